@@ -1,0 +1,1 @@
+//! ArbOS state: parameters, storage layout, pricing.

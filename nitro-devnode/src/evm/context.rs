@@ -1,0 +1,62 @@
+//! The revm context of an Arbitrum transaction and the state that lives as long as it.
+use revm::{
+    Context, Journal,
+    context::{BlockEnv, CfgEnv, TxEnv},
+    primitives::{Address, U256},
+};
+
+use super::{BlockValues, ChainRules, Purpose};
+
+/// The context that the interpreter, the precompiles and the hostios work on.
+pub type ArbContext<DB> = Context<BlockEnv, TxEnv, CfgEnv, DB, Journal<DB>, TxState>;
+
+/// What Nitro keeps beside the EVM's state while one transaction runs. Not journaled.
+#[derive(Debug, Clone)]
+pub struct TxState {
+    /// The block's values.
+    pub block: BlockValues,
+    /// The chain's settings.
+    pub rules: ChainRules,
+    /// Why this transaction runs.
+    pub purpose: Purpose,
+    /// L1 part of the gas limit, charged before execution.
+    pub poster_gas: u64,
+    /// L1 fee in wei.
+    pub poster_fee: U256,
+    /// WASM pages open now.
+    pub open_pages: u16,
+    /// Most WASM pages ever open in this transaction.
+    pub ever_pages: u16,
+    /// Open contract frames, outermost first.
+    pub frames: Vec<OpenFrame>,
+    /// Nitro's words for the latest precompile or Stylus failure.
+    pub message: Option<String>,
+}
+
+/// One open contract frame, for `msg_reentrant` and ArbSys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenFrame {
+    /// The account whose storage the frame acts on.
+    pub acting: Address,
+    /// Who called it.
+    pub caller: Address,
+    /// True for DELEGATECALL and CALLCODE.
+    pub delegate: bool,
+}
+
+impl TxState {
+    /// The state at the start of a transaction.
+    pub fn new(block: BlockValues, rules: ChainRules, purpose: Purpose) -> Self {
+        Self {
+            block,
+            rules,
+            purpose,
+            poster_gas: 0,
+            poster_fee: U256::ZERO,
+            open_pages: 0,
+            ever_pages: 0,
+            frames: Vec::new(),
+            message: None,
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Executes one transaction, call or estimate probe as Nitro does.
+//!
+//! This is the seam between the chain (blocks, pool, history, RPC) and the machine
+//! (revm, Stylus programs, ArbOS precompiles): the chain hands in a database view, the
+//! block's values and a transaction, and gets back an [`Outcome`] with the state changes.
+pub mod context;
+
+pub use context::{ArbContext, TxState};
+
+use revm::{
+    context::TxEnv,
+    primitives::{Address, Bytes, Log},
+    state::EvmState,
+};
+
+/// What a transaction sees of the block it is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BlockValues {
+    /// L2 block number.
+    pub number: u64,
+    /// Seconds since the epoch.
+    pub timestamp: u64,
+    /// Base fee of the header, wei per gas; also the effective gas price.
+    pub base_fee: u64,
+    /// L1 block number, which NUMBER and `block_number` return (0 on a dev chain).
+    pub l1_block_number: u64,
+    /// ArbOS version in force.
+    pub arbos_version: u64,
+}
+
+/// Settings of the chain that execution depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChainRules {
+    /// EIP-155 chain id.
+    pub chain_id: u64,
+    /// Refuse what only debug chains accept (start functions, console imports, ArbDebug).
+    pub production_rules: bool,
+}
+
+/// Why a transaction is executed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Included in a block: all checks and fees apply.
+    Commit,
+    /// `eth_call`: no nonce, balance or fee checks, no per-transaction compute cap.
+    Call,
+    /// A probe of `eth_estimateGas`: like a call, with the compute cap and padded L1 fee.
+    Estimate,
+}
+
+/// A transaction to execute.
+#[derive(Debug, Clone)]
+pub struct Transaction {
+    /// The fields revm executes.
+    pub env: TxEnv,
+    /// The signed EIP-2718 bytes, whose compressed length is the L1 fee; none in calls.
+    pub raw: Option<Bytes>,
+}
+
+/// How a transaction ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It succeeded.
+    Success,
+    /// It reverted; the output is the revert data.
+    Revert,
+    /// It failed without data and took all its gas.
+    Failure,
+}
+
+/// The effect of one executed transaction.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// How it ended.
+    pub status: Status,
+    /// Return or revert data, or the deployed code.
+    pub output: Bytes,
+    /// Gas used after refunds, L1 part included.
+    pub gas_used: u64,
+    /// Gas used before refunds: what an estimate must offer.
+    pub peak_gas: u64,
+    /// The L1 (poster) part of `gas_used`.
+    pub gas_used_for_l1: u64,
+    /// Logs in order.
+    pub logs: Vec<Log>,
+    /// Address of the contract created by a creating transaction.
+    pub contract_address: Option<Address>,
+    /// Nitro's words for a failure or for an ArbOS typed error, where it has some
+    /// (`out of gas`, `program activation failed: …`, `error ProgramNotWasm()`).
+    pub message: Option<String>,
+    /// Accounts and storage that changed.
+    pub state: EvmState,
+}

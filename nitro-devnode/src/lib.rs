@@ -1,0 +1,5 @@
+//! An embedded Stylus node.
+pub mod arbos;
+pub mod evm;
+pub mod precompiles;
+pub mod stylus;

@@ -1,0 +1,2 @@
+//! The node as a binary.
+fn main() {}

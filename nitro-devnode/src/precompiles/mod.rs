@@ -1,0 +1,1 @@
+//! ArbOS precompiles, one file each.

@@ -1,0 +1,2 @@
+//! A Stylus program's life in order: decompression, validation, metering, activation,
+//! compilation, execution.

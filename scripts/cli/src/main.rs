@@ -1,0 +1,2 @@
+//! `lst`: operate the protocol from the command line.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Talks to the contracts from off chain.
