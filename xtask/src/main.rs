@@ -1,2 +1,74 @@
-//! Repository tasks.
-fn main() {}
+//! Tasks of the repository: what the README names and what CI runs.
+//!
+//! This is the only program that knows every workspace of the repository.
+
+mod lint;
+mod suites;
+mod tidy;
+mod toolchain;
+mod workspaces;
+
+use clap::{Parser, Subcommand};
+use eyre::Result;
+
+use crate::workspaces::Repository;
+
+/// Tasks of the repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Builds the contracts, then runs every test of every workspace.
+    Test {
+        /// Runs only the tests whose name contains this.
+        filter: Option<String>,
+    },
+    /// Checks formatting, clippy, documentation and the rules of `tidy`; changes nothing.
+    Lint,
+    /// Formats every workspace.
+    Fmt,
+    /// Checks what rustc and clippy do not: module headers, line caps, where ABI text lives.
+    Tidy,
+    /// Builds the contracts to WASM and prints their sizes.
+    Wasm,
+    /// Measures the contracts and compares them with `contracts/sizes.json`.
+    Size {
+        /// Writes the measurements instead of comparing them.
+        #[arg(long)]
+        record: bool,
+    },
+    /// What continuous integration runs: `test`, `size`, `lint`.
+    Ci,
+}
+
+fn main() -> Result<()> {
+    let repository = Repository::locate()?;
+    match Arguments::parse().task {
+        Task::Test { filter } => suites::run(&repository, filter.as_deref())?.conclude(),
+        Task::Lint => lint::run(&repository),
+        Task::Fmt => lint::format(&repository),
+        Task::Tidy => tidy::run(&repository),
+        Task::Wasm => wasm(&repository),
+        Task::Size { record: false } => size(&repository),
+        Task::Size { record: true } => repository.lst(&["size", "--record"]),
+        Task::Ci => {
+            let outcome = suites::run(&repository, None)?;
+            size(&repository)?;
+            lint::run(&repository)?;
+            outcome.conclude()
+        }
+    }
+}
+
+fn wasm(repository: &Repository) -> Result<()> {
+    repository.lst(&["build"])
+}
+
+fn size(repository: &Repository) -> Result<()> {
+    repository.lst(&["size"])
+}

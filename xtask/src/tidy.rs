@@ -1,0 +1,145 @@
+//! Rules of the repository that rustc and clippy do not check.
+//!
+//! - The first line of every Rust file is a `//!` line.
+//! - A Rust file has at most [`LINE_CAP`] lines.
+//! - The protocol's ABI stands in `.sol` files: no `interface` block inside a `sol!`.
+//!   The node is excepted: it serves Nitro's ABI, which is not ours to publish.
+//! - `Stylus.toml` stands in deployed contracts and at their workspace root, never in a library.
+//! - No mark of unfinished work.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use eyre::{Result, WrapErr, bail};
+
+use crate::workspaces::Repository;
+
+/// Lines a Rust file may have.
+const LINE_CAP: usize = 500;
+
+/// Folders that hold nothing written by hand.
+const SKIPPED_FOLDERS: [&str; 3] = ["target", ".git", "node_modules"];
+
+/// Checks the whole repository and reports every finding at once.
+pub(crate) fn run(repository: &Repository) -> Result<()> {
+    let mut files = Vec::new();
+    collect(repository.root(), &mut files)?;
+    let mut findings = Vec::new();
+    for path in &files {
+        let shown = path.strip_prefix(repository.root()).unwrap_or(path);
+        check(path, shown, &mut findings)?;
+    }
+    for finding in &findings {
+        eprintln!("tidy: {finding}");
+    }
+    if !findings.is_empty() {
+        bail!("tidy has {} findings", findings.len());
+    }
+    println!("tidy: {} files", files.len());
+    Ok(())
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    let entries =
+        fs::read_dir(folder).wrap_err_with(|| format!("cannot read {}", folder.display()))?;
+    for entry in entries {
+        let entry = entry?;
+        let skipped = SKIPPED_FOLDERS
+            .iter()
+            .any(|name| *entry.file_name() == **name);
+        if entry.file_type()?.is_dir() && !skipped {
+            collect(&entry.path(), files)?;
+        } else if entry.file_type()?.is_file() {
+            files.push(entry.path());
+        }
+    }
+    files.sort();
+    Ok(())
+}
+
+fn check(path: &Path, shown: &Path, findings: &mut Vec<String>) -> Result<()> {
+    if path.file_name() == Some(OsStr::new("Stylus.toml")) {
+        findings.extend(misplaced_stylus_toml(path, shown)?);
+    }
+    if path.extension() == Some(OsStr::new("rs")) {
+        let text = fs::read_to_string(path)
+            .wrap_err_with(|| format!("cannot read {}", shown.display()))?;
+        let mut found: Vec<String> = rust_findings(&text).collect();
+        if !shown.starts_with("nitro-devnode") {
+            found.extend(inline_solidity(&text));
+        }
+        findings.extend(
+            found
+                .iter()
+                .map(|finding| format!("{}: {finding}", shown.display())),
+        );
+    }
+    Ok(())
+}
+
+/// A library with a `Stylus.toml` would be deployed as a contract by cargo-stylus.
+fn misplaced_stylus_toml(path: &Path, shown: &Path) -> Result<Option<String>> {
+    let text = fs::read_to_string(path)?;
+    let manifest = path.with_file_name("Cargo.toml");
+    let manifest = fs::read_to_string(&manifest)
+        .wrap_err_with(|| format!("{} stands beside no Cargo.toml", shown.display()))?;
+    let library = !manifest.contains("[workspace]") && !manifest.contains("cdylib");
+    let marked = text.contains("[contract]");
+    Ok((library && marked).then(|| format!("{}: the package is a library", shown.display())))
+}
+
+fn rust_findings(text: &str) -> impl Iterator<Item = String> {
+    let lines = text.lines().count();
+    let header = (!text.starts_with("//!")).then(|| "the first line is not `//!`".to_owned());
+    let length = (lines > LINE_CAP).then(|| format!("{lines} lines, the cap is {LINE_CAP}"));
+    let unfinished = UNFINISHED.iter().find(|mark| text.contains(**mark));
+    let unfinished = unfinished.map(|mark| format!("unfinished work: `{mark}`"));
+    [header, length, unfinished].into_iter().flatten()
+}
+
+fn inline_solidity(text: &str) -> Option<String> {
+    text.lines()
+        .find(|line| line.trim_start().starts_with("interface I"))
+        .map(|line| format!("Solidity outside a .sol file: `{}`", line.trim()))
+}
+
+// Spelled in two halves so that this file does not report itself.
+const UNFINISHED: [&str; 4] = [
+    concat!("TO", "DO"),
+    concat!("FIX", "ME"),
+    concat!("todo", "!("),
+    concat!("unimplemented", "!("),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_without_a_header_is_found() {
+        let found: Vec<_> = rust_findings("use std::fs;\n").collect();
+        assert_eq!(found, ["the first line is not `//!`"]);
+    }
+
+    #[test]
+    fn a_file_above_the_line_cap_is_found() {
+        let text = format!("//! Long.\n{}", "\n".repeat(500));
+        let found: Vec<_> = rust_findings(&text).collect();
+        assert_eq!(found, ["501 lines, the cap is 500"]);
+    }
+
+    #[test]
+    fn solidity_inside_rust_is_found() {
+        let found = inline_solidity("//! A.\nsol! {\n    interface IPool {\n    }\n}\n");
+        assert_eq!(
+            found.as_deref(),
+            Some("Solidity outside a .sol file: `interface IPool {`")
+        );
+    }
+
+    #[test]
+    fn a_tidy_file_has_no_findings() {
+        assert_eq!(rust_findings("//! Decides nothing.\n").count(), 0);
+    }
+}
