@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.24;
+
+/// @title The staking pool and its token, lsETH
+/// @notice Holds the ETH of all stakers and the ledger of their shares. A balance is
+/// `shares × rate`; the rate rises as rewards are released and falls in the transaction that
+/// reports a loss. Selectors that Lido's stETH also has keep its names and meaning.
+/// @dev Amounts are wei unless they are called shares. The constructor is
+/// `constructor(address admin, address treasury, uint16 feeBps, uint64 releaseSeconds)` payable:
+/// its value is minted as shares to 0x…dEaD, and deposits stay paused until `connect`.
+interface IStakingPool {
+    // ---------------------------------------------------------------- events: token
+
+    /// @notice `value` wei of lsETH moved; minting is a transfer from zero, burning one to zero.
+    event Transfer(address indexed from, address indexed to, uint256 value);
+    /// @notice The truth behind `Transfer`: `sharesValue` shares moved.
+    event TransferShares(address indexed from, address indexed to, uint256 sharesValue);
+    event Approval(address indexed owner, address indexed spender, uint256 value);
+
+    // ---------------------------------------------------------------- events: money
+
+    /// @notice `sender` paid `amount` wei in, whoever received the shares. Same as Lido's.
+    event Submitted(address indexed sender, uint256 amount, address referral);
+    /// @notice The same deposit with shares and the totals after it.
+    event Deposited(
+        address indexed receiver, uint256 assets, uint256 shares, uint256 totalAssets, uint256 totalShares
+    );
+    /// @notice `fee` wei entered the pool against `feeShares` for `treasury`; the rest of `assets`
+    /// will be released until `releaseEnd`, together with what was unreleased before.
+    event RewardsDistributed(
+        address indexed payer,
+        uint256 assets,
+        uint256 fee,
+        uint256 feeShares,
+        address treasury,
+        uint256 unreleased,
+        uint64 releaseEnd
+    );
+    /// @notice The rate changed for all holders; same fields as Lido's.
+    event TokenRebased(
+        uint256 indexed reportTimestamp,
+        uint256 timeElapsed,
+        uint256 preTotalShares,
+        uint256 preTotalEther,
+        uint256 postTotalShares,
+        uint256 postTotalEther,
+        uint256 sharesMintedAsFees
+    );
+    /// @notice Of a loss, `fromUnreleased` wei were taken from rewards not yet released and
+    /// `socialised` wei from the rate.
+    event LossRecognised(
+        uint256 loss, uint256 fromUnreleased, uint256 socialised, uint256 totalAssets, uint256 totalShares
+    );
+    /// @notice Shares of filled withdrawal requests were burned; amounts at the rate before and after.
+    event SharesBurnt(
+        address indexed account,
+        uint256 preRebaseTokenAmount,
+        uint256 postRebaseTokenAmount,
+        uint256 sharesAmount
+    );
+    /// @notice `assets` wei left for the queue against `shares`.
+    event WithdrawalFilled(uint256 assets, uint256 shares, uint256 totalAssets, uint256 totalShares);
+    /// @notice `assets` wei went to the registry to be delegated.
+    event Delegated(uint256 assets, uint256 totalDelegated, uint256 buffered);
+    /// @notice The registry was asked to undelegate; `assets` wei began to unbond.
+    event UndelegationRequested(uint256 assets);
+    /// @notice `assets` wei came back from the registry.
+    event DelegationReturned(uint256 assets, uint256 totalDelegated, uint256 buffered);
+
+    // ---------------------------------------------------------------- events: administration
+
+    event Connected(address registry, address queue);
+    event StakingLimitSet(uint256 maxStakeLimit, uint256 stakeLimitIncreasePerSecond);
+    event TargetBufferSet(uint256 assets);
+    event Paused(uint8 indexed group, uint64 until, address account);
+    event Unpaused(uint8 indexed group, address account);
+    event RoleGranted(bytes32 indexed role, address indexed account, address indexed sender);
+    event RoleRevoked(bytes32 indexed role, address indexed account, address indexed sender);
+
+    // ---------------------------------------------------------------- errors: token (ERC-6093)
+
+    error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed);
+    error ERC20InvalidSender(address sender);
+    error ERC20InvalidReceiver(address receiver);
+    error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed);
+    error ERC20InvalidApprover(address approver);
+    error ERC20InvalidSpender(address spender);
+    /// @notice `account` holds `shares` shares, `needed` were to be moved.
+    error InsufficientShares(address account, uint256 shares, uint256 needed);
+
+    // ---------------------------------------------------------------- errors: money
+
+    /// @notice A deposit of `assets` wei is under the `minimum`.
+    error BelowMinimumDeposit(uint256 assets, uint256 minimum);
+    /// @notice A deposit of `assets` wei is over what the limit allows now.
+    error StakingLimitExceeded(uint256 assets, uint256 available);
+    /// @notice The deposit buys `shares`, fewer than the caller's `minimum`.
+    error TooFewShares(uint256 shares, uint256 minimum);
+    /// @notice `assets` wei buy no share at all.
+    error ZeroShares(uint256 assets);
+    error ZeroAmount();
+    /// @notice The pool has `available` wei free, `needed` were asked for.
+    error InsufficientBuffer(uint256 available, uint256 needed);
+    /// @notice The queue asked `assets` wei for shares that are worth `worth`.
+    error PayoutAboveWorth(uint256 assets, uint256 worth);
+    /// @notice A loss or a return of `assets` wei exceeds the `delegated` wei on the books.
+    error AboveDelegated(uint256 assets, uint256 delegated);
+    /// @notice `maxOps` is zero or over the `maximum`.
+    error InvalidOperationCount(uint256 maxOps, uint256 maximum);
+    /// @notice The result of a calculation does not fit its type.
+    error AmountOverflow();
+    /// @notice A sum went below zero: `value` minus `decrease`.
+    error AmountUnderflow(uint256 value, uint256 decrease);
+
+    // ---------------------------------------------------------------- errors: administration
+
+    error AccessControlUnauthorizedAccount(address account, bytes32 neededRole);
+    error AccessControlBadConfirmation();
+    /// @notice Only `expected` may call this.
+    error CallerNotAllowed(address caller, address expected);
+    /// @notice `group` is paused until the timestamp `until`.
+    error GroupPaused(uint8 group, uint64 until);
+    error UnknownPauseGroup(uint8 group);
+    /// @notice A pause of `duration` seconds is outside `[minimum, maximum]`.
+    error PauseOutOfBounds(uint64 duration, uint64 minimum, uint64 maximum);
+    /// @notice Parameter number `index` of the call holds `value`, outside `[minimum, maximum]`.
+    error ParameterOutOfBounds(uint8 index, uint256 value, uint256 minimum, uint256 maximum);
+    error ZeroAddress();
+    error AlreadyConnected();
+    /// @notice `target` has no code or does not name this pool as its pool.
+    error NotConnectable(address target);
+    /// @notice A call to the protocol's own contract `target` failed without giving a reason.
+    error CallFailed(address target);
+
+    // ---------------------------------------------------------------- ERC-20
+
+    function name() external view returns (string memory);
+    function symbol() external view returns (string memory);
+    function decimals() external view returns (uint8);
+    /// @notice All pooled ETH, released rewards included: the same as `getTotalPooledEther`.
+    function totalSupply() external view returns (uint256);
+    /// @notice `⌊sharesOf × rate⌋`; grows by itself while rewards are released.
+    function balanceOf(address account) external view returns (uint256);
+    /// @notice Moves at least `amount`: shares are rounded up, so that the recipient is never short
+    /// and the full balance can always be moved.
+    /// @dev Emits `Transfer` with the requested amount and `TransferShares`. Refused by
+    /// `ERC20InvalidReceiver` for zero and for the token itself, `ERC20InsufficientBalance`,
+    /// `GroupPaused`.
+    function transfer(address to, uint256 amount) external returns (bool);
+    function allowance(address owner, address spender) external view returns (uint256);
+    /// @notice Sets the allowance; 2²⁵⁶−1 is never spent. Not paused.
+    function approve(address spender, uint256 amount) external returns (bool);
+    /// @notice As `transfer`, spending `amount` of the caller's allowance.
+    function transferFrom(address from, address to, uint256 amount) external returns (bool);
+
+    // ---------------------------------------------------------------- shares
+
+    function getTotalShares() external view returns (uint256);
+    function sharesOf(address account) external view returns (uint256);
+    function getTotalPooledEther() external view returns (uint256);
+    /// @notice Shares that `assets` buy, rounded down.
+    function getSharesByPooledEth(uint256 assets) external view returns (uint256);
+    /// @notice Wei that `shares` are worth, rounded down.
+    function getPooledEthByShares(uint256 shares) external view returns (uint256);
+    /// @notice Wei that `shares` are worth, rounded up.
+    function getPooledEthBySharesRoundUp(uint256 shares) external view returns (uint256);
+    /// @notice Moves exactly `shares`; returns their worth in wei, rounded down.
+    function transferShares(address to, uint256 shares) external returns (uint256);
+    /// @notice Moves exactly `shares` and spends their worth, rounded up, of the allowance.
+    function transferSharesFrom(address from, address to, uint256 shares) external returns (uint256);
+
+    // ---------------------------------------------------------------- deposits
+
+    /// @notice Deposits the value sent for the caller; returns the shares, rounded down.
+    /// @dev Emits `Submitted`, `Deposited`, `Transfer`, `TransferShares`. Refused by
+    /// `BelowMinimumDeposit`, `StakingLimitExceeded`, `ZeroShares`, `GroupPaused`.
+    /// A plain send of ETH does the same with no referral.
+    function submit(address referral) external payable returns (uint256);
+    /// @notice As `submit` for `receiver`, refused by `TooFewShares` under `minShares`.
+    function deposit(address receiver, address referral, uint256 minShares)
+        external
+        payable
+        returns (uint256);
+    function isStakingPaused() external view returns (bool);
+    /// @notice What may be deposited now; 0 while paused, 2²⁵⁶−1 without a limit.
+    function getCurrentStakeLimit() external view returns (uint256);
+
+    // ---------------------------------------------------------------- rewards and losses
+
+    /// @notice Takes rewards. The fee enters at once against shares for the treasury at the current
+    /// rate, which leaves the rate as it is; the rest is released over `releaseSeconds`.
+    /// @dev Role DISTRIBUTOR_ROLE. Emits `RewardsDistributed`, `TokenRebased` and the fee shares'
+    /// `Transfer` and `TransferShares`. Refused by `ZeroAmount`.
+    function distribute() external payable;
+    /// @notice Only the registry: `assets` wei of delegated stake were slashed. Unreleased rewards
+    /// pay first, the rate the rest.
+    /// @dev Emits `LossRecognised`, and `TokenRebased` if the rate fell. Refused by
+    /// `AboveDelegated`, `CallerNotAllowed`.
+    function reportLoss(uint256 assets) external returns (uint256 fromUnreleased, uint256 socialised);
+    function getFee() external view returns (uint16);
+    function getTreasury() external view returns (address);
+
+    // ---------------------------------------------------------------- delegation
+
+    /// @notice Anyone: takes matured stake back from the registry, then keeps the target buffer and
+    /// the queue's demand in the pool by undelegating, or delegates what is above them.
+    /// @param maxOps how many unbonding entries and how many validators may be touched.
+    /// @return delegated wei sent out, undelegated wei that began to unbond, returned wei taken back.
+    /// @dev Emits `DelegationReturned`, then `Delegated` or `UndelegationRequested`. Refused by
+    /// `GroupPaused`, `InvalidOperationCount`.
+    function rebalance(uint256 maxOps)
+        external
+        returns (uint256 delegated, uint256 undelegated, uint256 returned);
+    /// @notice Only the registry: the value sent is delegated stake that finished unbonding.
+    function receiveReturned() external payable;
+    /// @notice ETH of the stakers that lies in the pool, released rewards included.
+    function getBufferedEther() external view returns (uint256);
+
+    // ---------------------------------------------------------------- withdrawals
+
+    /// @notice All the queue needs to fill requests, in one call: `free` wei it may take, and the
+    /// two sides of the rate.
+    function withdrawalQuote()
+        external
+        view
+        returns (uint256 free, uint256 totalAssets, uint256 totalShares);
+    /// @notice Only the queue: burns `shares` of the queue and sends it `assets` wei.
+    /// @dev The pool checks for itself that `assets` is not above the worth of `shares` nor above
+    /// what is free. Emits `SharesBurnt`, `WithdrawalFilled`, `Transfer`, `TransferShares`.
+    function fillWithdrawals(uint256 shares, uint256 assets) external;
+
+    // ---------------------------------------------------------------- books
+
+    /// @notice Attributes every wei of the contract's balance:
+    /// `balance = buffered + unreleased + surplus`, and
+    /// `getTotalPooledEther = buffered + delegated`.
+    /// @return buffered stakers' ETH here, unreleased rewards not yet in the rate, delegated stakers'
+    /// ETH at the registry (active and unbonding), surplus ETH that was forced in and is nobody's.
+    function reserves()
+        external
+        view
+        returns (uint256 buffered, uint256 unreleased, uint256 delegated, uint256 surplus);
+    /// @notice The running release: what was left to release at `start`, and its ends.
+    function release() external view returns (uint256 amount, uint64 start, uint64 end);
+
+    // ---------------------------------------------------------------- administration
+
+    /// @notice DEFAULT_ADMIN_ROLE, once: names the other two contracts and opens deposits.
+    /// @dev Both must have code and return this pool from `pool()`.
+    function connect(address registry, address queue) external;
+    function registry() external view returns (address);
+    function queue() external view returns (address);
+    /// @notice LIMITER_ROLE: a deposit bucket of `maxStakeLimit` wei that refills by
+    /// `stakeLimitIncreasePerSecond`; a maximum of 0 removes the limit.
+    function setStakingLimit(uint256 maxStakeLimit, uint256 stakeLimitIncreasePerSecond) external;
+    /// @notice DEFAULT_ADMIN_ROLE: the ETH that rebalance leaves in the pool beyond the queue's demand.
+    function setTargetBuffer(uint256 assets) external;
+    function getTargetBuffer() external view returns (uint256);
+    /// @notice PAUSER_ROLE: pauses a group for `duration` seconds, 8 hours to 30 days.
+    /// @dev Groups: 0 deposits, 1 transfers, 2 rebalance, 3 withdrawals.
+    function pause(uint8 group, uint64 duration) external;
+    function unpause(uint8 group) external;
+    /// @notice The timestamp at which the group's last pause ends; it is paused while that is ahead.
+    function pausedUntil(uint8 group) external view returns (uint64);
+    function hasRole(bytes32 role, address account) external view returns (bool);
+    function getRoleAdmin(bytes32 role) external view returns (bytes32);
+    /// @notice DEFAULT_ADMIN_ROLE.
+    function grantRole(bytes32 role, address account) external;
+    /// @notice DEFAULT_ADMIN_ROLE.
+    function revokeRole(bytes32 role, address account) external;
+    /// @notice Gives up the caller's own role; `callerConfirmation` must be the caller.
+    function renounceRole(bytes32 role, address callerConfirmation) external;
+}

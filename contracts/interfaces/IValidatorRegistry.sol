@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.24;
+
+/// @title The validator registry
+/// @notice Escrows bonds, delegated and unbonding stake and the cover fund; decides who may carry
+/// how much stake, and takes penalties. A validator has a say, a bond and a share of the pay, never
+/// custody.
+/// @dev Amounts are wei. The constructor is `constructor(address admin, address pool, uint256
+/// minimumBond, uint64 unbondingSeconds, uint64 evidenceSeconds)`.
+/// Status: 0 unknown, 1 pending, 2 active, 3 jailed, 4 exiting, 5 exited.
+interface IValidatorRegistry {
+    // ---------------------------------------------------------------- events: validators
+
+    event ValidatorRegistered(
+        uint32 indexed id,
+        address indexed operator,
+        address signer,
+        address rewardAddress,
+        uint16 commissionBps,
+        uint256 bond,
+        string name
+    );
+    event ValidatorStatusChanged(uint32 indexed id, uint8 previous, uint8 current);
+    event BondIncreased(uint32 indexed id, uint256 assets, uint256 bond);
+    event BondReturned(uint32 indexed id, address receiver, uint256 assets);
+
+    // ---------------------------------------------------------------- events: stake
+
+    /// @notice `assets` wei more for validator `id`, which now carries `delegated`.
+    event StakeDelegated(uint32 indexed id, uint256 assets, uint256 delegated);
+    /// @notice `assets` wei of validator `id` began to unbond as entry `entry`.
+    event StakeUndelegated(
+        uint32 indexed id, uint256 indexed entry, uint256 assets, uint64 maturity, uint256 delegated
+    );
+    /// @notice Unbonding entry `entry` paid `assets` wei to the pool.
+    event StakeReturned(uint32 indexed id, uint256 indexed entry, uint256 assets);
+
+    // ---------------------------------------------------------------- events: penalties
+
+    /// @notice `penalty = bondLoss + coverUsed + fromUnreleased + socialised`; the parts after
+    /// `coverUsed` were delegated stake.
+    event ValidatorSlashed(
+        uint32 indexed id,
+        bytes32 indexed evidenceHash,
+        uint256 penalty,
+        uint256 bondLoss,
+        uint256 coverUsed,
+        uint256 fromUnreleased,
+        uint256 socialised
+    );
+    /// @notice `assets` wei of a slashed bond are owed to whoever brought the slash.
+    event ReporterRewarded(address indexed reporter, bytes32 indexed evidenceHash, uint256 assets);
+    event ReporterRewardClaimed(address indexed reporter, uint256 assets);
+    /// @notice `assets` wei of a penalty were sent to 0x…dEaD.
+    event PenaltyBurned(uint256 assets);
+    event CoverFunded(address indexed from, uint256 assets, uint256 cover);
+    event SlashingHookAdded(address indexed hook);
+    event SlashingHookRemoved(address indexed hook);
+    /// @notice The hook reverted or ran out of its gas; the slash stands.
+    event SlashingHookFailed(address indexed hook, bytes32 indexed evidenceHash);
+
+    // ---------------------------------------------------------------- events: administration
+
+    event Paused(uint8 indexed group, uint64 until, address account);
+    event Unpaused(uint8 indexed group, address account);
+    event RoleGranted(bytes32 indexed role, address indexed account, address indexed sender);
+    event RoleRevoked(bytes32 indexed role, address indexed account, address indexed sender);
+
+    // ---------------------------------------------------------------- errors: validators
+
+    error UnknownValidator(uint32 id);
+    /// @notice Validator `id` has status `current`; the call needs another one.
+    error WrongStatus(uint32 id, uint8 current);
+    /// @notice Only the validator's `operator` may call this.
+    error NotOperator(address caller, address operator);
+    error SignerInUse(address signer, uint32 id);
+    error BondBelowMinimum(uint256 bond, uint256 minimum);
+    error CommissionTooHigh(uint16 commissionBps, uint16 maximum);
+    error NameLength(uint256 length, uint256 maximum);
+    error TooManyValidators(uint256 maximum);
+    /// @notice `assets` wei still are delegated to or unbonding from validator `id`.
+    error StakeOutstanding(uint32 id, uint256 assets);
+
+    // ---------------------------------------------------------------- errors: stake
+
+    error ZeroAmount();
+    /// @notice The validators can take `placeable` wei, `assets` were sent.
+    error AboveCapacity(uint256 assets, uint256 placeable);
+    error InvalidOperationCount(uint256 maxOps, uint256 maximum);
+    /// @notice The result of a calculation does not fit its type.
+    error AmountOverflow();
+    /// @notice A sum went below zero: `value` minus `decrease`.
+    error AmountUnderflow(uint256 value, uint256 decrease);
+
+    // ---------------------------------------------------------------- errors: penalties
+
+    /// @notice `penalty` exceeds bond, delegated and unbonding stake together.
+    error PenaltyAboveExposure(uint32 id, uint256 penalty, uint256 exposure);
+    error EvidenceAlreadyUsed(bytes32 evidenceHash);
+    error ZeroEvidence();
+    error NoReward(address account);
+    error TooManyHooks(uint256 maximum);
+    error HookAlreadyAdded(address hook);
+    error UnknownHook(address hook);
+
+    // ---------------------------------------------------------------- errors: administration
+
+    error AccessControlUnauthorizedAccount(address account, bytes32 neededRole);
+    error AccessControlBadConfirmation();
+    error CallerNotAllowed(address caller, address expected);
+    error GroupPaused(uint8 group, uint64 until);
+    error UnknownPauseGroup(uint8 group);
+    error PauseOutOfBounds(uint64 duration, uint64 minimum, uint64 maximum);
+    /// @notice Parameter number `index` of the call holds `value`, outside `[minimum, maximum]`.
+    error ParameterOutOfBounds(uint8 index, uint256 value, uint256 minimum, uint256 maximum);
+    error ZeroAddress();
+    error NotAContract(address target);
+    error ReentrantCall();
+    /// @notice A call to the protocol's own contract `target` failed without giving a reason.
+    error CallFailed(address target);
+    /// @notice `assets` wei could not be sent to `receiver`.
+    error TransferFailed(address receiver, uint256 assets);
+
+    // ---------------------------------------------------------------- validators
+
+    /// @notice Anyone: enters a validator with the value sent as its bond. The caller is its operator.
+    /// @dev Emits `ValidatorRegistered`. Refused by `BondBelowMinimum`, `SignerInUse`,
+    /// `CommissionTooHigh`, `NameLength`, `TooManyValidators`, `ZeroAddress`, `GroupPaused`.
+    function register(
+        string calldata name,
+        address signer,
+        address rewardAddress,
+        uint16 commissionBps
+    ) external payable returns (uint32 id);
+    /// @notice The operator: pending → active; from here on the validator is given stake.
+    function activate(uint32 id) external;
+    /// @notice JAILER_ROLE: active → jailed; its stake leaves first.
+    function jail(uint32 id) external;
+    /// @notice JAILER_ROLE: jailed → active, if the bond is at least the minimum.
+    function unjail(uint32 id) external;
+    /// @notice The operator: active or jailed → exiting. Exiting stake leaves with the next rebalances.
+    function exit(uint32 id) external;
+    /// @notice The operator: exiting → exited, and the bond goes to the reward address. Refused by
+    /// `StakeOutstanding` while stake is delegated or unbonding.
+    /// @dev Emits `ValidatorStatusChanged`, `BondReturned`.
+    function withdrawBond(uint32 id) external;
+    /// @notice Anyone: adds the value sent to the bond.
+    function topUpBond(uint32 id) external payable;
+
+    // ---------------------------------------------------------------- stake
+
+    /// @notice Only the pool: spreads the value sent min-first over at most `maxOps` validators.
+    /// @param totalPooled all pooled ETH, for the cap on a validator's share of it.
+    /// @dev Emits `StakeDelegated` per validator. Refused by `AboveCapacity`; ask `placeable` first.
+    function delegate(uint256 totalPooled, uint256 maxOps) external payable;
+    /// @notice Only the pool: starts unbonding of up to `assets` wei from at most `maxOps` validators,
+    /// jailed and exiting ones first, then the fullest. Returns what began to unbond.
+    /// @dev Emits `StakeUndelegated` per validator.
+    function undelegate(uint256 assets, uint256 maxOps) external returns (uint256 started);
+    /// @notice Anyone: pays up to `maxEntries` matured unbonding entries to the pool.
+    /// @dev Emits `StakeReturned` per entry. Returns the sum paid.
+    function releaseMatured(uint256 maxEntries) external returns (uint256 returned);
+    /// @notice How much of `assets` a `delegate` with the same arguments would take.
+    function placeable(uint256 assets, uint256 totalPooled, uint256 maxOps)
+        external
+        view
+        returns (uint256);
+    /// @notice How `assets` would be split now: min-first on fill ratio, deterministic.
+    function allocation(uint256 assets, uint256 totalPooled, uint256 maxOps)
+        external
+        view
+        returns (uint32[] memory ids, uint256[] memory amounts);
+
+    // ---------------------------------------------------------------- penalties
+
+    /// @notice SLASHER_ROLE: takes `penalty` from the bond, then the cover fund, then delegated
+    /// stake, which the pool charges to unreleased rewards and then to the rate. The validator is
+    /// jailed. The caller is credited with 5 % of the bond loss; the rest is burned.
+    /// @dev Emits `ValidatorSlashed`, `ReporterRewarded`, `PenaltyBurned`, `ValidatorStatusChanged`,
+    /// `SlashingHookFailed`. Refused by `PenaltyAboveExposure`, `EvidenceAlreadyUsed`, `ZeroAmount`.
+    function slash(uint32 id, uint256 penalty, bytes32 evidenceHash)
+        external
+        returns (uint256 bondLoss, uint256 coverUsed, uint256 socialised);
+    function isEvidenceUsed(bytes32 evidenceHash) external view returns (bool);
+    /// @notice Pays the caller what `slash` credited to it.
+    function claimReporterReward(address receiver) external returns (uint256 assets);
+    function reporterReward(address reporter) external view returns (uint256);
+    /// @notice Anyone: adds the value sent to the cover fund.
+    function fundCover() external payable;
+    /// @notice DEFAULT_ADMIN_ROLE: moves surplus ETH, which is nobody's, to the cover fund.
+    function sweepSurplusToCover() external returns (uint256 assets);
+    /// @notice DEFAULT_ADMIN_ROLE: `hook.onSlash(uint32,uint256,uint256,uint256,bytes32)` is called
+    /// with bounded gas after each slash; its failure is recorded and ignored. At most 8.
+    function addSlashingHook(address hook) external;
+    function removeSlashingHook(address hook) external;
+    function slashingHooks() external view returns (address[] memory);
+
+    // ---------------------------------------------------------------- views
+
+    function pool() external view returns (address);
+    function validatorCount() external view returns (uint32);
+    function validator(uint32 id)
+        external
+        view
+        returns (
+            uint8 status,
+            uint256 bond,
+            uint256 delegated,
+            uint256 unbonding,
+            uint16 commissionBps,
+            address operator,
+            address signer,
+            address rewardAddress
+        );
+    function validatorName(uint32 id) external view returns (string memory);
+    /// @notice The validator of a signer, 0 if there is none. Ids begin at 1.
+    function validatorOfSigner(address signer) external view returns (uint32);
+    /// @notice The most stake validator `id` may carry while `totalPooled` wei are pooled.
+    function capacity(uint32 id, uint256 totalPooled) external view returns (uint256);
+    /// @notice Unbonding entries are numbered from 0; `[first, end)` are still to be paid.
+    function unbondingRange() external view returns (uint256 first, uint256 end);
+    function unbondingEntry(uint256 entry)
+        external
+        view
+        returns (uint32 id, uint256 assets, uint64 maturity);
+    function parameters()
+        external
+        view
+        returns (uint256 minimumBond, uint64 unbondingSeconds, uint64 evidenceSeconds);
+    /// @notice Attributes every wei of the contract's balance: the parts sum to it.
+    function reserves()
+        external
+        view
+        returns (
+            uint256 bonds,
+            uint256 delegated,
+            uint256 unbonding,
+            uint256 cover,
+            uint256 owedToReporters,
+            uint256 surplus
+        );
+
+    // ---------------------------------------------------------------- administration
+
+    /// @notice PAUSER_ROLE: pauses a group for `duration` seconds, 8 hours to 30 days.
+    /// @dev Groups: 0 registration, 1 stake movements. Slashing, bonds and rewards cannot be paused.
+    function pause(uint8 group, uint64 duration) external;
+    function unpause(uint8 group) external;
+    function pausedUntil(uint8 group) external view returns (uint64);
+    function hasRole(bytes32 role, address account) external view returns (bool);
+    function getRoleAdmin(bytes32 role) external view returns (bytes32);
+    /// @notice DEFAULT_ADMIN_ROLE.
+    function grantRole(bytes32 role, address account) external;
+    /// @notice DEFAULT_ADMIN_ROLE.
+    function revokeRole(bytes32 role, address account) external;
+    function renounceRole(bytes32 role, address callerConfirmation) external;
+}

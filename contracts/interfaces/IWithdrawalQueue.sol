@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.24;
+
+/// @title The withdrawal queue
+/// @notice First come, first served. A request locks shares; `finalize` burns them for ETH that is
+/// kept here until claimed. Rewards do not accrue in the queue, losses do until a request is filled,
+/// and a filled request never changes again.
+/// @dev Amounts are wei unless they are called shares. Ids begin at 1. Selectors of Lido's queue keep
+/// their meaning; hints are accepted and ignored. The constructor is
+/// `constructor(address admin, address pool)`.
+interface IWithdrawalQueue {
+    struct WithdrawalRequestStatus {
+        uint256 amountOfStETH;
+        uint256 amountOfShares;
+        address owner;
+        uint256 timestamp;
+        bool isFinalized;
+        bool isClaimed;
+    }
+
+    // ---------------------------------------------------------------- events
+
+    event WithdrawalRequested(
+        uint256 indexed requestId,
+        address indexed requestor,
+        address indexed owner,
+        uint256 amountOfStETH,
+        uint256 amountOfShares
+    );
+    /// @notice `assets` wei and `shares` shares filled request `requestId`, which now waits for
+    /// `assetsLeft` wei; 0 means that it is finalized.
+    event RequestFilled(
+        uint256 indexed requestId, uint256 assets, uint256 shares, uint256 assetsLeft
+    );
+    /// @notice Requests `from` to `to` (inclusive) became claimable in one call. Same as Lido's.
+    event WithdrawalsFinalized(
+        uint256 indexed from,
+        uint256 indexed to,
+        uint256 amountOfETHLocked,
+        uint256 sharesToBurn,
+        uint256 timestamp
+    );
+    event WithdrawalClaimed(
+        uint256 indexed requestId, address indexed owner, address indexed receiver, uint256 amountOfETH
+    );
+    event Paused(uint8 indexed group, uint64 until, address account);
+    event Unpaused(uint8 indexed group, address account);
+    event RoleGranted(bytes32 indexed role, address indexed account, address indexed sender);
+    event RoleRevoked(bytes32 indexed role, address indexed account, address indexed sender);
+
+    // ---------------------------------------------------------------- errors
+
+    /// @notice A request worth `assets` wei is under the `minimum`.
+    error RequestBelowMinimum(uint256 assets, uint256 minimum);
+    /// @notice The shares are worth `assets` wei, less than the caller's `minimum`.
+    error WorthBelowMinimum(uint256 assets, uint256 minimum);
+    error RequestNotFound(uint256 requestId);
+    /// @notice Request `requestId` still waits for `assetsLeft` wei.
+    error RequestNotFinalized(uint256 requestId, uint256 assetsLeft);
+    error RequestAlreadyClaimed(uint256 requestId);
+    error NotRequestOwner(uint256 requestId, address caller, address owner);
+    error ZeroAmount();
+    error TooManyRequests(uint256 count, uint256 maximum);
+    error HintCount(uint256 hints, uint256 requests);
+    error InvalidOperationCount(uint256 maxOps, uint256 maximum);
+    /// @notice The result of a calculation does not fit its type.
+    error AmountOverflow();
+    /// @notice A sum went below zero: `value` minus `decrease`.
+    error AmountUnderflow(uint256 value, uint256 decrease);
+    error AccessControlUnauthorizedAccount(address account, bytes32 neededRole);
+    error AccessControlBadConfirmation();
+    error CallerNotAllowed(address caller, address expected);
+    error GroupPaused(uint8 group, uint64 until);
+    error UnknownPauseGroup(uint8 group);
+    error PauseOutOfBounds(uint64 duration, uint64 minimum, uint64 maximum);
+    error ZeroAddress();
+    error NotAContract(address target);
+    error ReentrantCall();
+    /// @notice A call to the protocol's own contract `target` failed without giving a reason.
+    error CallFailed(address target);
+    /// @notice `assets` wei could not be sent to `receiver`.
+    error TransferFailed(address receiver, uint256 assets);
+
+    // ---------------------------------------------------------------- requests
+
+    /// @notice Queues each of `amounts` wei of the caller's lsETH for `owner` (the caller if zero).
+    /// Shares are rounded up. The queue needs the caller's allowance.
+    /// @dev At most 100. Emits `WithdrawalRequested` each. Refused by `RequestBelowMinimum`,
+    /// `TooManyRequests`, `GroupPaused`, and the token's own errors.
+    function requestWithdrawals(uint256[] calldata amounts, address owner)
+        external
+        returns (uint256[] memory requestIds);
+    /// @notice Queues exactly `shares` for `owner` (the caller if zero), worth at least `minEth` now.
+    function requestWithdrawal(uint256 shares, address owner, uint256 minEth)
+        external
+        returns (uint256 requestId);
+
+    // ---------------------------------------------------------------- finalization
+
+    /// @notice Anyone: fills at most `maxRequests` (1 to 100) requests from the head with the pool's
+    /// free ETH; each is paid `min(nominal, shares × rate now)`. A head that is larger than what is
+    /// free is filled in part.
+    /// @return filled requests that became claimable, ethLocked wei that moved here.
+    /// @dev Emits `RequestFilled` each and `WithdrawalsFinalized` once if any became claimable.
+    function finalize(uint256 maxRequests) external returns (uint256 filled, uint256 ethLocked);
+
+    // ---------------------------------------------------------------- claims: cannot be paused
+
+    /// @notice Anyone: pays a finalized request to its owner.
+    /// @dev Emits `WithdrawalClaimed`. Refused by `RequestNotFound`, `RequestNotFinalized`,
+    /// `RequestAlreadyClaimed`, `TransferFailed`.
+    function claimWithdrawal(uint256 requestId) external;
+    /// @notice As `claimWithdrawal` for each id; hints are ignored.
+    function claimWithdrawals(uint256[] calldata requestIds, uint256[] calldata hints) external;
+    /// @notice The owner: pays its finalized request to `receiver`.
+    function claimTo(uint256 requestId, address receiver) external;
+
+    // ---------------------------------------------------------------- views
+
+    function pool() external view returns (address);
+    function getWithdrawalStatus(uint256[] calldata requestIds)
+        external
+        view
+        returns (WithdrawalRequestStatus[] memory statuses);
+    /// @notice Claimable wei of each request; 0 if it is not finalized or already claimed.
+    function getClaimableEther(uint256[] calldata requestIds, uint256[] calldata hints)
+        external
+        view
+        returns (uint256[] memory);
+    /// @notice What is still open and what is locked for one request.
+    function requestOf(uint256 requestId)
+        external
+        view
+        returns (
+            address owner,
+            uint64 timestamp,
+            uint256 assetsLeft,
+            uint256 sharesLeft,
+            uint256 locked,
+            bool claimed
+        );
+    /// @notice Wei in front of the request that must be filled first, and its payout at today's rate.
+    function estimate(uint256 requestId)
+        external
+        view
+        returns (uint256 ethAhead, uint256 payoutNow);
+    function getLastRequestId() external view returns (uint256);
+    function getLastFinalizedRequestId() external view returns (uint256);
+    /// @notice The sum of unclaimed payouts, parts of an unfinished head included.
+    function getLockedEtherAmount() external view returns (uint256);
+    function unfinalizedRequestNumber() external view returns (uint256);
+    /// @notice Nominal wei that unfilled requests wait for: what the pool should make free.
+    function unfinalizedStETH() external view returns (uint256);
+    /// @notice Shares in the queue that are not burned yet.
+    function unfinalizedShares() external view returns (uint256);
+    /// @notice Attributes every wei of the contract's balance: `balance = locked + surplus`.
+    function reserves() external view returns (uint256 locked, uint256 surplus);
+
+    // ---------------------------------------------------------------- administration
+
+    /// @notice PAUSER_ROLE: pauses a group for `duration` seconds, 8 hours to 30 days.
+    /// @dev Groups: 0 requests, 1 finalization. Claims cannot be paused.
+    function pause(uint8 group, uint64 duration) external;
+    function unpause(uint8 group) external;
+    function pausedUntil(uint8 group) external view returns (uint64);
+    function hasRole(bytes32 role, address account) external view returns (bool);
+    function getRoleAdmin(bytes32 role) external view returns (bytes32);
+    /// @notice DEFAULT_ADMIN_ROLE.
+    function grantRole(bytes32 role, address account) external;
+    /// @notice DEFAULT_ADMIN_ROLE.
+    function revokeRole(bytes32 role, address account) external;
+    function renounceRole(bytes32 role, address callerConfirmation) external;
+}
