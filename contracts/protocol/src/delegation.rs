@@ -1,0 +1,153 @@
+//! Capacity, delegated and unbonding stake of one validator.
+
+use crate::{
+    fees::portion,
+    mul_div::{MathError, Rounding, add, mul_div, sub},
+    registry::{Lane, RegistryError, Status, Terms, Unbonding, Validator},
+};
+
+/// One undelegation on its way back. One storage word with the validator's 32-bit id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UnbondingEntry {
+    /// Part of the validator's [`Unbonding`].
+    pub shares: u128,
+    /// Timestamp from which the ETH may go back to the pool.
+    pub matures_at: u64,
+}
+
+/// Stake that a validator may hold: min(bond × leverage − unbonding, vetted cap, its part of the pool).
+///
+/// Zero unless Active, and zero while entries are about whose stake a slash took whole, lest new stake
+/// that is undelegated be shared with them. Unbonding stake is slashable too, so it uses up bond.
+/// The figure may fall below what is delegated; it binds increases only.
+///
+/// - Units: wei; `pool_assets` is the pool's total.
+/// - Rounding: down.
+/// - Errors: [`MathError`].
+pub fn capacity(
+    validator: &Validator,
+    pool_assets: u128,
+    terms: &Terms,
+) -> Result<u128, MathError> {
+    let worthless = validator.unbonding.assets == 0 && validator.unbonding.shares != 0;
+    if validator.status != Status::Active || worthless {
+        return Ok(0);
+    }
+    // Saturating is exact here: the result is the smallest of several numbers.
+    let by_bond = validator
+        .staying_bond()
+        .saturating_mul(u128::from(validator.leverage(terms)))
+        .saturating_sub(validator.unbonding.assets);
+    let by_pool = portion(pool_assets, terms.pool_share_bps)?;
+    let by_vetting = match validator.lane {
+        Lane::Open => u128::MAX,
+        Lane::Vetted { cap } => cap,
+    };
+    Ok(by_bond.min(by_pool).min(by_vetting))
+}
+
+/// Gives `assets` wei of stake.
+///
+/// - Errors: [`RegistryError::ZeroAmount`], [`RegistryError::AboveCapacity`], [`MathError`].
+pub fn delegate(
+    validator: &Validator,
+    assets: u128,
+    pool_assets: u128,
+    terms: &Terms,
+) -> Result<Validator, RegistryError> {
+    if assets == 0 {
+        return Err(RegistryError::ZeroAmount);
+    }
+    let active = add(validator.active, assets)?;
+    let capacity = capacity(validator, pool_assets, terms)?;
+    if active > capacity {
+        return Err(RegistryError::AboveCapacity { active, capacity });
+    }
+    Ok(Validator {
+        active,
+        ..*validator
+    })
+}
+
+/// Sends `assets` wei of stake on their way back, in any state.
+///
+/// - Rounding: shares down; what that leaves over belongs to the earlier entries of the same validator,
+///   and through them to the pool.
+/// - Errors: [`RegistryError::ZeroAmount`], [`RegistryError::AboveStake`], [`MathError`].
+pub fn undelegate(
+    validator: &Validator,
+    assets: u128,
+    now: u64,
+    terms: &Terms,
+) -> Result<(Validator, UnbondingEntry), RegistryError> {
+    if assets == 0 {
+        return Err(RegistryError::ZeroAmount);
+    }
+    let Some(active) = validator.active.checked_sub(assets) else {
+        return Err(RegistryError::AboveStake {
+            assets,
+            active: validator.active,
+        });
+    };
+    let Unbonding {
+        assets: held,
+        shares: total,
+    } = validator.unbonding;
+    // `held` is zero while `total` is not only after a slash of all stake; `capacity` is zero from then
+    // until the last entry is gone, so there is nothing to undelegate. Otherwise `held ≤ total`
+    // (a slash lowers `held` alone, a release rounds down), hence at least one share a wei.
+    let shares = if held == 0 {
+        assets
+    } else {
+        mul_div(assets, total, held, Rounding::Down)?
+    };
+    let next = Validator {
+        active,
+        unbonding: Unbonding {
+            assets: add(held, assets)?,
+            shares: add(total, shares)?,
+        },
+        ..*validator
+    };
+    let entry = UnbondingEntry {
+        shares,
+        matures_at: now.saturating_add(terms.unbonding_secs),
+    };
+    Ok((next, entry))
+}
+
+/// ETH that an entry is worth now: `⌊shares · assets / total shares⌋`; the last entry takes the rest.
+///
+/// - Rounding: down.
+/// - Errors: [`MathError`].
+pub fn entry_assets(unbonding: &Unbonding, shares: u128) -> Result<u128, MathError> {
+    if shares == unbonding.shares {
+        return Ok(unbonding.assets);
+    }
+    mul_div(shares, unbonding.assets, unbonding.shares, Rounding::Down)
+}
+
+/// Releases a matured entry; returns the validator afterwards and the wei that go back to the pool.
+///
+/// - Errors: [`RegistryError::NotMatured`], [`MathError`].
+pub fn release(
+    validator: &Validator,
+    entry: &UnbondingEntry,
+    now: u64,
+) -> Result<(Validator, u128), RegistryError> {
+    if now < entry.matures_at {
+        return Err(RegistryError::NotMatured {
+            matures_at: entry.matures_at,
+            now,
+        });
+    }
+    let paid = entry_assets(&validator.unbonding, entry.shares)?;
+    let next = Validator {
+        unbonding: Unbonding {
+            assets: sub(validator.unbonding.assets, paid)?,
+            shares: sub(validator.unbonding.shares, entry.shares)?,
+        },
+        ..*validator
+    };
+    Ok((next, paid))
+}

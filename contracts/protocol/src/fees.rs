@@ -1,0 +1,87 @@
+//! The protocol's part of a reward and the shares it buys.
+
+use crate::{
+    mul_div::{MathError, Rounding, mul_div, sub},
+    rate::{Totals, shares_for_assets},
+};
+
+/// Ten thousand basis points are the whole.
+pub const BPS: u128 = 10_000;
+/// Highest fee that can be set: 20 %.
+pub const MAX_FEE_BPS: u16 = 2_000;
+/// Fee after deployment: 10 %.
+pub const DEFAULT_FEE_BPS: u16 = 1_000;
+
+/// A fee that is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FeeError {
+    /// The fee exceeds its bound in code.
+    AboveMaximum {
+        /// Basis points asked for.
+        fee_bps: u16,
+        /// Basis points allowed.
+        maximum_bps: u16,
+    },
+}
+
+/// A fee in basis points, at most [`MAX_FEE_BPS`] by construction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeeBps(u16);
+
+impl FeeBps {
+    /// Checks a fee once, at the border.
+    ///
+    /// - Errors: [`FeeError::AboveMaximum`].
+    pub const fn new(fee_bps: u16) -> Result<Self, FeeError> {
+        if fee_bps > MAX_FEE_BPS {
+            return Err(FeeError::AboveMaximum {
+                fee_bps,
+                maximum_bps: MAX_FEE_BPS,
+            });
+        }
+        Ok(Self(fee_bps))
+    }
+
+    /// The basis points.
+    pub const fn get(self) -> u16 {
+        self.0
+    }
+}
+
+/// A reward taken apart. `fee + net` is the reward, to the wei.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeeSplit {
+    /// Wei that enter the pool at once, against `fee_shares`.
+    pub fee: u128,
+    /// Shares minted to the treasury.
+    pub fee_shares: u128,
+    /// Wei to be released to the holders.
+    pub net: u128,
+}
+
+/// Splits a reward: `fee = ⌊reward · bps / 10000⌋`, `fee_shares = ⌊fee · shares / assets⌋`.
+///
+/// The fee's ETH and its shares enter together, so the rate does not move (it may rise by rounding).
+///
+/// - Rounding: both down, in favour of the holders.
+/// - Errors: [`MathError::DivisionByZero`] while the pool has no ETH and a fee is due.
+/// - Source: design "Rewards"; the algebra of Lido `Accounting`, Liquid Collective `_onEarnings`.
+pub fn split(totals: Totals, reward: u128, fee: FeeBps) -> Result<FeeSplit, MathError> {
+    let fee = portion(reward, fee.get())?;
+    let fee_shares = match fee {
+        0 => 0,
+        fee => shares_for_assets(totals, fee)?,
+    };
+    Ok(FeeSplit {
+        fee,
+        fee_shares,
+        net: sub(reward, fee)?,
+    })
+}
+
+/// `⌊amount · bps / 10000⌋`.
+///
+/// - Errors: [`MathError::QuotientOverflow`] only for more than 10,000 basis points.
+pub fn portion(amount: u128, bps: u16) -> Result<u128, MathError> {
+    mul_div(amount, u128::from(bps), BPS, Rounding::Down)
+}
