@@ -53,7 +53,7 @@ impl Drip {
     /// The release that follows when `added` wei join what is unreleased at `now`.
     ///
     /// It lasts `epoch_secs`, or longer if it would otherwise add more than
-    /// `daily_cap_e9` billionths of `pooled` in a day. Nothing is discarded; a release that the cap
+    /// `daily_cap_e9` billionths of `pooled`, as it stands at `now`, in a day. Nothing is discarded; a release that the cap
     /// stretches beyond all time saturates at `u64::MAX`.
     ///
     /// - Units: wei, seconds; `pooled` is what the holders own at `now`.
@@ -78,14 +78,19 @@ impl Drip {
 
     /// The release that is left at `now` after a loss has eaten `eaten` wei of it.
     ///
-    /// It keeps its end, so the rest comes more slowly, not later.
+    /// It keeps its end, so the rest comes more slowly, not later. An empty release is all zero.
     ///
     /// - Errors: [`MathError::DifferenceUnderflow`] if less than `eaten` is unreleased.
     pub fn reduced(&self, now: u64, eaten: u128) -> Result<Self, MathError> {
+        let amount = crate::mul_div::sub(self.unreleased(now)?, eaten)?;
+        if amount == 0 {
+            return Ok(Self::default());
+        }
+        // Something is unreleased, so `now < end`.
         Ok(Self {
-            amount: crate::mul_div::sub(self.unreleased(now)?, eaten)?,
+            amount,
             start: now.max(self.start),
-            end: self.end.max(now),
+            end: self.end,
         })
     }
 }

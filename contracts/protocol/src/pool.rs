@@ -205,6 +205,8 @@ pub fn distribute(
 
 /// Burns `shares` and lets `assets` wei out of the buffer, for the queue.
 ///
+/// Settles the drip only if `booked` alone cannot pay, so the second storage word seldom changes.
+///
 /// - Errors: [`PoolError::AboveBuffer`] if the pool holds less;
 ///   [`RateError::RateLowered`] if the shares are worth less than the ETH; [`MathError`].
 pub fn redeem(
@@ -214,20 +216,25 @@ pub fn redeem(
     assets: u128,
     now: u64,
 ) -> Result<Ledger, PoolError> {
-    let settled = ledger.settled(now)?;
-    let buffered = sub(settled.booked.assets, staked)?;
+    let before = ledger.totals(now)?;
+    let buffered = sub(before.assets, staked)?;
     if assets > buffered {
         return Err(PoolError::AboveBuffer { assets, buffered });
     }
-    let booked = Totals {
-        assets: sub(settled.booked.assets, assets)?,
-        shares: sub(settled.booked.shares, shares)?,
+    let source = if assets > ledger.booked.assets {
+        ledger.settled(now)?
+    } else {
+        *ledger
     };
-    check_not_lowered(settled.booked, booked)?;
-    Ok(Ledger {
-        booked,
-        drip: settled.drip,
-    })
+    let after = Ledger {
+        booked: Totals {
+            assets: sub(source.booked.assets, assets)?,
+            shares: sub(source.booked.shares, shares)?,
+        },
+        drip: source.drip,
+    };
+    check_not_lowered(before, after.totals(now)?)?;
+    Ok(after)
 }
 
 /// Burns `shares` without paying for them; their value stays with the other holders.

@@ -1,0 +1,131 @@
+//! What must hold after every step, and at the end when everybody has left.
+
+use protocol::{
+    delegation::entry_assets,
+    limits::MIN_REQUEST,
+    rate::{self, Totals},
+    registry::Status,
+    reserves::{self, RegistryBooks},
+};
+
+use super::{DAY, DEAD, QUEUE, USERS, VALIDATORS, World, terms};
+
+impl World {
+    /// I1, I2, I6, I7 and the books against the balances.
+    pub(crate) fn check(&self) {
+        let totals = self.totals();
+        let holders = self.shares.len() as u128;
+        assert_eq!(self.shares.iter().sum::<u128>(), totals.shares, "I1");
+        let balances: u128 = self
+            .shares
+            .iter()
+            .map(|shares| rate::assets_for_shares(totals, *shares).unwrap())
+            .sum();
+        assert!(balances <= totals.assets, "I1: more than there is");
+        assert!(totals.assets - balances <= holders, "I1: dust");
+
+        let pool = reserves::pool(&self.ledger, self.staked, self.pool_eth, self.now).unwrap();
+        assert_eq!(pool.surplus, 0, "I2: pool");
+        let books = RegistryBooks {
+            bonds: self.validators.iter().map(|v| v.bond).sum(),
+            active: self.validators.iter().map(|v| v.active).sum(),
+            unbonding: self.validators.iter().map(|v| v.unbonding.assets).sum(),
+            cover_fund: self.cover,
+            reporter_rewards: self.reporter_rewards,
+        };
+        let owed = books.owed().unwrap();
+        assert_eq!(reserves::surplus(self.registry_eth, owed), Ok(0), "I2");
+        assert_eq!(self.staked, books.active + books.unbonding, "I2: staked");
+        let unclaimed: u128 = self.places.iter().map(|place| place.request.filled).sum();
+        assert_eq!(self.queue_eth, unclaimed, "I2: queue");
+        let held = self.pool_eth + self.registry_eth + self.queue_eth;
+        assert_eq!(self.eth_in, self.eth_out + held, "I2: in = out + held");
+
+        let locked: u128 = self.places.iter().map(|place| place.request.shares).sum();
+        let nominal: u128 = self.places.iter().map(|place| place.request.nominal).sum();
+        assert_eq!(self.shares[QUEUE], locked, "queue holds what is locked");
+        assert_eq!(self.unfilled.shares, locked);
+        assert_eq!(self.unfilled.nominal, nominal);
+        for (index, place) in self.places.iter().enumerate() {
+            assert!(place.paid + place.request.nominal <= place.nominal, "I6");
+            let open = place.request.shares != 0;
+            assert!(!open || index >= self.head, "I6: id order is fill order");
+            assert!(
+                place.paid == 0 || index <= self.head,
+                "I6: a later one was filled first"
+            );
+        }
+        self.check_entries();
+    }
+
+    /// Unbonding stake is the sum of its entries; a share of it never grows beyond a wei.
+    fn check_entries(&self) {
+        for (index, validator) in self.validators.iter().enumerate() {
+            let unbonding = validator.unbonding;
+            let own = self.entries.iter().filter(|(id, _)| *id == index);
+            let shares: u128 = own.clone().map(|(_, entry)| entry.shares).sum();
+            assert_eq!(shares, unbonding.shares);
+            assert!(unbonding.assets <= unbonding.shares);
+            let assets: u128 = own
+                .map(|(_, entry)| entry_assets(&unbonding, entry.shares).unwrap())
+                .sum();
+            assert!(assets <= unbonding.assets);
+        }
+    }
+
+    /// I3, for a step that must not lower the rate.
+    pub(crate) fn check_rate_since(&self, before: Totals) {
+        rate::check_not_lowered(before, self.totals()).unwrap();
+    }
+
+    /// I12: everybody leaves; nothing stays but the dead shares' ETH and amounts too small to request.
+    pub(crate) fn drain(&mut self) {
+        for index in 0..VALIDATORS {
+            self.step_validator(index, |v| v.begin_exit());
+        }
+        // What a release still owes is the holders'.
+        self.now = self.now.max(self.ledger.drip.end);
+        // What requests gained while they waited goes to those who stay, which may lift an amount
+        // that was too small to request over the minimum: hence several rounds.
+        for _ in 0..8 {
+            for user in 0..=USERS {
+                self.request_shares(user, u128::MAX);
+            }
+            self.rebalance(VALIDATORS);
+            self.now += 7 * DAY;
+            self.release(self.entries.len());
+            self.finalize(self.places.len());
+            self.check();
+        }
+        for place in 0..self.places.len() {
+            self.claim(place);
+        }
+        for index in 0..VALIDATORS {
+            self.leave(index);
+        }
+        self.check();
+        assert_eq!(self.staked, 0, "I12: stake came back");
+        assert_eq!(self.queue_eth, 0, "I12: all claims were paid");
+        assert_eq!(self.shares[QUEUE], 0, "I12: the queue is empty");
+        assert_eq!(self.registry_eth, self.cover + self.reporter_rewards, "I12");
+        assert!(self.shares[DEAD] > 0);
+        let totals = self.totals();
+        for user in 0..=USERS {
+            let left = rate::assets_for_shares(totals, self.shares[user]).unwrap();
+            assert!(left < MIN_REQUEST, "I12: somebody could not leave");
+        }
+    }
+
+    fn leave(&mut self, index: usize) {
+        let now = self.now;
+        self.step_validator(index, |v| v.complete_exit());
+        assert_eq!(self.validators[index].status, Status::Exited, "I12");
+        let bond = self.validators[index].bond;
+        if bond != 0 {
+            self.step_validator(index, |v| v.request_bond_exit(bond, now, &terms()));
+            self.now += terms().bond_exit_secs;
+            self.claim_bond(index);
+        }
+        assert_eq!(self.validators[index].bond, 0, "I12: the bond left");
+    }
+}
