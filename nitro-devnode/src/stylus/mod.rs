@@ -1,3 +1,16 @@
 //! A Stylus program's life in order: decompression, validation, metering, activation,
 //! compilation, execution.
+pub mod activate;
+pub mod buildable;
 pub mod code;
+pub mod depth;
+pub mod dynamic;
+pub mod floats;
+pub mod heap;
+pub mod imports;
+pub mod instrument;
+pub mod limits;
+pub mod meter;
+pub mod predict;
+pub mod refusal;
+pub mod wasm;
