@@ -4,8 +4,10 @@
 //! (revm, Stylus programs, ArbOS precompiles): the chain hands in a database view, the
 //! block's values and a transaction, and gets back an [`Outcome`] with the state changes.
 pub mod context;
+pub mod execute;
 
 pub use context::{ArbContext, TxState};
+pub use execute::{StartedBlock, TxError, execute, start_block};
 
 use revm::{
     context::TxEnv,

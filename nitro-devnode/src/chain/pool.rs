@@ -1,0 +1,260 @@
+//! Transactions that wait: for a block, or for the nonces before theirs.
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::{Duration, Instant},
+};
+
+use alloy::{
+    consensus::Transaction as _,
+    primitives::{Address, B256, map::AddressMap},
+};
+
+use super::{Chain, Incoming, Mining, Rejected, seal::Empty};
+
+/// How long a transaction waits for the nonces before it, as in Nitro's sequencer.
+pub(super) const NONCE_WAIT: Duration = Duration::from_secs(1);
+
+/// Takes the verdict on a transaction.
+pub type Reply = Box<dyn FnOnce(Result<B256, Rejected>) + Send>;
+
+struct Waiting {
+    tx: Incoming,
+    since: Instant,
+    reply: Option<Reply>,
+}
+
+impl std::fmt::Debug for Waiting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Waiting")
+            .field("tx", &self.tx.hash)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Waiting {
+    fn settle(&mut self, verdict: Result<B256, Rejected>) {
+        if let Some(reply) = self.reply.take() {
+            reply(verdict);
+        }
+    }
+}
+
+/// The waiting transactions, by sender and nonce.
+#[derive(Debug, Default)]
+pub(super) struct Pool {
+    senders: AddressMap<BTreeMap<u64, Waiting>>,
+    /// Senders in the order in which their transactions arrived.
+    order: VecDeque<Address>,
+}
+
+impl Pool {
+    fn next_nonce(&self, sender: Address, state: u64) -> u64 {
+        let Some(waiting) = self.senders.get(&sender) else {
+            return state;
+        };
+        let mut next = state;
+        while waiting.contains_key(&next) {
+            next = next.saturating_add(1);
+        }
+        next
+    }
+
+    fn take(&mut self, sender: Address, nonce: u64) -> Option<Waiting> {
+        let waiting = self.senders.get_mut(&sender)?;
+        let taken = waiting.remove(&nonce);
+        if waiting.is_empty() {
+            self.senders.remove(&sender);
+        }
+        taken
+    }
+
+    fn insert(&mut self, mut new: Waiting) {
+        let waiting = self.senders.entry(new.tx.sender).or_default();
+        if let Some(old) = waiting.get(&new.tx.nonce()) {
+            let verdict = if old.tx.hash == new.tx.hash {
+                Rejected::AlreadyKnown
+            } else if new.tx.envelope.max_fee_per_gas() <= old.tx.envelope.max_fee_per_gas() {
+                Rejected::Underpriced
+            } else {
+                self.order.push_back(new.tx.sender);
+                waiting.insert(new.tx.nonce(), new);
+                return;
+            };
+            new.settle(Err(verdict));
+            return;
+        }
+        self.order.push_back(new.tx.sender);
+        waiting.insert(new.tx.nonce(), new);
+    }
+
+    /// Everything that waits.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = &Incoming> {
+        self.senders
+            .values()
+            .flat_map(BTreeMap::values)
+            .map(|waiting| &waiting.tx)
+    }
+}
+
+impl Chain {
+    fn state_nonce(&self, sender: Address) -> u64 {
+        self.reader.account(self.head.number, sender).nonce
+    }
+
+    /// Takes a transaction. `reply` hears of it when it is in a block (at once, or when the
+    /// nonces before it have come), when it is refused, or, if blocks are not automatic,
+    /// as soon as it waits for one.
+    pub fn submit(&mut self, tx: Incoming, reply: Reply) {
+        let (sender, nonce, hash) = (tx.sender, tx.nonce(), tx.hash);
+        let mut new = Waiting {
+            tx,
+            since: Instant::now(),
+            reply: Some(reply),
+        };
+        let state = self.state_nonce(sender);
+        if nonce < state {
+            new.settle(Err(Rejected::NonceTooLow {
+                address: sender,
+                tx: nonce,
+                state,
+            }));
+        } else if self.mining != Mining::Automatic {
+            let next = self.pool.next_nonce(sender, state);
+            if nonce <= next
+                && let Some(reply) = new.reply.take()
+            {
+                reply(Ok(hash));
+            }
+            self.pool.insert(new);
+        } else if nonce == state {
+            self.seal_waiting(new);
+            self.seal_followers(sender);
+        } else {
+            self.pool.insert(new);
+        }
+    }
+
+    /// Executes a transaction and returns its hash, for callers that cannot wait.
+    ///
+    /// # Errors
+    /// [`Rejected`]; a nonce gap is refused at once.
+    pub fn send(&mut self, tx: Incoming) -> Result<B256, Rejected> {
+        let (sender, nonce) = (tx.sender, tx.nonce());
+        let (answer, verdict) = std::sync::mpsc::channel();
+        // The receiver lives until the end of this function.
+        self.submit(tx, Box::new(move |result| drop(answer.send(result))));
+        verdict.try_recv().unwrap_or_else(|_| {
+            self.pool.take(sender, nonce);
+            Err(Rejected::NonceTooHigh {
+                address: sender,
+                tx: nonce,
+                state: self.state_nonce(sender),
+            })
+        })
+    }
+
+    fn seal_waiting(&mut self, mut waiting: Waiting) {
+        let mut verdicts = self.seal(std::slice::from_ref(&waiting.tx), Empty::Refused);
+        waiting.settle(verdicts.pop().unwrap_or(Err(Rejected::Stopping)));
+    }
+
+    fn seal_followers(&mut self, sender: Address) {
+        while let Some(next) = self.pool.take(sender, self.state_nonce(sender)) {
+            self.seal_waiting(next);
+            if !self.pool.senders.contains_key(&sender) {
+                self.pool.order.retain(|waiting| *waiting != sender);
+            }
+        }
+    }
+
+    /// Seals a block for each transaction that can be executed now.
+    pub(super) fn seal_ready(&mut self) {
+        for sender in std::mem::take(&mut self.pool.order) {
+            self.seal_followers(sender);
+            if self.pool.senders.contains_key(&sender) {
+                self.pool.order.push_back(sender);
+            }
+        }
+    }
+
+    /// Seals one block with what waits, even an empty one, and returns its number.
+    pub fn mine(&mut self) -> u64 {
+        let mut ready = Vec::new();
+        let mut next: AddressMap<u64> = AddressMap::default();
+        for sender in std::mem::take(&mut self.pool.order) {
+            let state = self.state_nonce(sender);
+            let nonce = next.entry(sender).or_insert(state);
+            match self.pool.take(sender, *nonce) {
+                Some(waiting) => {
+                    *nonce = nonce.saturating_add(1);
+                    ready.push(waiting);
+                }
+                None if self.pool.senders.contains_key(&sender) => {
+                    self.pool.order.push_back(sender);
+                }
+                None => {}
+            }
+        }
+        let transactions: Vec<_> = ready.iter().map(|waiting| waiting.tx.clone()).collect();
+        let verdicts = self.seal(&transactions, Empty::Allowed);
+        for (mut waiting, verdict) in ready.into_iter().zip(verdicts) {
+            match verdict {
+                // No room in this block: it waits for the next one.
+                Err(Rejected::Postponed) => self.pool.insert(waiting),
+                verdict => {
+                    if let Err(refusal) = &verdict {
+                        tracing::warn!(hash = %waiting.tx.hash, %refusal, "dropped from the pool");
+                    }
+                    waiting.settle(verdict);
+                }
+            }
+        }
+        self.head.number
+    }
+
+    /// Gives up on transactions whose predecessors did not come in time.
+    pub fn expire(&mut self, now: Instant) {
+        if self.mining != Mining::Automatic {
+            return;
+        }
+        let late: Vec<_> = self
+            .pool
+            .senders
+            .iter()
+            .flat_map(|(sender, waiting)| {
+                let late = waiting
+                    .iter()
+                    .filter(|(_, waiting)| now.duration_since(waiting.since) >= NONCE_WAIT);
+                late.map(|(nonce, _)| (*sender, *nonce))
+            })
+            .collect();
+        for (address, tx) in late {
+            let state = self.state_nonce(address);
+            if let Some(mut waiting) = self.pool.take(address, tx) {
+                waiting.settle(Err(Rejected::NonceTooHigh { address, tx, state }));
+            }
+        }
+    }
+
+    /// When [`Chain::expire`] is due next.
+    pub fn next_expiry(&self) -> Option<Instant> {
+        if self.mining != Mining::Automatic {
+            return None;
+        }
+        let waiting = self.pool.senders.values().flat_map(BTreeMap::values);
+        waiting
+            .map(|waiting| waiting.since)
+            .min()
+            .and_then(|since| since.checked_add(NONCE_WAIT))
+    }
+
+    /// The nonce the sender should use next, waiting transactions counted.
+    pub fn pending_nonce(&self, sender: Address) -> u64 {
+        self.pool.next_nonce(sender, self.state_nonce(sender))
+    }
+
+    /// The transactions that wait.
+    pub fn waiting(&self) -> Vec<Incoming> {
+        self.pool.waiting().cloned().collect()
+    }
+}

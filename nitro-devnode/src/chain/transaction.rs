@@ -1,0 +1,159 @@
+//! From bytes or a signed envelope to what the machine executes.
+use std::sync::Arc;
+
+use alloy::{
+    consensus::{
+        SignableTransaction, Signed, Transaction as _, TxEip1559, TxEip2930, TxEip7702, TxEnvelope,
+        TxLegacy, transaction::SignerRecoverable,
+    },
+    eips::{Encodable2718, eip2718::Decodable2718},
+    primitives::{Address, B256, Bytes, Signature, U256},
+};
+use revm::context::{TxEnv, either::Either};
+
+use super::{Rejected, config::ETHER};
+use crate::evm;
+
+/// Longest transaction the sequencer takes, in bytes.
+const MAX_SIZE: usize = 95_000;
+
+/// A transaction that was signed by, or is played for, `sender`.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// The transaction and its signature.
+    pub envelope: Arc<TxEnvelope>,
+    /// Its EIP-2718 bytes.
+    pub raw: Bytes,
+    /// keccak256 of `raw`.
+    pub hash: B256,
+    /// Who pays.
+    pub sender: Address,
+}
+
+impl Incoming {
+    /// Decodes a signed transaction, as `eth_sendRawTransaction` takes it.
+    ///
+    /// Legacy transactions without a chain id are accepted.
+    ///
+    /// # Errors
+    /// [`Rejected`] in Nitro's words.
+    pub fn decode(raw: Bytes, chain_id: u64) -> Result<Self, Rejected> {
+        if raw
+            .first()
+            .is_some_and(|first| *first == 3 || (5..0x80).contains(first))
+        {
+            return Err(Rejected::UnsupportedType);
+        }
+        let envelope = TxEnvelope::decode_2718_exact(&raw).map_err(Rejected::Malformed)?;
+        if raw.len() > MAX_SIZE {
+            return Err(Rejected::Oversized);
+        }
+        match envelope.chain_id() {
+            Some(have) if have != chain_id => {
+                return Err(Rejected::WrongChain {
+                    have,
+                    want: chain_id,
+                });
+            }
+            _ => {}
+        }
+        let fee_wei = envelope
+            .max_fee_per_gas()
+            .saturating_mul(envelope.gas_limit().into());
+        if fee_wei > ETHER {
+            return Err(Rejected::FeeAboveCap { fee_wei });
+        }
+        let sender = envelope
+            .recover_signer()
+            .map_err(|_| Rejected::BadSignature)?;
+        Ok(Self {
+            hash: *envelope.tx_hash(),
+            envelope: Arc::new(envelope),
+            raw,
+            sender,
+        })
+    }
+
+    /// A transaction nobody signed, for an impersonated sender. The sender stands in the
+    /// place of the signature's `r`, so that equal transactions of different senders differ.
+    pub fn unsigned(tx: Unsigned, sender: Address) -> Self {
+        let signature = Signature::new(sender.into_word().into(), U256::ONE, false);
+        let envelope = match tx {
+            Unsigned::Legacy(tx) => TxEnvelope::Legacy(sealed(tx, signature)),
+            Unsigned::Eip2930(tx) => TxEnvelope::Eip2930(sealed(tx, signature)),
+            Unsigned::Eip1559(tx) => TxEnvelope::Eip1559(sealed(tx, signature)),
+            Unsigned::Eip7702(tx) => TxEnvelope::Eip7702(sealed(tx, signature)),
+        };
+        Self::from_envelope(envelope, sender)
+    }
+
+    /// A signed envelope whose sender is known.
+    pub fn from_envelope(envelope: TxEnvelope, sender: Address) -> Self {
+        let raw = Bytes::from(envelope.encoded_2718());
+        Self {
+            hash: *envelope.tx_hash(),
+            envelope: Arc::new(envelope),
+            raw,
+            sender,
+        }
+    }
+
+    /// The sender's nonce that it needs.
+    pub fn nonce(&self) -> u64 {
+        self.envelope.nonce()
+    }
+
+    /// Address of the contract it creates, or would create if it failed.
+    pub fn created_contract(&self) -> Option<Address> {
+        self.envelope
+            .kind()
+            .is_create()
+            .then(|| self.sender.create(self.nonce()))
+    }
+
+    /// What the machine executes.
+    pub fn executable(&self) -> evm::Transaction {
+        evm::Transaction {
+            env: tx_env(&self.envelope, self.sender),
+            raw: Some(self.raw.clone()),
+        }
+    }
+}
+
+/// A transaction without signature.
+#[derive(Debug, Clone)]
+pub enum Unsigned {
+    /// Type 0.
+    Legacy(TxLegacy),
+    /// Type 1, with an access list.
+    Eip2930(TxEip2930),
+    /// Type 2, with a fee cap.
+    Eip1559(TxEip1559),
+    /// Type 4, with authorizations.
+    Eip7702(TxEip7702),
+}
+
+fn sealed<T: SignableTransaction<Signature>>(tx: T, signature: Signature) -> Signed<T> {
+    tx.into_signed(signature)
+}
+
+/// The fields revm executes.
+pub(super) fn tx_env(envelope: &TxEnvelope, sender: Address) -> TxEnv {
+    let authorizations = envelope.authorization_list().unwrap_or_default();
+    TxEnv {
+        tx_type: envelope.tx_type().into(),
+        caller: sender,
+        gas_limit: envelope.gas_limit(),
+        gas_price: envelope.max_fee_per_gas(),
+        kind: envelope.kind(),
+        value: envelope.value(),
+        data: envelope.input().clone(),
+        nonce: envelope.nonce(),
+        chain_id: envelope.chain_id(),
+        access_list: envelope.access_list().cloned().unwrap_or_default(),
+        gas_priority_fee: envelope.max_priority_fee_per_gas(),
+        blob_hashes: Vec::new(),
+        max_fee_per_blob_gas: 0,
+        authorization_list: authorizations.iter().cloned().map(Either::Left).collect(),
+    }
+}
