@@ -1,0 +1,168 @@
+//! The lines of a recording.
+use alloy::{
+    eips::eip2930::AccessList,
+    primitives::{Address, B256, Bytes, U64, U128, U256, map::HashMap},
+};
+use serde::Deserialize;
+
+use crate::chain::{CallRequest, Incoming};
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(super) enum Line {
+    Header,
+    Tx(Box<TxLine>),
+    TxRejected(RejectedLine),
+    Call(CallLine<Bytes>),
+    Estimate(CallLine<U64>),
+    State(StateLine),
+    Program,
+    Note,
+    End,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct TxLine {
+    pub(super) label: String,
+    pub(super) raw: Bytes,
+    pub(super) block: BlockLine,
+    pub(super) receipt: ReceiptLine,
+    pub(super) replay_call: Option<ReplayCallLine>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct BlockLine {
+    pub(super) number: U64,
+    pub(super) timestamp: U64,
+    pub(super) base_fee_per_gas: U64,
+    pub(super) gas_used: U64,
+    pub(super) tx_count: usize,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ReceiptLine {
+    pub(super) status: U64,
+    pub(super) gas_used: U64,
+    pub(super) gas_used_for_l1: U64,
+    pub(super) cumulative_gas_used: U64,
+    pub(super) transaction_index: U64,
+    pub(super) contract_address: Option<Address>,
+    pub(super) logs: Vec<LogLine>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct LogLine {
+    pub(super) address: Address,
+    pub(super) topics: Vec<B256>,
+    pub(super) data: Bytes,
+    pub(super) log_index: U64,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ReplayCallLine {
+    pub(super) block: U64,
+    #[serde(flatten)]
+    pub(super) answer: Answer<Bytes>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RejectedLine {
+    pub(super) label: String,
+    pub(super) raw: Bytes,
+    pub(super) error: ErrorLine,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct CallLine<R> {
+    pub(super) label: String,
+    pub(super) call: CallFields,
+    pub(super) block: U64,
+    #[serde(flatten)]
+    pub(super) answer: Answer<R>,
+}
+
+/// What the node answered: a result or an error.
+#[derive(Debug, Deserialize)]
+pub(super) struct Answer<R> {
+    pub(super) result: Option<R>,
+    pub(super) error: Option<ErrorLine>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ErrorLine {
+    pub(super) code: i32,
+    pub(super) message: String,
+    pub(super) data: Option<Bytes>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct CallFields {
+    from: Address,
+    to: Option<Address>,
+    gas: Option<U64>,
+    gas_price: Option<U128>,
+    max_fee_per_gas: Option<U128>,
+    value: U256,
+    data: Bytes,
+    access_list: Option<AccessList>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct StateLine {
+    pub(super) label: String,
+    pub(super) block: U64,
+    pub(super) accounts: Vec<AccountLine>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AccountLine {
+    pub(super) address: Address,
+    pub(super) balance: U256,
+    pub(super) nonce: U64,
+    pub(super) code_hash: B256,
+    #[serde(default)]
+    pub(super) storage: HashMap<U256, U256>,
+}
+
+impl From<CallFields> for CallRequest {
+    fn from(call: CallFields) -> Self {
+        Self {
+            from: call.from,
+            to: call.to,
+            gas: call.gas.map(|gas| gas.to()),
+            fee_cap: call
+                .max_fee_per_gas
+                .or(call.gas_price)
+                .unwrap_or_default()
+                .to(),
+            value: call.value,
+            data: call.data,
+            access_list: call.access_list,
+            authorizations: Vec::new(),
+        }
+    }
+}
+
+/// The call that the recording made of a transaction: without its fees.
+impl From<&Incoming> for CallRequest {
+    fn from(tx: &Incoming) -> Self {
+        use alloy::consensus::Transaction as _;
+        let envelope = &tx.envelope;
+        Self {
+            from: tx.sender,
+            to: envelope.to(),
+            gas: Some(envelope.gas_limit()),
+            fee_cap: 0,
+            value: envelope.value(),
+            data: envelope.input().clone(),
+            access_list: envelope.access_list().cloned(),
+            authorizations: envelope.authorization_list().unwrap_or_default().to_vec(),
+        }
+    }
+}

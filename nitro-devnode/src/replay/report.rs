@@ -1,0 +1,92 @@
+//! What a replay found, and how it is printed.
+use std::fmt;
+
+/// Equal answers out of all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Answers equal to the recorded ones.
+    pub equal: usize,
+    /// Answers recorded.
+    pub total: usize,
+}
+
+impl Tally {
+    pub(super) fn count(&mut self, equal: bool) {
+        self.total = self.total.saturating_add(1);
+        self.equal = self.equal.saturating_add(usize::from(equal));
+    }
+
+    /// True if nothing differs.
+    pub fn is_full(&self) -> bool {
+        self.equal == self.total
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{}/{}", self.equal, self.total))
+    }
+}
+
+/// An answer that is not the recorded one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Label of the recorded line.
+    pub label: String,
+    /// What differs: ours, then the recorded.
+    pub what: String,
+}
+
+/// What a replay of one file found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Name of the file.
+    pub name: String,
+    /// Receipts of transactions.
+    pub receipts: Tally,
+    /// Calls, refusals of transactions included: code and data.
+    pub calls: Tally,
+    /// Words of the errors among the calls.
+    pub words: Tally,
+    /// Gas estimates.
+    pub estimates: Tally,
+    /// Accounts of the recorded state.
+    pub state: Tally,
+    /// Everything that differs, in order.
+    pub differences: Vec<Difference>,
+}
+
+impl Report {
+    /// True if nothing differs but perhaps the words of errors.
+    pub fn is_equal(&self) -> bool {
+        [self.receipts, self.calls, self.estimates, self.state]
+            .iter()
+            .all(Tally::is_full)
+    }
+
+    /// Head of the table of which [`Report`]s are the rows.
+    pub fn heading() -> String {
+        format!(
+            "{:<46} {:>10} {:>11} {:>9} {:>10} {:>9}",
+            "file", "receipts", "calls", "words", "estimates", "state",
+        )
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            name,
+            receipts,
+            calls,
+            words,
+            estimates,
+            state,
+            ..
+        } = self;
+        write!(
+            f,
+            "{name:<46} {receipts:>10} {calls:>11} {words:>9} {estimates:>10} {state:>9}"
+        )
+    }
+}
