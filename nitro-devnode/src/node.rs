@@ -1,0 +1,167 @@
+//! The threads of a running chain: one that writes, some that execute calls.
+//!
+//! Execution never runs on the threads that serve requests: contract code decides how long
+//! it takes and how deep it recurses.
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, mpsc},
+    thread,
+    time::Instant,
+};
+
+use alloy::primitives::B256;
+use parking_lot::Mutex;
+use tokio::sync::oneshot;
+
+use crate::chain::{Chain, Incoming, Mining, Reader, Rejected};
+
+/// Stack of the threads that execute. Virtual memory: untouched pages cost nothing.
+const STACK: usize = 64 << 20;
+
+type Write = Box<dyn FnOnce(&mut Chain) + Send>;
+type Work = Box<dyn FnOnce() + Send>;
+
+/// The node is stopping, or a job in it panicked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the node is stopping")]
+pub(crate) struct Stopped;
+
+/// A running chain. Clones share it; the threads end with the last clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Node {
+    reader: Reader,
+    writes: mpsc::Sender<Write>,
+    work: mpsc::Sender<Work>,
+}
+
+impl Node {
+    /// Starts the threads of a chain.
+    ///
+    /// # Errors
+    /// When the system refuses a thread.
+    pub(crate) fn start(chain: Chain) -> std::io::Result<Self> {
+        let reader = chain.reader().clone();
+        let (writes, writes_in) = mpsc::channel();
+        let (work, work_in) = mpsc::channel::<Work>();
+        thread::Builder::new()
+            .name("sequencer".to_owned())
+            .stack_size(STACK)
+            .spawn(move || sequence(chain, &writes_in))?;
+        let work_in = Arc::new(Mutex::new(work_in));
+        let workers = thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
+        for _ in 0..workers {
+            let work_in = work_in.clone();
+            thread::Builder::new()
+                .name("calls".to_owned())
+                .stack_size(STACK)
+                .spawn(move || {
+                    loop {
+                        // The lock is held while waiting, so one thread waits for work and the
+                        // others for the lock.
+                        let Ok(job) = work_in.lock().recv() else {
+                            break;
+                        };
+                        guarded(job);
+                    }
+                })?;
+        }
+        Ok(Self {
+            reader,
+            writes,
+            work,
+        })
+    }
+
+    /// The read side, for what needs no execution.
+    pub(crate) fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// Runs a job on the chain itself, after the jobs before it.
+    ///
+    /// # Errors
+    /// [`Stopped`].
+    pub(crate) async fn write<R: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Chain) -> R + Send + 'static,
+    ) -> Result<R, Stopped> {
+        let (answer, answered) = oneshot::channel();
+        let job: Write = Box::new(move |chain| drop(answer.send(job(chain))));
+        self.writes.send(job).map_err(|_| Stopped)?;
+        answered.await.map_err(|_| Stopped)
+    }
+
+    /// Runs a job that executes on old state, beside the chain and other jobs.
+    ///
+    /// # Errors
+    /// [`Stopped`].
+    pub(crate) async fn compute<R: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Reader) -> R + Send + 'static,
+    ) -> Result<R, Stopped> {
+        let (answer, answered) = oneshot::channel();
+        let reader = self.reader.clone();
+        let job: Work = Box::new(move || drop(answer.send(job(&reader))));
+        self.work.send(job).map_err(|_| Stopped)?;
+        answered.await.map_err(|_| Stopped)
+    }
+
+    /// Hands in a transaction and waits for the verdict.
+    ///
+    /// # Errors
+    /// [`Rejected`].
+    pub(crate) async fn submit(&self, tx: Incoming) -> Result<B256, Rejected> {
+        let (answer, answered) = oneshot::channel();
+        let job: Write = Box::new(move |chain| {
+            chain.submit(tx, Box::new(move |verdict| drop(answer.send(verdict))));
+        });
+        self.writes.send(job).map_err(|_| Rejected::Stopping)?;
+        answered.await.unwrap_or(Err(Rejected::Stopping))
+    }
+}
+
+/// Executes jobs one after the other, and what time brings: interval blocks and the end of
+/// patience with nonce gaps.
+fn sequence(mut chain: Chain, jobs: &mpsc::Receiver<Write>) {
+    let mut next_block: Option<Instant> = None;
+    loop {
+        let interval = match chain.mining() {
+            Mining::Interval(interval) => Some(interval),
+            Mining::Automatic | Mining::Manual => None,
+        };
+        next_block =
+            interval.map(|interval| next_block.unwrap_or_else(|| Instant::now() + interval));
+        let wake = [next_block, chain.next_expiry()]
+            .into_iter()
+            .flatten()
+            .min();
+        let job = match wake {
+            Some(wake) => jobs.recv_timeout(wake.saturating_duration_since(Instant::now())),
+            None => jobs
+                .recv()
+                .map_err(|_| mpsc::RecvTimeoutError::Disconnected),
+        };
+        match job {
+            Ok(job) => guarded(|| job(&mut chain)),
+            Err(mpsc::RecvTimeoutError::Timeout) => {}
+            Err(mpsc::RecvTimeoutError::Disconnected) => break,
+        }
+        let now = Instant::now();
+        guarded(|| chain.expire(now));
+        if let (Some(due), Some(interval)) = (next_block, interval)
+            && now >= due
+        {
+            guarded(|| {
+                chain.mine();
+            });
+            next_block = due.checked_add(interval).map(|next| next.max(now));
+        }
+    }
+}
+
+/// A panic ends the job and not the thread: the node goes on serving.
+fn guarded(job: impl FnOnce()) {
+    if catch_unwind(AssertUnwindSafe(job)).is_err() {
+        tracing::error!("a job panicked; please report this");
+    }
+}

@@ -1,0 +1,167 @@
+//! JSON-RPC over HTTP and WebSocket on one port.
+//!
+//! Each method reads its parameters, makes one call into the chain and prints the answer.
+//! Names, words and codes are Nitro's; `evm_…` and `anvil_…` are Anvil's.
+mod anvil;
+mod args;
+mod blocks;
+mod debug;
+mod errors;
+mod eth;
+mod filters;
+mod net;
+mod request;
+mod send;
+mod subscribe;
+mod unknown;
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use alloy::{primitives::Address, signers::local::PrivateKeySigner};
+use jsonrpsee::{
+    RpcModule,
+    core::middleware::RpcServiceBuilder,
+    server::{IdProvider, Server, ServerConfig, ServerHandle},
+    types::SubscriptionId,
+};
+use parking_lot::Mutex;
+use serde::Serialize;
+use tower_http::cors::CorsLayer;
+
+use crate::node::Node;
+use args::Args;
+use errors::RpcError;
+use filters::Filters;
+use unknown::NameUnknown;
+
+/// Largest request body, in bytes: a batch of many full-size deployments.
+const MAX_REQUEST: u32 = 16 << 20;
+
+/// Largest response body, in bytes: traces are long.
+const MAX_RESPONSE: u32 = 512 << 20;
+
+/// Most connections open at once.
+const MAX_CONNECTIONS: u32 = 10_000;
+
+/// What the methods work on.
+#[derive(Debug)]
+pub(crate) struct Rpc {
+    node: Node,
+    /// Accounts whose keys the node has.
+    signers: Vec<PrivateKeySigner>,
+    filters: Mutex<Filters>,
+}
+
+impl Rpc {
+    fn signer(&self, address: Address) -> Option<&PrivateKeySigner> {
+        self.signers
+            .iter()
+            .find(|signer| signer.address() == address)
+    }
+}
+
+/// A running server; dropping it stops it.
+#[derive(Debug)]
+pub(crate) struct RunningServer {
+    pub(crate) address: SocketAddr,
+    handle: ServerHandle,
+}
+
+impl Drop for RunningServer {
+    fn drop(&mut self) {
+        // An error means that it stopped before.
+        let _ = self.handle.stop();
+    }
+}
+
+/// Starts to serve a node.
+pub(crate) async fn serve(
+    node: Node,
+    signers: Vec<PrivateKeySigner>,
+    address: SocketAddr,
+) -> std::io::Result<RunningServer> {
+    let rpc = Rpc {
+        node,
+        signers,
+        filters: Mutex::default(),
+    };
+    let module = module(rpc).map_err(std::io::Error::other)?;
+    let known = module.method_names().collect();
+    let config = ServerConfig::builder()
+        .max_request_body_size(MAX_REQUEST)
+        .max_response_body_size(MAX_RESPONSE)
+        .max_connections(MAX_CONNECTIONS)
+        .set_id_provider(HexIds::default())
+        .build();
+    let server = Server::builder()
+        .set_config(config)
+        .set_http_middleware(tower::ServiceBuilder::new().layer(CorsLayer::permissive()))
+        .set_rpc_middleware(RpcServiceBuilder::new().layer(NameUnknown::new(known)))
+        .build(address)
+        .await?;
+    let address = server.local_addr()?;
+    Ok(RunningServer {
+        address,
+        handle: server.start(module),
+    })
+}
+
+/// Two names for one method, or a name twice: excluded by a test.
+type Registered = Result<(), jsonrpsee::server::RegisterMethodError>;
+
+fn module(rpc: Rpc) -> Result<RpcModule<Rpc>, jsonrpsee::server::RegisterMethodError> {
+    let mut module = RpcModule::new(rpc);
+    net::register(&mut module)?;
+    eth::register(&mut module)?;
+    blocks::register(&mut module)?;
+    send::register(&mut module)?;
+    filters::register(&mut module)?;
+    subscribe::register(&mut module)?;
+    debug::register(&mut module)?;
+    anvil::register(&mut module)?;
+    unknown::register(&mut module)?;
+    Ok(module)
+}
+
+/// Adds a method that answers from what is sealed, at once.
+fn answer<R: Serialize + Clone + 'static>(
+    module: &mut RpcModule<Rpc>,
+    name: &'static str,
+    method: fn(&Rpc, Args) -> Result<R, RpcError>,
+) -> Registered {
+    module.register_method(name, move |params, rpc, _| method(rpc, Args::new(&params)?))?;
+    Ok(())
+}
+
+/// Adds a method that has to wait for something.
+fn answer_later<R, F>(
+    module: &mut RpcModule<Rpc>,
+    name: &'static str,
+    method: fn(Arc<Rpc>, Args) -> F,
+) -> Registered
+where
+    R: Serialize + Clone + Send + 'static,
+    F: Future<Output = Result<R, RpcError>> + Send + 'static,
+{
+    module.register_async_method(name, move |params, rpc, _| async move {
+        method(rpc, Args::new(&params)?).await
+    })?;
+    Ok(())
+}
+
+/// Subscription ids in hex, as clients expect them.
+#[derive(Debug, Default)]
+struct HexIds(AtomicU64);
+
+impl IdProvider for HexIds {
+    fn next_id(&self) -> SubscriptionId<'static> {
+        let id = self.0.fetch_add(1, Ordering::Relaxed);
+        SubscriptionId::Str(format!("{id:#034x}").into())
+    }
+}

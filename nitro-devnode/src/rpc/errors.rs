@@ -1,0 +1,81 @@
+//! What goes wrong in a request, with the codes and words clients act on.
+use alloy::eips::BlockId;
+use jsonrpsee::types::{
+    ErrorObjectOwned,
+    error::{
+        CALL_EXECUTION_FAILED_CODE, INTERNAL_ERROR_CODE, INVALID_PARAMS_CODE, METHOD_NOT_FOUND_CODE,
+    },
+};
+
+use crate::{
+    chain::{CallError, Rejected, TimeInPast},
+    node::Stopped,
+};
+
+/// Why a request has no result.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum RpcError {
+    #[error("non-array args")]
+    NotPositional,
+    #[error("missing value for required argument {0}")]
+    Missing(usize),
+    #[error("invalid argument {index}: {why}")]
+    Invalid { index: usize, why: String },
+    #[error("{0}")]
+    Contradictory(&'static str),
+    #[error("header not found")]
+    UnknownBlock(BlockId),
+    #[error("transaction not found")]
+    UnknownTransaction,
+    #[error("filter not found")]
+    UnknownFilter,
+    #[error("invalid block range params")]
+    BackwardRange,
+    #[error(transparent)]
+    Call(#[from] CallError),
+    #[error(transparent)]
+    Rejected(#[from] Rejected),
+    #[error(transparent)]
+    Time(#[from] TimeInPast),
+    #[error("{0} is not supported by this node: {1}")]
+    Unsupported(&'static str, &'static str),
+    #[error("the method {0} does not exist/is not available")]
+    UnknownMethod(String),
+    #[error("{0}")]
+    Trace(String),
+    #[error("cannot sign: {0}")]
+    Signing(#[from] alloy::signers::Error),
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+}
+
+impl RpcError {
+    fn code(&self) -> i32 {
+        match self {
+            Self::NotPositional | Self::Missing(_) | Self::Invalid { .. } => INVALID_PARAMS_CODE,
+            Self::UnknownMethod(_) => METHOD_NOT_FOUND_CODE,
+            Self::Stopped(_) => INTERNAL_ERROR_CODE,
+            Self::Call(error) => error.code(),
+            Self::Contradictory(_)
+            | Self::UnknownBlock(_)
+            | Self::UnknownTransaction
+            | Self::UnknownFilter
+            | Self::BackwardRange
+            | Self::Rejected(_)
+            | Self::Time(_)
+            | Self::Unsupported(..)
+            | Self::Trace(_)
+            | Self::Signing(_) => CALL_EXECUTION_FAILED_CODE,
+        }
+    }
+}
+
+impl From<RpcError> for ErrorObjectOwned {
+    fn from(error: RpcError) -> Self {
+        let data = match &error {
+            RpcError::Call(error) => error.data().cloned(),
+            _ => None,
+        };
+        Self::owned(error.code(), error.to_string(), data)
+    }
+}

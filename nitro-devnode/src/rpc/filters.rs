@@ -1,0 +1,212 @@
+//! Logs, and filters that are polled for what is new.
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use alloy::{
+    primitives::{B256, U64, map::HashMap},
+    rpc::types::{Filter, FilterBlockOption, Log},
+};
+use jsonrpsee::RpcModule;
+use serde::Serialize;
+
+use super::{Args, Registered, Rpc, answer, blocks::rpc_log, errors::RpcError};
+use crate::chain::{Block, LogQuery, Reader};
+
+/// A filter nobody polls for this long is forgotten.
+const LIFETIME: Duration = Duration::from_secs(300);
+
+pub(super) fn register(module: &mut RpcModule<Rpc>) -> Registered {
+    answer(module, "eth_getLogs", get_logs)?;
+    answer(module, "eth_newFilter", new_filter)?;
+    answer(module, "eth_newBlockFilter", new_block_filter)?;
+    answer(
+        module,
+        "eth_newPendingTransactionFilter",
+        new_pending_filter,
+    )?;
+    answer(module, "eth_getFilterChanges", changes)?;
+    answer(module, "eth_getFilterLogs", filter_logs)?;
+    answer(module, "eth_uninstallFilter", uninstall)
+}
+
+/// The filters that clients have made.
+#[derive(Debug, Default)]
+pub(super) struct Filters {
+    by_id: HashMap<U64, Polled>,
+    made: u64,
+}
+
+#[derive(Debug)]
+struct Polled {
+    kind: Kind,
+    /// First block that has not been reported.
+    next: u64,
+    last_poll: Instant,
+}
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Logs(Box<Filter>),
+    Blocks,
+    /// Transactions are in a block at once, so these are the sealed ones.
+    Transactions,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+enum Changes {
+    Logs(Vec<Log>),
+    Hashes(Vec<B256>),
+}
+
+/// What a filter asks for, blocks aside.
+pub(super) fn query(filter: &Filter) -> LogQuery {
+    let topics: Vec<Vec<B256>> = filter
+        .topics
+        .iter()
+        .map(|topic| topic.iter().copied().collect())
+        .collect();
+    let used = topics.iter().rposition(|topic| !topic.is_empty());
+    let used = used.map_or(0, |last| last.saturating_add(1));
+    LogQuery {
+        addresses: filter.address.iter().copied().collect(),
+        topics: topics.into_iter().take(used).collect(),
+    }
+}
+
+/// The logs of one block that are asked for.
+pub(super) fn logs_of(block: &Block, query: &LogQuery) -> Vec<Log> {
+    query
+        .select(block)
+        .map(|(index, number, log)| rpc_log(block, index, number, log))
+        .collect()
+}
+
+fn blocks_asked(rpc: &Rpc, filter: &Filter, query: &LogQuery) -> Result<Vec<Arc<Block>>, RpcError> {
+    let reader = rpc.node.reader();
+    match filter.block_option {
+        FilterBlockOption::AtBlockHash(hash) => Ok(vec![rpc.find(hash.into())?]),
+        FilterBlockOption::Range {
+            from_block,
+            to_block,
+        } => {
+            let head = reader.head_number();
+            let number = |tag: Option<alloy::eips::BlockNumberOrTag>| match tag {
+                Some(tag) => tag
+                    .as_number()
+                    .unwrap_or(if tag.is_earliest() { 0 } else { head }),
+                None => head,
+            };
+            let (first, last) = (number(from_block), number(to_block));
+            if first > last && from_block.is_some() && to_block.is_some() {
+                return Err(RpcError::BackwardRange);
+            }
+            Ok(reader.blocks_for(query, first, last.min(head)))
+        }
+    }
+}
+
+fn matching(rpc: &Rpc, filter: &Filter) -> Result<Vec<Log>, RpcError> {
+    let query = query(filter);
+    let blocks = blocks_asked(rpc, filter, &query)?;
+    Ok(blocks
+        .iter()
+        .flat_map(|block| logs_of(block, &query))
+        .collect())
+}
+
+fn get_logs(rpc: &Rpc, mut args: Args) -> Result<Vec<Log>, RpcError> {
+    matching(rpc, &args.required(0)?)
+}
+
+fn add(rpc: &Rpc, kind: Kind) -> U64 {
+    let next = rpc.node.reader().head_number().saturating_add(1);
+    let mut filters = rpc.filters.lock();
+    let now = Instant::now();
+    filters
+        .by_id
+        .retain(|_, filter| now.duration_since(filter.last_poll) < LIFETIME);
+    filters.made = filters.made.saturating_add(1);
+    let id = U64::from(filters.made);
+    filters.by_id.insert(
+        id,
+        Polled {
+            kind,
+            next,
+            last_poll: now,
+        },
+    );
+    id
+}
+
+fn new_filter(rpc: &Rpc, mut args: Args) -> Result<U64, RpcError> {
+    Ok(add(rpc, Kind::Logs(Box::new(args.required(0)?))))
+}
+
+fn new_block_filter(rpc: &Rpc, _: Args) -> Result<U64, RpcError> {
+    Ok(add(rpc, Kind::Blocks))
+}
+
+fn new_pending_filter(rpc: &Rpc, _: Args) -> Result<U64, RpcError> {
+    Ok(add(rpc, Kind::Transactions))
+}
+
+fn changes(rpc: &Rpc, mut args: Args) -> Result<Changes, RpcError> {
+    let id: U64 = args.required(0)?;
+    let reader = rpc.node.reader();
+    let head = reader.head_number();
+    let (kind, first) = {
+        let mut filters = rpc.filters.lock();
+        let filter = filters.by_id.get_mut(&id).ok_or(RpcError::UnknownFilter)?;
+        filter.last_poll = Instant::now();
+        // After a revert the head may be behind what was reported.
+        let first = filter.next.min(head.saturating_add(1));
+        filter.next = head.saturating_add(1);
+        (filter.kind.clone(), first)
+    };
+    let new = |reader: &Reader| -> Vec<Arc<Block>> {
+        (first..=head)
+            .filter_map(|number| reader.block(number))
+            .collect()
+    };
+    Ok(match kind {
+        Kind::Blocks => Changes::Hashes(new(reader).iter().map(|block| block.hash).collect()),
+        Kind::Transactions => Changes::Hashes(
+            new(reader)
+                .iter()
+                .flat_map(|block| block.transactions.iter().skip(1).map(|tx| tx.hash))
+                .collect(),
+        ),
+        Kind::Logs(filter) => {
+            let query = query(&filter);
+            let blocks = reader.blocks_for(&query, first, head);
+            Changes::Logs(
+                blocks
+                    .iter()
+                    .flat_map(|block| logs_of(block, &query))
+                    .collect(),
+            )
+        }
+    })
+}
+
+fn filter_logs(rpc: &Rpc, mut args: Args) -> Result<Vec<Log>, RpcError> {
+    let id: U64 = args.required(0)?;
+    let kind = rpc
+        .filters
+        .lock()
+        .by_id
+        .get(&id)
+        .map(|filter| filter.kind.clone());
+    match kind {
+        Some(Kind::Logs(filter)) => matching(rpc, &filter),
+        Some(Kind::Blocks | Kind::Transactions) | None => Err(RpcError::UnknownFilter),
+    }
+}
+
+fn uninstall(rpc: &Rpc, mut args: Args) -> Result<bool, RpcError> {
+    let id: U64 = args.required(0)?;
+    Ok(rpc.filters.lock().by_id.remove(&id).is_some())
+}

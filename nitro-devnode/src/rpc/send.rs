@@ -1,0 +1,195 @@
+//! Transactions: signed ones, and ones for accounts whose keys the node has.
+use std::sync::Arc;
+
+use alloy::{
+    consensus::{SignableTransaction, TxEip1559, TxEip2930, TxEip7702, TxEnvelope, TxLegacy},
+    eips::BlockId,
+    network::TxSignerSync,
+    primitives::{Address, B256, Bytes, Signature, TxKind, eip191_hash_message},
+    rpc::types::TransactionRequest,
+    signers::SignerSync,
+};
+use jsonrpsee::RpcModule;
+use serde_json::{Value, json};
+
+use super::{
+    Args, Registered, Rpc, answer, answer_later,
+    blocks::{RpcReceipt, rpc_receipt},
+    errors::RpcError,
+    request::call_request,
+};
+use crate::chain::{CallOptions, Incoming, Rejected, Unsigned};
+
+pub(super) fn register(module: &mut RpcModule<Rpc>) -> Registered {
+    answer_later(module, "eth_sendRawTransaction", send_raw)?;
+    answer_later(module, "eth_sendRawTransactionSync", send_raw_sync)?;
+    answer_later(module, "eth_sendTransaction", send)?;
+    answer_later(module, "eth_fillTransaction", fill)?;
+    answer(module, "eth_sign", sign)?;
+    answer(module, "personal_sign", personal_sign)
+}
+
+async fn send_raw(rpc: Arc<Rpc>, mut args: Args) -> Result<B256, RpcError> {
+    let raw: Bytes = args.required(0)?;
+    let tx = Incoming::decode(raw, rpc.node.reader().config().chain_id)?;
+    Ok(rpc.node.submit(tx).await?)
+}
+
+async fn send_raw_sync(rpc: Arc<Rpc>, args: Args) -> Result<Option<RpcReceipt>, RpcError> {
+    let hash = send_raw(rpc.clone(), args).await?;
+    let located = rpc.node.reader().transaction(hash);
+    Ok(located.as_ref().and_then(|located| {
+        Some(rpc_receipt(
+            &located.block,
+            located.index,
+            located.transaction()?,
+        ))
+    }))
+}
+
+async fn send(rpc: Arc<Rpc>, mut args: Args) -> Result<B256, RpcError> {
+    let request: TransactionRequest = args.required(0)?;
+    let from = request.from.ok_or(Rejected::UnknownAccount)?;
+    let impersonated = rpc
+        .node
+        .write(move |chain| chain.is_impersonated(from))
+        .await?;
+    if rpc.signer(from).is_none() && !impersonated {
+        return Err(Rejected::UnknownAccount.into());
+    }
+    let tx = complete(&rpc, request, from).await?;
+    let incoming = match rpc.signer(from) {
+        Some(signer) => Incoming::from_envelope(signed(tx, signer)?, from),
+        None => Incoming::unsigned(tx, from),
+    };
+    Ok(rpc.node.submit(incoming).await?)
+}
+
+async fn fill(rpc: Arc<Rpc>, mut args: Args) -> Result<Value, RpcError> {
+    let request: TransactionRequest = args.required(0)?;
+    let from = request.from.unwrap_or_default();
+    let filled = Incoming::unsigned(complete(&rpc, request, from).await?, from);
+    let raw = filled.raw.clone();
+    Ok(json!({ "raw": raw, "tx": super::blocks::waiting_transaction(&filled) }))
+}
+
+/// Fills in what the request leaves open: nonce, gas limit and fees.
+async fn complete(
+    rpc: &Rpc,
+    request: TransactionRequest,
+    from: Address,
+) -> Result<Unsigned, RpcError> {
+    let nonce = match request.nonce {
+        Some(nonce) => nonce,
+        None => {
+            rpc.node
+                .write(move |chain| chain.pending_nonce(from))
+                .await?
+        }
+    };
+    let (priority, gas_price) = (request.max_priority_fee_per_gas, request.gas_price);
+    let authorizations = request.authorization_list.clone();
+    let access_list = request.access_list.clone();
+    let to = request.to.unwrap_or(TxKind::Create);
+    let call = call_request(request)?;
+    let (value, input) = (call.value, call.data.clone());
+    let block = rpc.find(BlockId::latest())?;
+    let base_fee = u128::from(block.header.base_fee_per_gas.unwrap_or_default());
+    let fee_cap = if call.fee_cap == 0 {
+        base_fee.saturating_mul(2)
+    } else {
+        call.fee_cap
+    };
+    let gas_limit = match call.gas {
+        Some(gas) => gas,
+        None => {
+            let estimate = move |reader: &crate::chain::Reader| {
+                reader.estimate(&call, &block, CallOptions::default())
+            };
+            rpc.node.compute(estimate).await??
+        }
+    };
+    let chain_id = rpc.node.reader().config().chain_id;
+    let max_priority_fee_per_gas = priority.unwrap_or_default();
+    Ok(match (authorizations, gas_price, access_list) {
+        (Some(authorization_list), _, access_list) => Unsigned::Eip7702(TxEip7702 {
+            chain_id,
+            nonce,
+            gas_limit,
+            max_fee_per_gas: fee_cap,
+            max_priority_fee_per_gas,
+            to: to.to().copied().unwrap_or_default(),
+            value,
+            access_list: access_list.unwrap_or_default(),
+            authorization_list,
+            input,
+        }),
+        (None, Some(gas_price), Some(access_list)) => Unsigned::Eip2930(TxEip2930 {
+            chain_id,
+            nonce,
+            gas_price,
+            gas_limit,
+            to,
+            value,
+            access_list,
+            input,
+        }),
+        (None, Some(gas_price), None) => Unsigned::Legacy(TxLegacy {
+            chain_id: Some(chain_id),
+            nonce,
+            gas_price,
+            gas_limit,
+            to,
+            value,
+            input,
+        }),
+        (None, None, access_list) => Unsigned::Eip1559(TxEip1559 {
+            chain_id,
+            nonce,
+            gas_limit,
+            max_fee_per_gas: fee_cap,
+            max_priority_fee_per_gas,
+            to,
+            value,
+            access_list: access_list.unwrap_or_default(),
+            input,
+        }),
+    })
+}
+
+fn signed(
+    tx: Unsigned,
+    signer: &alloy::signers::local::PrivateKeySigner,
+) -> Result<TxEnvelope, RpcError> {
+    fn sign<T: SignableTransaction<Signature>>(
+        mut tx: T,
+        signer: &alloy::signers::local::PrivateKeySigner,
+    ) -> Result<alloy::consensus::Signed<T>, RpcError> {
+        let signature = signer.sign_transaction_sync(&mut tx)?;
+        Ok(tx.into_signed(signature))
+    }
+    Ok(match tx {
+        Unsigned::Legacy(tx) => TxEnvelope::Legacy(sign(tx, signer)?),
+        Unsigned::Eip2930(tx) => TxEnvelope::Eip2930(sign(tx, signer)?),
+        Unsigned::Eip1559(tx) => TxEnvelope::Eip1559(sign(tx, signer)?),
+        Unsigned::Eip7702(tx) => TxEnvelope::Eip7702(sign(tx, signer)?),
+    })
+}
+
+fn sign(rpc: &Rpc, mut args: Args) -> Result<Bytes, RpcError> {
+    let address: Address = args.required(0)?;
+    let message: Bytes = args.required(1)?;
+    sign_message(rpc, address, &message)
+}
+
+fn personal_sign(rpc: &Rpc, mut args: Args) -> Result<Bytes, RpcError> {
+    let message: Bytes = args.required(0)?;
+    let address: Address = args.required(1)?;
+    sign_message(rpc, address, &message)
+}
+
+fn sign_message(rpc: &Rpc, address: Address, message: &[u8]) -> Result<Bytes, RpcError> {
+    let signer = rpc.signer(address).ok_or(Rejected::UnknownAccount)?;
+    let signature = signer.sign_hash_sync(&eip191_hash_message(message))?;
+    Ok(signature.as_bytes().into())
+}

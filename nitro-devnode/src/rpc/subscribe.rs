@@ -1,0 +1,114 @@
+//! `eth_subscribe`: new heads, logs and transactions over WebSocket.
+use std::sync::Arc;
+
+use alloy::rpc::types::Filter;
+use jsonrpsee::{
+    Extensions, PendingSubscriptionSink, RpcModule,
+    core::SubscriptionResult,
+    server::{SubscriptionMessage, SubscriptionSink},
+    types::{ErrorObjectOwned, Params},
+};
+use serde::Serialize;
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+
+use super::{
+    Args, Registered, Rpc,
+    blocks::RpcHeader,
+    errors::RpcError,
+    filters::{logs_of, query},
+};
+use crate::chain::{Block, LogQuery};
+
+/// Name in every notification.
+const NOTIFICATION: &str = "eth_subscription";
+
+pub(super) fn register(module: &mut RpcModule<Rpc>) -> Registered {
+    module.register_subscription("eth_subscribe", NOTIFICATION, "eth_unsubscribe", subscribe)?;
+    Ok(())
+}
+
+enum Topic {
+    Heads,
+    Logs(LogQuery),
+    Transactions,
+}
+
+async fn subscribe(
+    params: Params<'static>,
+    pending: PendingSubscriptionSink,
+    rpc: Arc<Rpc>,
+    _: Extensions,
+) -> SubscriptionResult {
+    let topic = match topic(&params) {
+        Ok(topic) => topic,
+        Err(error) => {
+            pending.reject(ErrorObjectOwned::from(error)).await;
+            return Ok(());
+        }
+    };
+    let blocks = rpc.node.reader().subscribe();
+    // The task must not keep the node alive.
+    drop(rpc);
+    let sink = pending.accept().await?;
+    feed(sink, blocks, topic).await;
+    Ok(())
+}
+
+fn topic(params: &Params<'_>) -> Result<Topic, RpcError> {
+    let mut args = Args::new(params)?;
+    let name: String = args.required(0)?;
+    match name.as_str() {
+        "newHeads" => Ok(Topic::Heads),
+        "newPendingTransactions" => Ok(Topic::Transactions),
+        "logs" => {
+            let filter: Filter = args.optional(1)?.unwrap_or_default();
+            Ok(Topic::Logs(query(&filter)))
+        }
+        _ => Err(RpcError::Unsupported(
+            "this subscription",
+            "newHeads, logs and newPendingTransactions are",
+        )),
+    }
+}
+
+async fn feed(sink: SubscriptionSink, mut blocks: Receiver<Arc<Block>>, topic: Topic) {
+    loop {
+        let block = tokio::select! {
+            () = sink.closed() => return,
+            block = blocks.recv() => block,
+        };
+        let block = match block {
+            Ok(block) => block,
+            Err(RecvError::Lagged(missed)) => {
+                tracing::warn!(missed, "a slow subscriber missed blocks");
+                continue;
+            }
+            Err(RecvError::Closed) => return,
+        };
+        let sent = match &topic {
+            Topic::Heads => send(&sink, &[RpcHeader::of(&block)]).await,
+            Topic::Logs(query) => send(&sink, &logs_of(&block, query)).await,
+            Topic::Transactions => {
+                let hashes: Vec<_> = block
+                    .transactions
+                    .iter()
+                    .skip(1)
+                    .map(|tx| tx.hash)
+                    .collect();
+                send(&sink, &hashes).await
+            }
+        };
+        if sent.is_none() {
+            return;
+        }
+    }
+}
+
+/// Nothing when the subscriber is gone.
+async fn send(sink: &SubscriptionSink, items: &[impl Serialize]) -> Option<()> {
+    for item in items {
+        let message = SubscriptionMessage::new(NOTIFICATION, sink.subscription_id(), item).ok()?;
+        sink.send(message).await.ok()?;
+    }
+    Some(())
+}
