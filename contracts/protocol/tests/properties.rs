@@ -20,7 +20,8 @@ use ruint::aliases::U256;
 /// Totals with rates from 10^-9 to 10^9 and every size between the bootstrap and a billion ETH.
 fn totals() -> impl Strategy<Value = Totals> {
     (40_u32..90, -30_i32..=30, any::<u64>(), any::<u64>()).prop_map(|(bits, tilt, a, b)| {
-        let near = |bits: u32, noise: u64| (1_u128 << bits) | u128::from(noise) % (1_u128 << bits);
+        let near =
+            |bits: u32, noise: u64| (1_u128 << bits) | (u128::from(noise) % (1_u128 << bits));
         Totals {
             assets: near(bits, a),
             shares: near(bits.saturating_add_signed(tilt), b),

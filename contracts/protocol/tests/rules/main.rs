@@ -1,0 +1,23 @@
+//! Each rule on literal numbers, a file per module; the derivation stands beside the number.
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "overflow checks are on in tests: a wrap fails the test, which is what is wanted"
+)]
+
+mod allocation;
+mod delegation;
+mod drip;
+mod fees;
+mod limits;
+mod mul_div;
+mod pool;
+mod queue;
+mod rate;
+mod registry;
+mod reserves;
+mod slashing;
+
+/// One ETH in wei.
+const ETH: u128 = 1_000_000_000_000_000_000;
+/// A thousandth of an ETH, the smallest deposit and request.
+const MILLI: u128 = 1_000_000_000_000_000;

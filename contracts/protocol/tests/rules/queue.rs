@@ -1,0 +1,287 @@
+//! The rules of `protocol::queue` on literal numbers.
+
+use protocol::{
+    limits::LimitError,
+    mul_div::MathError,
+    queue::{
+        Cancelled, Fill, Finalization, QueueError, Request, Unfilled, cancel, claim, demand, fill,
+        owed, request_assets, request_shares,
+    },
+    rate::Totals,
+};
+
+use crate::{ETH, MILLI};
+
+/// 1.5 ETH a share.
+const TOTALS: Totals = Totals {
+    assets: 150 * ETH,
+    shares: 100 * ETH,
+};
+/// After a gain: 2 ETH a share.
+const GAINED: Totals = Totals {
+    assets: 200 * ETH,
+    shares: 100 * ETH,
+};
+/// After a loss: 1.2 ETH a share.
+const LOST: Totals = Totals {
+    assets: 120 * ETH,
+    shares: 100 * ETH,
+};
+/// 10 shares asked for at 1.5.
+const REQUEST: Request = Request {
+    shares: 10 * ETH,
+    nominal: 15 * ETH,
+    filled: 0,
+};
+
+#[test]
+fn a_request_in_shares_is_worth_what_they_are() {
+    assert_eq!(request_shares(TOTALS, 10 * ETH, 15 * ETH), Ok(REQUEST));
+    assert_eq!(
+        request_shares(TOTALS, 10 * ETH, 15 * ETH + 1),
+        Err(QueueError::BelowMinAssets {
+            assets: 15 * ETH,
+            min_assets: 15 * ETH + 1
+        })
+    );
+    // (10^19 + 1) · 1.5 ends in 1.5 → 1
+    let odd = request_shares(TOTALS, 10 * ETH + 1, 0).unwrap();
+    assert_eq!(odd.nominal, 15 * ETH + 1);
+}
+
+#[test]
+fn a_request_in_eth_locks_shares_rounded_up() {
+    assert_eq!(request_assets(TOTALS, 15 * ETH), Ok(REQUEST));
+    // One wei more is two thirds of a share more.
+    assert_eq!(
+        request_assets(TOTALS, 15 * ETH + 1),
+        Ok(Request {
+            shares: 10 * ETH + 1,
+            nominal: 15 * ETH + 1,
+            filled: 0
+        })
+    );
+}
+
+#[test]
+fn a_request_below_a_thousandth_is_refused() {
+    let error = QueueError::Limit(LimitError::BelowMinimum {
+        assets: MILLI - 1,
+        minimum: MILLI,
+    });
+    assert_eq!(request_assets(TOTALS, MILLI - 1), Err(error));
+    assert!(request_assets(TOTALS, MILLI).is_ok());
+    // 666,666,666,666,666 shares are worth 999,999,999,999,999 wei.
+    assert_eq!(request_shares(TOTALS, 666_666_666_666_666, 0), Err(error));
+    assert!(request_shares(TOTALS, 666_666_666_666_667, 0).is_ok());
+}
+
+#[test]
+fn gains_stop_at_the_nominal_and_losses_are_shared() {
+    assert_eq!(owed(&REQUEST, TOTALS), Ok(15 * ETH));
+    assert_eq!(owed(&REQUEST, GAINED), Ok(15 * ETH));
+    assert_eq!(owed(&REQUEST, LOST), Ok(12 * ETH));
+    assert_eq!(owed(&Request::default(), Totals::default()), Ok(0));
+}
+
+#[test]
+fn a_fill_after_a_gain_burns_the_surplus_shares_too() {
+    assert_eq!(
+        fill(&REQUEST, GAINED, 15 * ETH),
+        Ok(Some(Fill {
+            paid: 15 * ETH,
+            shares_burned: 10 * ETH,
+            request: Request {
+                shares: 0,
+                nominal: 0,
+                filled: 15 * ETH
+            },
+        }))
+    );
+}
+
+#[test]
+fn a_part_uses_up_shares_and_nominal_alike() {
+    // 5 of 15 ETH: a third, ⌈3.33…⌉ shares.
+    let third = fill(&REQUEST, GAINED, 5 * ETH).unwrap().unwrap();
+    assert_eq!(third.paid, 5 * ETH);
+    assert_eq!(third.shares_burned, 3_333_333_333_333_333_334);
+    assert_eq!(
+        third.request,
+        Request {
+            shares: 6_666_666_666_666_666_666,
+            nominal: 10 * ETH,
+            filled: 5 * ETH
+        }
+    );
+    // After the loss 12 ETH are owed; 4 of them are a third, so 5 ETH of nominal are used up.
+    let third = fill(&REQUEST, LOST, 4 * ETH).unwrap().unwrap();
+    assert_eq!(third.shares_burned, 3_333_333_333_333_333_334);
+    assert_eq!(third.request.nominal, 10 * ETH);
+    assert_eq!(third.request.filled, 4 * ETH);
+}
+
+#[test]
+fn a_part_rounds_the_nominal_it_uses_up() {
+    let request = Request {
+        nominal: 15 * ETH + 1,
+        ..REQUEST
+    };
+    // (15 · 10^18 + 1) · 4 / 12 ends in a third.
+    let part = fill(&request, LOST, 4 * ETH).unwrap().unwrap();
+    assert_eq!(part.request.nominal, 10 * ETH);
+}
+
+#[test]
+fn the_parts_that_were_filled_add_up() {
+    let part = fill(&REQUEST, GAINED, 5 * ETH).unwrap().unwrap();
+    let rest = fill(&part.request, GAINED, 100 * ETH).unwrap().unwrap();
+    assert_eq!(rest.paid, 10 * ETH);
+    assert_eq!(rest.request.filled, 15 * ETH);
+}
+
+#[test]
+fn too_little_free_eth_waits() {
+    assert_eq!(fill(&REQUEST, TOTALS, MILLI - 1), Ok(None));
+    assert!(fill(&REQUEST, TOTALS, MILLI).unwrap().is_some());
+    let small = Request {
+        shares: 2,
+        nominal: 3,
+        filled: 0,
+    };
+    assert_eq!(fill(&small, TOTALS, 3).unwrap().unwrap().paid, 3);
+    assert_eq!(fill(&small, TOTALS, 2), Ok(None));
+}
+
+#[test]
+fn worthless_shares_are_burned_for_nothing() {
+    let wiped = Totals {
+        assets: 0,
+        shares: 100 * ETH,
+    };
+    let fill = fill(&REQUEST, wiped, 0).unwrap().unwrap();
+    assert_eq!((fill.paid, fill.shares_burned), (0, 10 * ETH));
+}
+
+#[test]
+fn a_call_fills_in_order_and_carries_the_totals_along() {
+    let mut call = Finalization::new(GAINED, 20 * ETH);
+    let first = call.step(&REQUEST).unwrap().unwrap();
+    assert_eq!((first.paid, first.request.shares), (15 * ETH, 0));
+    assert_eq!(
+        call,
+        Finalization {
+            totals: Totals {
+                assets: 185 * ETH,
+                shares: 90 * ETH
+            },
+            free: 5 * ETH,
+            paid: 15 * ETH,
+            shares_burned: 10 * ETH
+        }
+    );
+    let second = call.step(&REQUEST).unwrap().unwrap();
+    assert_eq!((second.paid, call.free, call.paid), (5 * ETH, 0, 20 * ETH));
+    assert_eq!(call.shares_burned, 13_333_333_333_333_333_334);
+    let stopped = call;
+    assert_eq!(call.step(&REQUEST), Ok(None));
+    assert_eq!(call, stopped);
+}
+
+#[test]
+fn cancelling_after_a_gain_returns_the_nominal_and_burns_the_rest() {
+    // 15 ETH at 2 ETH a share.
+    assert_eq!(
+        cancel(&REQUEST, GAINED),
+        Ok(Cancelled {
+            shares_returned: 7_500_000_000_000_000_000,
+            shares_burned: 2_500_000_000_000_000_000,
+            request: Request::default()
+        })
+    );
+}
+
+#[test]
+fn cancelling_after_a_loss_returns_the_locked_shares() {
+    let cancelled = cancel(&REQUEST, LOST).unwrap();
+    assert_eq!(
+        (cancelled.shares_returned, cancelled.shares_burned),
+        (10 * ETH, 0)
+    );
+}
+
+#[test]
+fn cancelling_keeps_what_was_filled() {
+    let part = fill(&REQUEST, GAINED, 5 * ETH).unwrap().unwrap();
+    let cancelled = cancel(&part.request, GAINED).unwrap();
+    assert_eq!(claim(&cancelled.request), Ok(5 * ETH));
+}
+
+#[test]
+fn cancelling_never_fails_for_want_of_a_rate() {
+    let wiped = Totals {
+        assets: 0,
+        shares: 100 * ETH,
+    };
+    assert_eq!(cancel(&REQUEST, wiped).unwrap().shares_returned, 10 * ETH);
+    // 15 ETH at 1 wei for all shares are more shares than 128 bits hold.
+    let nearly = Totals {
+        assets: 1,
+        shares: u128::MAX,
+    };
+    assert_eq!(cancel(&REQUEST, nearly).unwrap().shares_returned, 10 * ETH);
+}
+
+#[test]
+fn a_finalized_request_cannot_be_cancelled() {
+    let full = fill(&REQUEST, GAINED, 15 * ETH).unwrap().unwrap();
+    assert_eq!(
+        cancel(&full.request, GAINED),
+        Err(QueueError::AlreadyFinalized)
+    );
+}
+
+#[test]
+fn a_claim_pays_once_everything_is_filled() {
+    let part = fill(&REQUEST, GAINED, 5 * ETH).unwrap().unwrap();
+    assert_eq!(
+        claim(&part.request),
+        Err(QueueError::NotFinalized {
+            shares: 6_666_666_666_666_666_666
+        })
+    );
+    let full = fill(&part.request, GAINED, 10 * ETH).unwrap().unwrap();
+    assert_eq!(claim(&full.request), Ok(15 * ETH));
+    assert_eq!(claim(&Request::default()), Err(QueueError::NothingToClaim));
+}
+
+#[test]
+fn the_sum_of_requests_follows_them() {
+    let part = fill(&REQUEST, GAINED, 5 * ETH).unwrap().unwrap();
+    let one = Unfilled::default().with(&REQUEST).unwrap();
+    let two = one.with(&REQUEST).unwrap();
+    assert_eq!((two.shares, two.nominal), (20 * ETH, 30 * ETH));
+    let after = two.changed(&REQUEST, &part.request).unwrap();
+    assert_eq!(
+        after,
+        Unfilled {
+            shares: 16_666_666_666_666_666_666,
+            nominal: 25 * ETH
+        }
+    );
+    assert_eq!(
+        Unfilled::default().changed(&REQUEST, &part.request),
+        Err(MathError::DifferenceUnderflow { a: 0, b: 10 * ETH })
+    );
+}
+
+#[test]
+fn demand_is_capped_by_nominals_and_worth() {
+    let unfilled = Unfilled {
+        shares: 20 * ETH,
+        nominal: 30 * ETH,
+    };
+    assert_eq!(demand(unfilled, GAINED), Ok(30 * ETH));
+    assert_eq!(demand(unfilled, LOST), Ok(24 * ETH));
+    assert_eq!(demand(Unfilled::default(), Totals::default()), Ok(0));
+}
