@@ -70,8 +70,6 @@ struct Head {
     number: u64,
     hash: B256,
     timestamp: u64,
-    /// Base fee of the next block, wei per gas.
-    next_base_fee: u64,
     arbos_version: u64,
     digest: StateDigest,
 }

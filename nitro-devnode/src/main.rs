@@ -1,52 +1,180 @@
 //! The node as a binary.
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    path::PathBuf,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
 
-use clap::{Parser, Subcommand};
+use alloy::{hex, signers::local::PrivateKeySigner};
+use clap::{Args, Parser, Subcommand};
 use eyre::{Result, WrapErr};
-use nitro_devnode::replay::{self, Report};
+use nitro_devnode::{
+    Devnode,
+    replay::{self, Report},
+};
 
 /// An embedded Arbitrum Stylus devnode.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
+    #[command(flatten)]
+    serve: Serve,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Executes recorded transactions again and compares every answer.
-    Replay {
-        /// Recordings; the built-in ones if none is given.
-        files: Vec<PathBuf>,
-        /// Differences to print for each file.
-        #[arg(long, default_value_t = 10)]
-        max_differences: usize,
-    },
+    /// Execute recorded transactions again and compare every answer.
+    Replay(Replay),
+}
+
+#[derive(Debug, Args)]
+struct Serve {
+    /// Port for HTTP and WebSocket; 0 takes any free one.
+    #[arg(long, default_value_t = 8547, env = "NITRO_DEVNODE_PORT")]
+    port: u16,
+    /// Address to serve on.
+    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    host: IpAddr,
+    /// Start from the plain genesis: no preset, no derived accounts.
+    #[arg(long)]
+    bare: bool,
+    /// ArbOS version of the genesis.
+    #[arg(long, default_value_t = 51)]
+    arbos: u64,
+    /// Chain id.
+    #[arg(long, default_value_t = 412_346)]
+    chain_id: u64,
+    /// Derived accounts to fund, up to 10.
+    #[arg(long, default_value_t = 10)]
+    accounts: usize,
+    /// Refuse programs that only a debug chain accepts.
+    #[arg(long)]
+    production_rules: bool,
+    /// Seconds between blocks, instead of a block for each transaction.
+    #[arg(long)]
+    block_time: Option<f64>,
+    /// Seal blocks only when told to, by evm_mine.
+    #[arg(long, conflicts_with = "block_time")]
+    no_mining: bool,
+    /// Time at which the chain's clock starts, in seconds since the epoch.
+    #[arg(long)]
+    timestamp: Option<u64>,
+    /// Print nothing.
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+#[derive(Debug, Args)]
+struct Replay {
+    /// Recordings; the built-in ones if none is given.
+    files: Vec<PathBuf>,
+    /// Replay the built-in recordings too.
+    #[arg(long)]
+    builtin: bool,
+    /// Differences to print for each file.
+    #[arg(long, default_value_t = 10)]
+    max_differences: usize,
 }
 
 fn main() -> Result<ExitCode> {
+    let started = Instant::now();
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    match Cli::parse().command {
-        Some(Command::Replay {
-            files,
-            max_differences,
-        }) => replay_files(&files, max_differences),
-        None => Ok(ExitCode::SUCCESS),
+    let cli = Cli::parse();
+    match cli.command {
+        Some(Command::Replay(replay)) => replay_files(&replay),
+        None => serve(&cli.serve, started).map(|()| ExitCode::SUCCESS),
     }
 }
 
-fn replay_files(files: &[PathBuf], max_differences: usize) -> Result<ExitCode> {
+#[tokio::main]
+async fn serve(options: &Serve, started: Instant) -> Result<()> {
+    let mut builder = Devnode::builder()
+        .port(options.port)
+        .host(options.host)
+        .arbos_version(options.arbos)
+        .chain_id(options.chain_id)
+        .accounts(options.accounts);
+    if options.bare {
+        builder = builder.bare();
+    }
+    if options.production_rules {
+        builder = builder.production_rules();
+    }
+    if let Some(seconds) = options.block_time {
+        let interval = Duration::try_from_secs_f64(seconds).wrap_err("--block-time")?;
+        eyre::ensure!(!interval.is_zero(), "--block-time must be above zero");
+        builder = builder.block_time(interval);
+    }
+    if options.no_mining {
+        builder = builder.no_mining();
+    }
+    if let Some(seconds) = options.timestamp {
+        builder = builder.clock_start(seconds);
+    }
+    let node = builder.spawn().await?;
+    if !options.quiet {
+        greet(&node, started.elapsed());
+    }
+    stop_signal().await?;
+    Ok(())
+}
+
+/// Waits for what asks a process to end.
+async fn stop_signal() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+fn greet(node: &Devnode, start_up: Duration) {
+    let config = node.reader().config();
+    println!("nitro-devnode {}", env!("CARGO_PKG_VERSION"));
+    println!(
+        "  chain id {}, ArbOS {}",
+        config.chain_id, config.arbos_version
+    );
+    println!();
+    println!("  dev account (1,000 ETH, owns the chain)");
+    account(node.dev_account());
+    if !node.accounts().is_empty() {
+        println!("  accounts (10,000 ETH each)");
+    }
+    for key in node.accounts() {
+        account(key);
+    }
+    println!();
+    println!("  {}", node.http_url());
+    println!("  {}", node.ws_url());
+    println!("  ready after {} ms", start_up.as_millis());
+}
+
+fn account(key: &PrivateKeySigner) {
+    println!(
+        "    {}  key 0x{}",
+        key.address(),
+        hex::encode(key.to_bytes())
+    );
+}
+
+fn replay_files(options: &Replay) -> Result<ExitCode> {
     let mut recordings = Vec::new();
-    if files.is_empty() {
+    if options.files.is_empty() || options.builtin {
         for name in replay::builtin_names() {
             recordings.push((name.to_owned(), replay::builtin_file(name)?));
         }
     }
-    for file in files {
+    for file in &options.files {
         let text = std::fs::read_to_string(file).wrap_err_with(|| file.display().to_string())?;
         let name = file
             .file_stem()
@@ -60,10 +188,13 @@ fn replay_files(files: &[PathBuf], max_differences: usize) -> Result<ExitCode> {
     for report in replay::replay_all(recordings) {
         let report = report?;
         println!("{report}");
-        for difference in report.differences.iter().take(max_differences) {
+        for difference in report.differences.iter().take(options.max_differences) {
             println!("    {}: {}", difference.label, difference.what);
         }
-        let hidden = report.differences.len().saturating_sub(max_differences);
+        let hidden = report
+            .differences
+            .len()
+            .saturating_sub(options.max_differences);
         if hidden > 0 {
             println!("    … and {hidden} more");
         }

@@ -1,28 +1,22 @@
 //! The chain before its first transaction.
-use alloy::primitives::{Address, B256, U256};
+use alloy::primitives::B256;
 
-use super::{
-    Block, Chain, Config, Head, Mining, Reader,
-    config::{DEV_ACCOUNT, ETHER},
-    pool::Pool,
-};
+use super::{Block, Chain, Config, Head, Mining, Reader, pool::Pool};
 use crate::{
+    arbos::{
+        genesis::{GenesisConfig, genesis},
+        l2_pricing::INITIAL_BASE_FEE,
+    },
     evm::BlockValues,
     state::{Record, State, StateDigest},
 };
-
-/// Balance of the dev account in wei: 1,000 ETH.
-const DEV_BALANCE: u128 = 1_000 * ETHER;
-
-/// Base fee of the first blocks: 0.1 gwei.
-const BASE_FEE: u64 = 100_000_000;
 
 impl Chain {
     pub(super) fn at_genesis(config: Config) -> Self {
         let values = BlockValues {
             number: 0,
             timestamp: 0,
-            base_fee: BASE_FEE,
+            base_fee: INITIAL_BASE_FEE,
             l1_block_number: 0,
             arbos_version: config.arbos_version,
         };
@@ -35,7 +29,6 @@ impl Chain {
             number: 0,
             hash: block.hash,
             timestamp: 0,
-            next_base_fee: BASE_FEE,
             arbos_version: values.arbos_version,
             digest,
         };
@@ -54,17 +47,25 @@ impl Chain {
 }
 
 fn allocate(state: &State, config: &Config) {
-    fund(state, DEV_ACCOUNT, U256::from(DEV_BALANCE));
-    for (address, wei) in &config.funded {
-        fund(state, *address, *wei);
+    let allocation = genesis(GenesisConfig {
+        chain_id: config.chain_id,
+        arbos_version: config.arbos_version,
+    });
+    for account in allocation {
+        let code_hash = state.add_code(account.code);
+        let record = Record {
+            balance: account.balance,
+            nonce: account.nonce,
+            code_hash,
+        };
+        state.set_record(0, account.address, record);
+        for (slot, value) in account.storage {
+            state.set_slot(0, account.address, slot, value);
+        }
     }
-}
-
-fn fund(state: &State, address: Address, wei: U256) {
-    let mut record = state.record(0, address).unwrap_or_default();
-    record = Record {
-        balance: record.balance.saturating_add(wei),
-        ..record
-    };
-    state.set_record(0, address, record);
+    for (address, wei) in &config.funded {
+        let record = state.record(0, *address).unwrap_or_default();
+        let balance = record.balance.saturating_add(*wei);
+        state.set_record(0, *address, Record { balance, ..record });
+    }
 }

@@ -67,6 +67,9 @@ pub enum Rejected {
     /// No room in this block; it goes into the next. Users never see this.
     #[error("no room in this block")]
     Postponed,
+    /// A transaction of the preset is damaged.
+    #[error("a transaction of the preset is damaged: {0}")]
+    Preset(String),
     /// The node is stopping.
     #[error("the node is stopping")]
     Stopping,

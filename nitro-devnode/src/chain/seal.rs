@@ -4,7 +4,10 @@ use alloy::primitives::B256;
 use super::{
     Block, Body, Chain, Head, Included, Incoming, Receipt, Rejected, block::internal_transaction,
 };
-use crate::evm::{self, BlockValues, Outcome, Purpose, Status};
+use crate::{
+    arbos::{accounts::ARBOS_STATE, l2_pricing},
+    evm::{self, BlockValues, Outcome, Purpose, Status},
+};
 
 /// Compute gas of one block (`PerBlockGasLimit`).
 const BLOCK_BUDGET: u64 = 32_000_000;
@@ -61,6 +64,13 @@ impl Chain {
         self.seal(transactions, Empty::Refused)
     }
 
+    /// Base fee of the next block in wei: what ArbOS holds when the block starts.
+    fn next_base_fee(&self) -> u64 {
+        let slot = l2_pricing::slot(l2_pricing::BASE_FEE);
+        let fee = self.reader.slot(self.head.number, ARBOS_STATE, slot);
+        fee.saturating_to()
+    }
+
     fn undo_block(&mut self, mark: crate::state::Mark, before: Head) {
         let state = self.reader.state();
         state.roll_back(mark);
@@ -77,7 +87,7 @@ impl Chain {
         let mut values = BlockValues {
             number: self.head.number.saturating_add(1),
             timestamp,
-            base_fee: self.head.next_base_fee,
+            base_fee: self.next_base_fee(),
             l1_block_number: 0,
             arbos_version: self.head.arbos_version,
         };
@@ -86,7 +96,6 @@ impl Chain {
         state.commit(number, started.state, &mut self.head.digest);
         values.arbos_version = started.arbos_version;
         self.head.arbos_version = started.arbos_version;
-        self.head.next_base_fee = started.next_base_fee;
 
         let mut included = vec![internal_transaction(rules.chain_id, &values, time_passed)];
         let mut budget = BLOCK_BUDGET;

@@ -8,6 +8,7 @@ use alloy::{
     },
     eips::{Encodable2718, eip2718::Decodable2718},
     primitives::{Address, B256, Bytes, Signature, U256},
+    signers::{SignerSync, local::PrivateKeySigner},
 };
 use revm::context::{TxEnv, either::Either};
 
@@ -87,8 +88,22 @@ impl Incoming {
         Self::from_envelope(envelope, sender)
     }
 
+    /// A transaction signed here.
+    ///
+    /// # Errors
+    /// When the key cannot sign, which does not happen with a key in memory.
+    pub fn signed(tx: Unsigned, key: &PrivateKeySigner) -> Result<Self, alloy::signers::Error> {
+        let envelope = match tx {
+            Unsigned::Legacy(tx) => TxEnvelope::Legacy(sign(tx, key)?),
+            Unsigned::Eip2930(tx) => TxEnvelope::Eip2930(sign(tx, key)?),
+            Unsigned::Eip1559(tx) => TxEnvelope::Eip1559(sign(tx, key)?),
+            Unsigned::Eip7702(tx) => TxEnvelope::Eip7702(sign(tx, key)?),
+        };
+        Ok(Self::from_envelope(envelope, key.address()))
+    }
+
     /// A signed envelope whose sender is known.
-    pub fn from_envelope(envelope: TxEnvelope, sender: Address) -> Self {
+    fn from_envelope(envelope: TxEnvelope, sender: Address) -> Self {
         let raw = Bytes::from(envelope.encoded_2718());
         Self {
             hash: *envelope.tx_hash(),
@@ -135,6 +150,14 @@ pub enum Unsigned {
 
 fn sealed<T: SignableTransaction<Signature>>(tx: T, signature: Signature) -> Signed<T> {
     tx.into_signed(signature)
+}
+
+fn sign<T: SignableTransaction<Signature>>(
+    tx: T,
+    key: &PrivateKeySigner,
+) -> Result<Signed<T>, alloy::signers::Error> {
+    let signature = key.sign_hash_sync(&tx.signature_hash())?;
+    Ok(tx.into_signed(signature))
 }
 
 /// The fields revm executes.

@@ -2,10 +2,9 @@
 use std::sync::Arc;
 
 use alloy::{
-    consensus::{SignableTransaction, TxEip1559, TxEip2930, TxEip7702, TxEnvelope, TxLegacy},
+    consensus::{TxEip1559, TxEip2930, TxEip7702, TxLegacy},
     eips::BlockId,
-    network::TxSignerSync,
-    primitives::{Address, B256, Bytes, Signature, TxKind, eip191_hash_message},
+    primitives::{Address, B256, Bytes, TxKind, eip191_hash_message},
     rpc::types::TransactionRequest,
     signers::SignerSync,
 };
@@ -59,7 +58,7 @@ async fn send(rpc: Arc<Rpc>, mut args: Args) -> Result<B256, RpcError> {
     }
     let tx = complete(&rpc, request, from).await?;
     let incoming = match rpc.signer(from) {
-        Some(signer) => Incoming::from_envelope(signed(tx, signer)?, from),
+        Some(signer) => Incoming::signed(tx, signer)?,
         None => Incoming::unsigned(tx, from),
     };
     Ok(rpc.node.submit(incoming).await?)
@@ -154,25 +153,6 @@ async fn complete(
             access_list: access_list.unwrap_or_default(),
             input,
         }),
-    })
-}
-
-fn signed(
-    tx: Unsigned,
-    signer: &alloy::signers::local::PrivateKeySigner,
-) -> Result<TxEnvelope, RpcError> {
-    fn sign<T: SignableTransaction<Signature>>(
-        mut tx: T,
-        signer: &alloy::signers::local::PrivateKeySigner,
-    ) -> Result<alloy::consensus::Signed<T>, RpcError> {
-        let signature = signer.sign_transaction_sync(&mut tx)?;
-        Ok(tx.into_signed(signature))
-    }
-    Ok(match tx {
-        Unsigned::Legacy(tx) => TxEnvelope::Legacy(sign(tx, signer)?),
-        Unsigned::Eip2930(tx) => TxEnvelope::Eip2930(sign(tx, signer)?),
-        Unsigned::Eip1559(tx) => TxEnvelope::Eip1559(sign(tx, signer)?),
-        Unsigned::Eip7702(tx) => TxEnvelope::Eip7702(sign(tx, signer)?),
     })
 }
 
