@@ -1,2 +1,55 @@
-//! `lst`: operate the protocol from the command line.
-fn main() {}
+//! `lst`: the protocol from the command line, one file per verb.
+
+mod amounts;
+mod build;
+mod demo;
+mod deploy;
+mod devnode;
+mod options;
+mod size;
+mod status;
+
+use clap::{Parser, Subcommand};
+use eyre::Result;
+use tracing_subscriber::EnvFilter;
+
+/// Liquid staking on Arbitrum Stylus: run it, deploy it, look at it.
+#[derive(Parser)]
+#[command(name = "lst", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Runs the whole life of a stake and reconciles every wei after each step.
+    Demo(demo::Options),
+    /// Deploys the protocol and writes its address book.
+    Deploy(deploy::Options),
+    /// Shows rate, totals, validators, queue and books of a deployment.
+    Status(status::Options),
+    /// Runs a Stylus devnode until it is interrupted.
+    Devnode(devnode::Options),
+    /// Builds the contracts and prints their sizes.
+    Build,
+    /// Measures the contracts on a fresh devnode against `contracts/sizes.json`.
+    Size(size::Options),
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    match Arguments::parse().verb {
+        Verb::Demo(options) => demo::run(options).await,
+        Verb::Deploy(options) => deploy::run(options).await,
+        Verb::Status(options) => status::run(options).await,
+        Verb::Devnode(options) => devnode::run(options).await,
+        Verb::Build => build::run().await,
+        Verb::Size(options) => size::run(options).await,
+    }
+}

@@ -1,1 +1,17 @@
-//! Talks to the contracts from off chain.
+//! Talks to the contracts from off chain: builds, deploys, calls and reads them.
+
+pub mod abi;
+pub mod address_book;
+pub mod artifact;
+pub mod books;
+pub mod clock;
+pub mod compile;
+pub mod connection;
+pub mod contract;
+pub mod deploy;
+pub mod launch;
+pub mod module;
+pub mod nitro;
+pub mod protocol;
+pub mod revert;
+pub mod send;

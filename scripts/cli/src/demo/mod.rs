@@ -1,0 +1,143 @@
+//! `lst demo`: the whole life of a stake, from the first bond to the last claim.
+
+mod cast;
+mod joining;
+mod leaving;
+mod penalties;
+mod rewards;
+mod stage;
+mod timers;
+
+use std::time::Instant;
+
+use alloy::providers::DynProvider;
+use clap::Args;
+use client::launch::{Parameters, launch};
+use console::style;
+use eyre::{Result, ensure};
+
+use self::cast::Cast;
+use self::stage::Stage;
+use self::timers::Timers;
+use crate::amounts::{count, ether};
+use crate::options::{Node, Signer};
+use crate::{build, deploy, devnode};
+
+/// Options of `lst demo`.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Runs against this node instead of one in this process.
+    #[arg(long, value_name = "URL")]
+    rpc_url: Option<String>,
+    #[command(flatten)]
+    signer: Signer,
+}
+
+/// Runs the demo; an error if one wei is unexplained.
+pub(crate) async fn run(options: Options) -> Result<()> {
+    println!("{}\n", style("The life of a stake, on a Stylus node").bold());
+    let artifacts = build::contracts().await?;
+    let started = Instant::now();
+    let cast = Cast::new(options.signer.private_key);
+    // Held to the end: the node stops when it is dropped.
+    let (provider, _node) = connect(options.rpc_url, &cast).await?;
+    let timers = Timers::of(&provider).await?;
+    let parameters = Parameters {
+        treasury: cast.treasury.address(),
+        distributor: cast.payer.address(),
+        slasher: cast.watcher.address(),
+        release_secs: timers.release_secs,
+        unbonding_secs: timers.unbonding_secs,
+        evidence_secs: timers.evidence_secs,
+        ..Parameters::devnode(cast.admin.address())
+    };
+    let deploying = Instant::now();
+    let launched = launch(&provider, &artifacts, &parameters).await?;
+    println!(
+        "{} protocol deployed and activated in {:.1} s",
+        style("✓").green(),
+        deploying.elapsed().as_secs_f64()
+    );
+    deploy::print(&launched);
+    let mut stage = Stage::open(launched.protocol, cast).await?;
+    live(&mut stage, &timers).await?;
+    let summary = stage.close();
+    println!(
+        "\n{} {} steps, {} transactions, {} gas; {} wei unexplained; {:.1} s after the build",
+        style(if summary.unexplained.is_zero() { "✓" } else { "✗" }).bold(),
+        summary.steps,
+        summary.transactions,
+        count(summary.gas),
+        summary.unexplained,
+        started.elapsed().as_secs_f64(),
+    );
+    ensure!(
+        summary.unexplained.is_zero(),
+        "{} wei are unexplained",
+        summary.unexplained
+    );
+    Ok(())
+}
+
+/// The acts, in order.
+async fn live(stage: &mut Stage, timers: &Timers) -> Result<()> {
+    fund(stage).await?;
+    joining::validators_bond(stage).await?;
+    joining::users_deposit(stage).await?;
+    joining::shares_move(stage).await?;
+    joining::stake_is_delegated(stage).await?;
+    rewards::rewards_are_paid(stage).await?;
+    rewards::the_rate_climbs(stage, timers).await?;
+    leaving::users_ask_to_leave(stage).await?;
+    leaving::the_buffer_pays_first(stage).await?;
+    leaving::stake_unbonds(stage, timers).await?;
+    leaving::requests_are_claimed(stage).await?;
+    penalties::a_validator_is_slashed(stage).await?;
+    penalties::the_queue_shares_the_loss(stage, timers).await?;
+    penalties::a_pause_stops_no_claim(stage).await?;
+    leaving::everybody_leaves(stage, timers).await?;
+    leaving::validators_exit(stage).await
+}
+
+async fn connect(
+    rpc_url: Option<String>,
+    cast: &Cast,
+) -> Result<(DynProvider, Option<devnode::Running>)> {
+    let keys: Vec<_> = cast.all().map(|actor| actor.key.clone()).collect();
+    if let Some(rpc_url) = rpc_url {
+        let (provider, chain_id) = Node { rpc_url }.connect(&keys).await?;
+        println!("{} connected to chain {chain_id}", style("✓").green());
+        return Ok((provider, None));
+    }
+    let starting = Instant::now();
+    let running = devnode::start().await?;
+    println!(
+        "{} devnode started in {} ms: {}",
+        style("✓").green(),
+        starting.elapsed().as_millis(),
+        running.url
+    );
+    let rpc_url = running.url.clone();
+    let (provider, _) = Node { rpc_url }.connect(&keys).await?;
+    Ok((provider, Some(running)))
+}
+
+/// The admin gives everybody what they start with.
+async fn fund(stage: &mut Stage) -> Result<()> {
+    use alloy::network::TransactionBuilder;
+    use alloy::rpc::types::TransactionRequest;
+
+    stage.begin("Everybody gets ETH for gas, bonds and stakes");
+    let cast = stage.cast.clone();
+    let gas = [&cast.treasury, &cast.keeper, &cast.watcher];
+    let stakes = cast.validators.iter().chain(&cast.users).chain([&cast.payer]);
+    let purses = gas.map(|actor| (actor, 1)).into_iter();
+    for (actor, purse) in purses.chain(stakes.map(|actor| (actor, 60))) {
+        let request = TransactionRequest::default()
+            .with_to(actor.address())
+            .with_value(ether(purse));
+        let what = format!("sends {purse} ETH to {}", actor.name);
+        stage.act(&cast.admin, what, request).await?;
+    }
+    stage.end().await
+}

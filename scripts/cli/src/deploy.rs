@@ -1,0 +1,64 @@
+//! `lst deploy`: puts the protocol on a chain and writes its address book.
+
+use clap::Args;
+use client::launch::{Launch, Parameters, launch};
+use console::style;
+use eyre::{Result, ensure};
+
+use crate::amounts::{count, eth};
+use crate::build;
+use crate::options::{Deployments, Node, Signer};
+
+/// Options of `lst deploy`.
+#[derive(Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    node: Node,
+    #[command(flatten)]
+    signer: Signer,
+    #[command(flatten)]
+    deployments: Deployments,
+    /// Replaces the address book if there is one already.
+    #[arg(long)]
+    replace: bool,
+}
+
+/// Deploys with the parameters of a devnode, every role with the signer.
+pub(crate) async fn run(options: Options) -> Result<()> {
+    let key = options.signer.private_key;
+    let (provider, chain_id) = options.node.connect(std::slice::from_ref(&key)).await?;
+    let folder = &options.deployments.deployments;
+    let path = client::address_book::AddressBook::path(folder, chain_id);
+    ensure!(
+        options.replace || !path.exists(),
+        "{} exists: pass --replace to deploy again and forget the old addresses",
+        path.display()
+    );
+    let artifacts = build::contracts().await?;
+    let launched = launch(&provider, &artifacts, &Parameters::devnode(key.address())).await?;
+    let path = launched.book(chain_id).write(folder)?;
+    print(&launched);
+    println!("  address book: {}", path.display());
+    Ok(())
+}
+
+/// Prints where the programs are and what they cost.
+pub(crate) fn print(launched: &Launch) {
+    for program in &launched.programs {
+        println!("  {:<20} {}", style(program.contract).bold(), program.address);
+        let cached = if program.cached { "cached" } else { "not cached" };
+        println!(
+            "  {:<20} {} gas to deploy, {} ETH data fee; each call starts with {} gas, {} cached ({cached})",
+            "",
+            count(program.gas),
+            eth(program.data_fee),
+            count(program.start.uncached),
+            count(program.start.cached),
+        );
+    }
+    println!(
+        "  {:<20} {} gas",
+        "connect and grant",
+        count(launched.setup_gas)
+    );
+}

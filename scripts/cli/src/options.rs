@@ -1,0 +1,50 @@
+//! Options that several verbs share.
+
+use std::path::{Path, PathBuf};
+
+use alloy::providers::DynProvider;
+use alloy::signers::local::PrivateKeySigner;
+use clap::Args;
+use client::connection::connect;
+use eyre::Result;
+
+/// Key of the account that `nitro --dev` and our devnode prefund. Everybody knows it.
+pub(crate) const DEV_KEY: &str =
+    "0xb6b15c8cb491557369f3c7d2c287b053eb229daa9c22138887752191c9520659";
+
+/// Which node to talk to.
+#[derive(Args)]
+pub(crate) struct Node {
+    /// Node to talk to.
+    #[arg(long, value_name = "URL", env = "ETH_RPC_URL", default_value = "http://127.0.0.1:8547")]
+    pub(crate) rpc_url: String,
+}
+
+/// Where address books are.
+#[derive(Args)]
+pub(crate) struct Deployments {
+    /// Folder of the address books, one `<chain id>.json` per chain.
+    #[arg(long, value_name = "FOLDER", default_value_os_t = deployments())]
+    pub(crate) deployments: PathBuf,
+}
+
+/// Who signs.
+#[derive(Args)]
+pub(crate) struct Signer {
+    /// Private key that signs and pays [default: the prefunded key of a devnode].
+    #[arg(long, value_name = "KEY", env = "LST_PRIVATE_KEY", hide_env_values = true, hide_default_value = true, default_value = DEV_KEY)]
+    pub(crate) private_key: PrivateKeySigner,
+}
+
+impl Node {
+    /// Connects with `keys`; returns the connection and the id of the chain.
+    pub(crate) async fn connect(&self, keys: &[PrivateKeySigner]) -> Result<(DynProvider, u64)> {
+        Ok(connect(&self.rpc_url, keys).await?)
+    }
+}
+
+fn deployments() -> PathBuf {
+    let contracts = client::compile::workspace();
+    let root = contracts.parent().unwrap_or(Path::new("."));
+    root.join("deployments")
+}

@@ -1,0 +1,107 @@
+//! `lst size`: what the contracts weigh, against what is recorded in `contracts/sizes.json`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use clap::Args;
+use client::artifact::Artifact;
+use client::contract::Contract;
+use client::launch::{Launch, Parameters, launch};
+use eyre::{OptionExt, Result, WrapErr, bail};
+use serde::{Deserialize, Serialize};
+
+use crate::{build, devnode};
+
+/// Options of `lst size`.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Writes the measurements instead of comparing them.
+    #[arg(long)]
+    record: bool,
+}
+
+/// What one contract weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Weight {
+    /// Bytes of the stripped module.
+    raw_bytes: usize,
+    /// Bytes of the code on chain.
+    code_bytes: usize,
+    /// Memory pages it starts with.
+    memory_pages: u64,
+    /// Gas with which a call starts when the program is not cached.
+    start_gas_uncached: u64,
+    /// Gas with which a call starts when the program is cached.
+    start_gas_cached: u64,
+}
+
+type Weights = BTreeMap<Contract, Weight>;
+
+/// Measures on a fresh node; an error if a contract weighs other than is recorded.
+pub(crate) async fn run(options: Options) -> Result<()> {
+    let measured = measure().await?;
+    let path = client::compile::workspace().join("sizes.json");
+    println!("  {:<20} {:>8} {:>8} {:>6} {:>10} {:>8}", "", "raw", "code", "pages", "uncached", "cached");
+    for (contract, weight) in &measured {
+        println!(
+            "  {:<20} {:>8} {:>8} {:>6} {:>10} {:>8}",
+            contract.to_string(),
+            weight.raw_bytes,
+            weight.code_bytes,
+            weight.memory_pages,
+            weight.start_gas_uncached,
+            weight.start_gas_cached,
+        );
+    }
+    if options.record {
+        let mut text = serde_json::to_string_pretty(&measured)?;
+        text.push('\n');
+        return fs::write(&path, text).wrap_err_with(|| format!("cannot write {}", path.display()));
+    }
+    compare(&measured, &recorded(&path)?)
+}
+
+fn recorded(path: &PathBuf) -> Result<Weights> {
+    let text = fs::read_to_string(path).wrap_err_with(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_str(&text).wrap_err_with(|| format!("{} is malformed", path.display()))
+}
+
+fn compare(measured: &Weights, recorded: &Weights) -> Result<()> {
+    let changed: Vec<_> = measured
+        .iter()
+        .filter(|(contract, weight)| recorded.get(contract) != Some(weight))
+        .map(|(contract, _)| contract.package())
+        .collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "contracts/sizes.json records other sizes for {}: run `cargo xtask size --record` and commit it",
+        changed.join(", ")
+    )
+}
+
+async fn measure() -> Result<Weights> {
+    let artifacts = build::contracts().await?;
+    let node = devnode::start().await?;
+    let parameters = Parameters::devnode(node.key.address());
+    let launched = launch(&node.provider, &artifacts, &parameters).await?;
+    artifacts.iter().map(|artifact| weigh(artifact, &launched)).collect()
+}
+
+fn weigh(artifact: &Artifact, launched: &Launch) -> Result<(Contract, Weight)> {
+    let mut programs = launched.programs.iter();
+    let program = programs
+        .find(|program| program.contract == artifact.contract)
+        .ok_or_eyre("a contract was not deployed")?;
+    let weight = Weight {
+        raw_bytes: artifact.module.bytes.len(),
+        code_bytes: artifact.code.len(),
+        memory_pages: artifact.module.pages,
+        start_gas_uncached: program.start.uncached,
+        start_gas_cached: program.start.cached,
+    };
+    Ok((artifact.contract, weight))
+}

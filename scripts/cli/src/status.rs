@@ -1,0 +1,104 @@
+//! `lst status`: what a deployment holds and owes.
+
+use clap::Args;
+use client::address_book::AddressBook;
+use client::books;
+use client::protocol::Protocol;
+use console::style;
+use eyre::{Result, ensure};
+
+use crate::amounts::{eth, rate};
+use crate::options::{Deployments, Node};
+
+/// Options of `lst status`.
+#[derive(Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    node: Node,
+    #[command(flatten)]
+    deployments: Deployments,
+}
+
+/// Prints the state of the deployment; an error if one wei is unexplained.
+pub(crate) async fn run(options: Options) -> Result<()> {
+    let (provider, chain_id) = options.node.connect(&[]).await?;
+    let book = AddressBook::read(&options.deployments.deployments, chain_id)?;
+    let protocol = Protocol::from_book(provider, &book)?;
+    let now = protocol.rate().await?;
+    println!("chain          {chain_id}");
+    println!("rate           {} ETH per share", rate(now.e27()));
+    println!("pooled         {} ETH", eth(now.assets));
+    println!("shares         {}", eth(now.shares));
+    print_queue(&protocol).await?;
+    print_validators(&protocol).await?;
+    print_books(&protocol).await
+}
+
+async fn print_queue(protocol: &Protocol) -> Result<()> {
+    let waiting = protocol.queue.unfinalizedRequestNumber();
+    let demand = protocol.queue.unfinalizedStETH();
+    let locked = protocol.queue.getLockedEtherAmount();
+    let (waiting, demand, locked) =
+        tokio::try_join!(waiting.call(), demand.call(), locked.call())?;
+    println!(
+        "queue          {waiting} waiting for {} ETH; {} ETH locked for claims",
+        eth(demand),
+        eth(locked)
+    );
+    Ok(())
+}
+
+async fn print_validators(protocol: &Protocol) -> Result<()> {
+    let count = protocol.registry.validatorCount().call().await?;
+    println!("validators     {count}");
+    for id in 1..=count {
+        let (one, name) = (protocol.registry.validator(id), protocol.registry.validatorName(id));
+        let (one, name) = tokio::try_join!(one.call(), name.call())?;
+        println!(
+            "  {id:>3} {name:<16} {:<8} bond {} · delegated {} · unbonding {}",
+            status_name(one.status),
+            eth(one.bond),
+            eth(one.delegated),
+            eth(one.unbonding),
+        );
+    }
+    Ok(())
+}
+
+/// The status as `IValidatorRegistry` numbers it.
+pub(crate) fn status_name(status: u8) -> &'static str {
+    match status {
+        1 => "pending",
+        2 => "active",
+        3 => "jailed",
+        4 => "exiting",
+        5 => "exited",
+        _ => "unknown",
+    }
+}
+
+async fn print_books(protocol: &Protocol) -> Result<()> {
+    let books = books::read(protocol).await?;
+    println!("books");
+    for account in &books.accounts {
+        println!("  {:<20} {} ETH", style(account.contract).bold(), eth(account.balance));
+        let surplus = ("surplus", account.surplus);
+        for (purpose, assets) in account.claims.iter().copied().chain([surplus]) {
+            if !assets.is_zero() {
+                println!("    {purpose:<18} {}", eth(assets));
+            }
+        }
+    }
+    for (what, wei) in books.disagreements() {
+        if !wei.is_zero() {
+            println!("  {} {what}: {wei} wei", style("✗").red());
+        }
+    }
+    ensure!(
+        books.unexplained().is_zero(),
+        "{} wei are unexplained",
+        books.unexplained()
+    );
+    println!("  {} every wei is explained", style("✓").green());
+    Ok(())
+}

@@ -1,0 +1,16 @@
+//! Bindings of the protocol's contracts, from the files that the contracts themselves are built from.
+
+use alloy::sol;
+
+sol!(
+    #[sol(rpc, all_derives)]
+    "../../contracts/interfaces/IStakingPool.sol"
+);
+sol!(
+    #[sol(rpc, all_derives)]
+    "../../contracts/interfaces/IValidatorRegistry.sol"
+);
+sol!(
+    #[sol(rpc, all_derives)]
+    "../../contracts/interfaces/IWithdrawalQueue.sol"
+);

@@ -1,0 +1,159 @@
+//! Where the contracts are: one file per chain, `deployments/<chain id>.json`.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use alloy::primitives::{Address, B256};
+use serde::{Deserialize, Serialize};
+
+use crate::contract::Contract;
+
+/// Why an address book cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BookError {
+    /// There is no book for this chain.
+    #[error("nothing is deployed on chain {chain_id}: there is no {}", path.display())]
+    Missing {
+        /// The chain.
+        chain_id: u64,
+        /// Where its book would be.
+        path: PathBuf,
+    },
+    /// The book exists and does not list this contract.
+    #[error("{contract} is not deployed on chain {chain_id}")]
+    NotDeployed {
+        /// The contract.
+        contract: Contract,
+        /// The chain.
+        chain_id: u64,
+    },
+    /// The book is for another chain than its name says.
+    #[error("{} is the book of chain {found}, not {expected}", path.display())]
+    OtherChain {
+        /// The book.
+        path: PathBuf,
+        /// Chain id inside the file.
+        found: u64,
+        /// Chain id in the name of the file.
+        expected: u64,
+    },
+    /// The file could not be read or written.
+    #[error("cannot access {}", path.display())]
+    Access {
+        /// The book.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file is not an address book.
+    #[error("{} is not an address book", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// Where it stops making sense.
+        source: serde_json::Error,
+    },
+}
+
+/// The contracts of one chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AddressBook {
+    /// The chain.
+    pub chain_id: u64,
+    /// What is deployed on it.
+    pub contracts: BTreeMap<Contract, Entry>,
+}
+
+/// One deployed contract.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Entry {
+    /// Where users call it.
+    pub address: Address,
+    /// Hash of its code; differs from the chain's once the contract is replaced.
+    pub codehash: B256,
+    /// Block in which it was created: where an indexer starts.
+    pub block: u64,
+}
+
+impl AddressBook {
+    /// A book without entries.
+    pub fn empty(chain_id: u64) -> Self {
+        Self {
+            chain_id,
+            contracts: BTreeMap::new(),
+        }
+    }
+
+    /// Where the book of a chain is, under the folder of all books.
+    pub fn path(folder: &Path, chain_id: u64) -> PathBuf {
+        folder.join(format!("{chain_id}.json"))
+    }
+
+    /// Address of a contract.
+    ///
+    /// # Errors
+    /// [`BookError::NotDeployed`] if the book does not list it.
+    pub fn address(&self, contract: Contract) -> Result<Address, BookError> {
+        let entry = self.contracts.get(&contract);
+        entry
+            .map(|entry| entry.address)
+            .ok_or(BookError::NotDeployed {
+                contract,
+                chain_id: self.chain_id,
+            })
+    }
+
+    /// Reads the book of a chain.
+    ///
+    /// # Errors
+    /// [`BookError`] if there is none, or if it is not the book of this chain.
+    pub fn read(folder: &Path, chain_id: u64) -> Result<Self, BookError> {
+        let path = Self::path(folder, chain_id);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(missing) if missing.kind() == io::ErrorKind::NotFound => {
+                return Err(BookError::Missing { chain_id, path });
+            }
+            Err(source) => return Err(BookError::Access { path, source }),
+        };
+        let book: Self = match serde_json::from_str(&text) {
+            Ok(book) => book,
+            Err(source) => return Err(BookError::Malformed { path, source }),
+        };
+        if book.chain_id == chain_id {
+            Ok(book)
+        } else {
+            Err(BookError::OtherChain {
+                path,
+                found: book.chain_id,
+                expected: chain_id,
+            })
+        }
+    }
+
+    /// Writes the book; a reader sees the old one or the new one, never a part.
+    ///
+    /// # Errors
+    /// [`BookError::Access`] if the file system refuses.
+    pub fn write(&self, folder: &Path) -> Result<PathBuf, BookError> {
+        let path = Self::path(folder, self.chain_id);
+        match self.replace(folder, &path) {
+            Ok(()) => Ok(path),
+            Err(source) => Err(BookError::Access { path, source }),
+        }
+    }
+
+    fn replace(&self, folder: &Path, path: &Path) -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        let draft = folder.join(format!(".{}.{}", self.chain_id, std::process::id()));
+        let mut file = File::create(&draft)?;
+        serde_json::to_writer_pretty(&mut file, self)?;
+        file.write_all(b"\n")?;
+        file.sync_all()?;
+        fs::rename(&draft, path)
+    }
+}

@@ -1,0 +1,121 @@
+//! From a module to the code that a chain stores: stripped, checked, compressed, prefixed.
+
+use alloy::primitives::{B256, Bytes, keccak256};
+use brotlic::{CompressError, CompressionMode, Quality, WindowSize, compress_bound};
+
+use crate::contract::Contract;
+use crate::module::{Module, ModuleError};
+
+/// Marks code as a Stylus program; the last byte says that no dictionary is used.
+const PREFIX: [u8; 4] = [0xef, 0xf0, 0x00, 0x00];
+
+/// Bytes that the decompressed module may have: ArbWasm's `MaxWasmSize` up to ArbOS 59.
+pub const RAW_LIMIT: usize = 131_072;
+
+/// Bytes that the code of an account may have, prefix included (EIP-170).
+pub const CODE_LIMIT: usize = 24_576;
+
+/// Why a module cannot be deployed.
+#[derive(Debug, thiserror::Error)]
+pub enum ArtifactError {
+    /// Nitro would refuse the module at activation.
+    #[error(transparent)]
+    Module(#[from] ModuleError),
+    /// The module is too long before compression.
+    #[error("{bytes} bytes of WASM, a chain takes {RAW_LIMIT}")]
+    RawTooLong {
+        /// Length of the stripped module.
+        bytes: usize,
+    },
+    /// The code is too long after compression.
+    #[error("{bytes} bytes of compressed code, a chain takes {CODE_LIMIT}")]
+    CodeTooLong {
+        /// Length of the code, prefix included.
+        bytes: usize,
+    },
+    /// The encoder failed.
+    #[error("cannot compress the module")]
+    Compression(#[from] CompressError),
+}
+
+/// A contract ready to be deployed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artifact {
+    /// Which contract it is.
+    pub contract: Contract,
+    /// The stripped module.
+    pub module: Module,
+    /// The code that the chain will store.
+    pub code: Bytes,
+}
+
+impl Artifact {
+    /// Prepares a module as the compiler wrote it.
+    ///
+    /// # Errors
+    /// [`ArtifactError`] if a chain would refuse it, before anything is sent.
+    pub fn new(contract: Contract, wasm: &[u8]) -> Result<Self, ArtifactError> {
+        let module = Module::read(wasm)?;
+        let bytes = module.bytes.len();
+        if bytes > RAW_LIMIT {
+            return Err(ArtifactError::RawTooLong { bytes });
+        }
+        let code = compress(&module.bytes)?;
+        let bytes = code.len();
+        if bytes > CODE_LIMIT {
+            return Err(ArtifactError::CodeTooLong { bytes });
+        }
+        Ok(Self {
+            contract,
+            module,
+            code: code.into(),
+        })
+    }
+
+    /// Key under which a chain activates and caches the program.
+    pub fn codehash(&self) -> B256 {
+        keccak256(&self.code)
+    }
+
+    /// Init code that returns [`Artifact::code`]: the 43 bytes that cargo-stylus puts before it.
+    pub fn init_code(&self) -> Bytes {
+        init_code(&self.code)
+    }
+}
+
+/// `PUSH32 len · DUP1 · PUSH1 43 · PUSH1 0 · CODECOPY · PUSH1 0 · RETURN · <version 0>`, then `code`.
+fn init_code(code: &[u8]) -> Bytes {
+    let mut length = [0; 32];
+    if let Some(low) = length.last_chunk_mut::<8>() {
+        *low = (code.len() as u64).to_be_bytes();
+    }
+    let mut init = vec![0x7f];
+    init.extend(length);
+    init.extend([0x80, 0x60, 0x2b, 0x60, 0x00, 0x39, 0x60, 0x00, 0xf3, 0x00]);
+    init.extend_from_slice(code);
+    init.into()
+}
+
+/// Quality 11 and a window of 22 bits, as cargo-stylus compresses.
+fn compress(module: &[u8]) -> Result<Vec<u8>, ArtifactError> {
+    let (quality, window) = (Quality::best(), WindowSize::default());
+    let bound = compress_bound(module.len(), quality).unwrap_or(module.len());
+    let mut payload = vec![0; bound];
+    let mode = CompressionMode::Generic;
+    let written = brotlic::compress(module, &mut payload, quality, window, mode)?;
+    let mut code = PREFIX.to_vec();
+    code.extend(payload.iter().take(written));
+    Ok(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn init_code_begins_with_the_43_bytes_of_cargo_stylus() {
+        let init = init_code(&[0xef, 0xf0, 0x00, 0x00, 0x01]);
+        let expected = "7f000000000000000000000000000000000000000000000000000000000000000580602b6000396000f300eff0000001";
+        assert_eq!(alloy::hex::encode(init), expected);
+    }
+}

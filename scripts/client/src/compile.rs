@@ -1,0 +1,282 @@
+//! Builds the contracts to WASM with the cargo of the pinned toolchain.
+//!
+//! Decides how cargo is run and which file of its output is which contract;
+//! what becomes of the bytes is decided in [`crate::artifact`].
+
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::thread;
+
+use serde::Deserialize;
+
+use crate::artifact::{Artifact, ArtifactError};
+use crate::contract::Contract;
+
+/// The only target that Nitro runs.
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Why the contracts could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum CompileError {
+    /// A program is not installed or cannot be started.
+    #[error("cannot start `{program}`")]
+    Start {
+        /// The program.
+        program: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The output of cargo could not be read to its end.
+    #[error("cannot read the output of cargo")]
+    Output(#[source] io::Error),
+    /// rustup could not add the wasm32 target to the pinned toolchain.
+    #[error("the toolchain has no {TARGET} and rustup could not add it ({status})")]
+    Target {
+        /// How rustup ended.
+        status: ExitStatus,
+    },
+    /// The compiler refused the contracts.
+    #[error("cargo could not build the contracts ({status})\n{diagnostics}")]
+    Build {
+        /// How cargo ended.
+        status: ExitStatus,
+        /// What cargo printed.
+        diagnostics: String,
+    },
+    /// Cargo succeeded without writing a module for this contract.
+    #[error("cargo wrote no module for {0}: is its crate-type cdylib?")]
+    NoModule(Contract),
+    /// A module that cargo wrote could not be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The module.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The module is not one that a Nitro chain takes.
+    #[error("{contract} cannot be deployed")]
+    Artifact {
+        /// The contract.
+        contract: Contract,
+        /// What is wrong with its module.
+        source: ArtifactError,
+    },
+}
+
+/// What a build reports while it runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// This many packages take part.
+    Packages(usize),
+    /// A package is ready, compiled now or before.
+    Ready(String),
+}
+
+/// The workspace of the contracts in the checkout that this crate was compiled from.
+pub fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../contracts")
+        .components()
+        .fold(PathBuf::new(), |mut path, component| {
+            match component {
+                std::path::Component::ParentDir => drop(path.pop()),
+                other => path.push(other),
+            }
+            path
+        })
+}
+
+/// Builds every contract and prepares its code for deployment, in the order of [`Contract::ALL`].
+///
+/// Adds the wasm32 target to the toolchain where it is missing.
+///
+/// # Errors
+/// [`CompileError`]; with the compiler's own words where the contracts do not compile.
+pub fn contracts(
+    workspace: &Path,
+    mut report: impl FnMut(Progress),
+) -> Result<Vec<Artifact>, CompileError> {
+    ensure_target(workspace)?;
+    report(Progress::Packages(count_packages(workspace)?));
+    let modules = build(workspace, &mut report)?;
+    Contract::ALL
+        .into_iter()
+        .map(|contract| load(contract, &modules))
+        .collect()
+}
+
+fn load(contract: Contract, modules: &[PathBuf]) -> Result<Artifact, CompileError> {
+    let stem = contract.package().replace('-', "_");
+    let path = modules
+        .iter()
+        .find(|path| path.file_stem() == Some(OsStr::new(&stem)))
+        .ok_or(CompileError::NoModule(contract))?;
+    let module = fs::read(path).map_err(|source| CompileError::Read {
+        path: path.clone(),
+        source,
+    })?;
+    Artifact::new(contract, &module).map_err(|source| CompileError::Artifact { contract, source })
+}
+
+/// Cargo in the workspace of the contracts, so that its `.cargo/config.toml` is in force.
+fn cargo(workspace: &Path) -> Command {
+    let mut command = Command::new("cargo");
+    command
+        .current_dir(workspace)
+        // These would replace the flags of the workspace, among them the size of the stack:
+        // without it a program starts with 17 pages of memory instead of 1.
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    command
+}
+
+fn ensure_target(workspace: &Path) -> Result<(), CompileError> {
+    let start = |program| move |source| CompileError::Start { program, source };
+    let printed = Command::new("rustc")
+        .current_dir(workspace)
+        .args(["--print", "target-libdir", "--target", TARGET])
+        .output()
+        .map_err(start("rustc"))?;
+    let library = String::from_utf8_lossy(&printed.stdout);
+    if Path::new(library.trim()).is_dir() {
+        return Ok(());
+    }
+    let status = Command::new("rustup")
+        .current_dir(workspace)
+        .args(["target", "add", TARGET])
+        .stdout(Stdio::null())
+        .status()
+        .map_err(start("rustup"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(CompileError::Target { status })
+    }
+}
+
+/// The packages that the build touches, for the length of a progress bar.
+fn count_packages(workspace: &Path) -> Result<usize, CompileError> {
+    let mut command = cargo(workspace);
+    command.args(["tree", "--quiet", "--locked", "--target", TARGET]);
+    command.args(["--edges", "normal,build", "--prefix", "none"]);
+    command.args(packages());
+    let output = finish(command)?;
+    let lines = String::from_utf8_lossy(&output);
+    let names: HashSet<&str> = lines
+        .lines()
+        .map(|line| line.trim_end_matches(" (*)"))
+        .filter(|line| !line.is_empty())
+        .collect();
+    Ok(names.len())
+}
+
+fn finish(mut command: Command) -> Result<Vec<u8>, CompileError> {
+    let output = command.output().map_err(|source| CompileError::Start {
+        program: "cargo",
+        source,
+    })?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    Err(CompileError::Build {
+        status: output.status,
+        diagnostics: String::from_utf8_lossy(&output.stderr).into_owned(),
+    })
+}
+
+fn packages() -> impl Iterator<Item = &'static str> {
+    Contract::ALL
+        .into_iter()
+        .flat_map(|contract| ["--package", contract.package()])
+}
+
+/// Runs the build and returns the modules that it wrote.
+fn build(
+    workspace: &Path,
+    report: &mut impl FnMut(Progress),
+) -> Result<Vec<PathBuf>, CompileError> {
+    let mut command = cargo(workspace);
+    command.args([
+        "build",
+        "--release",
+        "--locked",
+        "--lib",
+        "--target",
+        TARGET,
+    ]);
+    command.args(["--message-format", "json-render-diagnostics"]);
+    command.args(packages());
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|source| CompileError::Start {
+            program: "cargo",
+            source,
+        })?;
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    // Read apart from the messages: a full pipe would stop the compiler.
+    let diagnostics = thread::spawn(move || {
+        let mut text = String::new();
+        stderr.map(|mut pipe| pipe.read_to_string(&mut text));
+        text
+    });
+    let mut modules = Vec::new();
+    let mut ready = HashSet::new();
+    for line in stdout
+        .map(BufReader::new)
+        .into_iter()
+        .flat_map(BufRead::lines)
+    {
+        let line = line.map_err(CompileError::Output)?;
+        let Ok(Message::CompilerArtifact(built)) = serde_json::from_str(&line) else {
+            continue;
+        };
+        modules.extend(built.modules());
+        if ready.insert(built.package_id) {
+            report(Progress::Ready(built.target.name));
+        }
+    }
+    let status = child.wait().map_err(CompileError::Output)?;
+    let diagnostics = diagnostics.join().unwrap_or_default();
+    if status.success() {
+        return Ok(modules);
+    }
+    Err(CompileError::Build {
+        status,
+        diagnostics,
+    })
+}
+
+/// The lines of cargo's JSON output that matter here.
+#[derive(Deserialize)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+enum Message {
+    CompilerArtifact(Built),
+    #[serde(other)]
+    Other,
+}
+
+#[derive(Deserialize)]
+struct Built {
+    package_id: String,
+    target: Target,
+    filenames: Vec<PathBuf>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+}
+
+impl Built {
+    fn modules(&self) -> impl Iterator<Item = PathBuf> {
+        let is_module = |path: &&PathBuf| path.extension() == Some(OsStr::new("wasm"));
+        self.filenames.iter().filter(is_module).cloned()
+    }
+}

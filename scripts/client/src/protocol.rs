@@ -1,0 +1,122 @@
+//! The contracts of one deployment, ready to be called.
+
+use alloy::primitives::{Address, B256, U256, address, keccak256};
+use alloy::providers::DynProvider;
+
+use crate::abi::IStakingPool::IStakingPoolInstance;
+use crate::abi::IValidatorRegistry::IValidatorRegistryInstance;
+use crate::abi::IWithdrawalQueue::IWithdrawalQueueInstance;
+use crate::address_book::{AddressBook, BookError};
+use crate::contract::Contract;
+use crate::send::SendError;
+
+/// Holds the bootstrap shares and receives burned penalties; nobody has its key.
+pub const DEAD: Address = address!("0x000000000000000000000000000000000000dEaD");
+
+/// A role of the contracts' access control.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Grants and revokes every role.
+    Admin,
+    /// Pays rewards into the pool.
+    Distributor,
+    /// Takes penalties.
+    Slasher,
+    /// Jails and frees validators.
+    Jailer,
+    /// Pauses groups of functions.
+    Pauser,
+    /// Sets the deposit limit.
+    Limiter,
+}
+
+impl Role {
+    /// The role as the contracts know it: zero for the admin, else the hash of its name.
+    pub fn id(self) -> B256 {
+        match self {
+            Self::Admin => B256::ZERO,
+            Self::Distributor => keccak256("DISTRIBUTOR_ROLE"),
+            Self::Slasher => keccak256("SLASHER_ROLE"),
+            Self::Jailer => keccak256("JAILER_ROLE"),
+            Self::Pauser => keccak256("PAUSER_ROLE"),
+            Self::Limiter => keccak256("LIMITER_ROLE"),
+        }
+    }
+}
+
+/// The contracts of one deployment.
+#[derive(Debug, Clone)]
+pub struct Protocol {
+    /// The connection they are called over.
+    pub provider: DynProvider,
+    /// lsETH.
+    pub pool: IStakingPoolInstance<DynProvider>,
+    /// Validators, their bonds and the delegated stake.
+    pub registry: IValidatorRegistryInstance<DynProvider>,
+    /// Requests to leave.
+    pub queue: IWithdrawalQueueInstance<DynProvider>,
+}
+
+impl Protocol {
+    /// The contracts at these addresses.
+    pub fn at(provider: DynProvider, pool: Address, registry: Address, queue: Address) -> Self {
+        Self {
+            pool: IStakingPoolInstance::new(pool, provider.clone()),
+            registry: IValidatorRegistryInstance::new(registry, provider.clone()),
+            queue: IWithdrawalQueueInstance::new(queue, provider.clone()),
+            provider,
+        }
+    }
+
+    /// The contracts that an address book lists.
+    ///
+    /// # Errors
+    /// [`BookError::NotDeployed`] if it does not list all of them.
+    pub fn from_book(provider: DynProvider, book: &AddressBook) -> Result<Self, BookError> {
+        Ok(Self::at(
+            provider,
+            book.address(Contract::StakingPool)?,
+            book.address(Contract::ValidatorRegistry)?,
+            book.address(Contract::WithdrawalQueue)?,
+        ))
+    }
+
+    /// Where a contract is.
+    pub fn address(&self, contract: Contract) -> Address {
+        match contract {
+            Contract::StakingPool => *self.pool.address(),
+            Contract::ValidatorRegistry => *self.registry.address(),
+            Contract::WithdrawalQueue => *self.queue.address(),
+        }
+    }
+
+    /// What shares are worth now.
+    ///
+    /// # Errors
+    /// [`SendError`] if the pool does not answer.
+    pub async fn rate(&self) -> Result<Rate, SendError> {
+        let (assets, shares) = (self.pool.getTotalPooledEther(), self.pool.getTotalShares());
+        let (assets, shares) = tokio::try_join!(assets.call(), shares.call())?;
+        Ok(Rate { assets, shares })
+    }
+}
+
+/// The two sides of the exchange rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// Wei that all shares are worth.
+    pub assets: U256,
+    /// All shares.
+    pub shares: U256,
+}
+
+impl Rate {
+    /// Wei per share with 27 decimals, rounded down; 0 while there are no shares.
+    pub fn e27(self) -> U256 {
+        let scale = U256::from(10).pow(U256::from(27));
+        self.assets
+            .saturating_mul(scale)
+            .checked_div(self.shares)
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,119 @@
+//! Sends transactions and waits for their receipts; says in the contracts' words why one failed.
+
+use std::time::{Duration, Instant};
+
+use alloy::primitives::B256;
+use alloy::providers::{DynProvider, Provider};
+use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
+use alloy::transports::{RpcError, TransportError};
+
+use crate::revert::Revert;
+
+/// How long a receipt is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// First pause between two questions for a receipt; a devnode has it before the first.
+const FIRST_PAUSE: Duration = Duration::from_millis(2);
+
+/// Longest pause between two questions for a receipt.
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+
+/// Why a call or a transaction did not do what it should.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// The contract refused.
+    #[error("refused: {0}")]
+    Reverted(Revert),
+    /// The transaction is in a block and failed there without a reason that can be replayed.
+    #[error("transaction {hash} failed after {gas_used} gas")]
+    Failed {
+        /// The transaction.
+        hash: B256,
+        /// What it paid for.
+        gas_used: u64,
+    },
+    /// No block took the transaction in time.
+    #[error("transaction {hash} has no receipt after {} s", PATIENCE.as_secs())]
+    NoReceipt {
+        /// The transaction.
+        hash: B256,
+    },
+    /// A creation succeeded and the receipt names no contract.
+    #[error("transaction {hash} created no contract")]
+    NoContract {
+        /// The transaction.
+        hash: B256,
+    },
+    /// The node did not answer, or answered with an error of its own.
+    #[error("the node said no")]
+    Node(#[source] TransportError),
+    /// The answer is not what the ABI promises.
+    #[error("the answer does not match the ABI")]
+    Answer(#[from] alloy::sol_types::Error),
+}
+
+impl From<TransportError> for SendError {
+    fn from(error: TransportError) -> Self {
+        match Revert::from_node(&error) {
+            Some(revert) => Self::Reverted(revert),
+            None => Self::Node(error),
+        }
+    }
+}
+
+impl From<alloy::contract::Error> for SendError {
+    fn from(error: alloy::contract::Error) -> Self {
+        match error {
+            alloy::contract::Error::TransportError(error) => error.into(),
+            other => Self::Node(RpcError::local_usage(other)),
+        }
+    }
+}
+
+impl SendError {
+    /// The contract's own words, if it was a contract that refused.
+    pub fn revert(&self) -> Option<&Revert> {
+        match self {
+            Self::Reverted(revert) => Some(revert),
+            _ => None,
+        }
+    }
+}
+
+/// Sends `request`, whose `from` is a key of the provider's wallet, and waits for its receipt.
+///
+/// # Errors
+/// [`SendError::Reverted`] before anything is sent if the estimate already fails, or if the
+/// transaction failed in its block and fails again when it is replayed on that block.
+pub async fn send(
+    provider: &DynProvider,
+    request: TransactionRequest,
+) -> Result<TransactionReceipt, SendError> {
+    let hash = *provider.send_transaction(request.clone()).await?.tx_hash();
+    let receipt = receipt(provider, hash).await?;
+    if receipt.status() {
+        return Ok(receipt);
+    }
+    let block = receipt.block_number.unwrap_or_default();
+    provider.call(request).block(block.into()).await?;
+    Err(SendError::Failed {
+        hash,
+        gas_used: receipt.gas_used,
+    })
+}
+
+/// Asks for a receipt until it is there.
+async fn receipt(provider: &DynProvider, hash: B256) -> Result<TransactionReceipt, SendError> {
+    let started = Instant::now();
+    let mut pause = FIRST_PAUSE;
+    loop {
+        if let Some(receipt) = provider.get_transaction_receipt(hash).await? {
+            return Ok(receipt);
+        }
+        if started.elapsed() > PATIENCE {
+            return Err(SendError::NoReceipt { hash });
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
