@@ -28,18 +28,18 @@ pub(crate) fn format(repository: &Repository) -> Result<()> {
     Ok(())
 }
 
-/// Tests may use bare arithmetic where the code they test may not,
-/// so the workspace's own flags go to the libraries alone.
+/// Which lints are denied is written in the `[workspace.lints]` of each workspace,
+/// `arithmetic_side_effects` of the contracts among them; `tidy` checks that every package inherits it.
 fn clippy(workspace: &Workspace) -> Result<()> {
-    let base = ["clippy", "--quiet", "--workspace", "--locked"];
-    let refuse = ["--", "-D", "warnings"];
-    if !workspace.clippy_flags.is_empty() {
-        let mut strict = workspace.cargo();
-        strict.args(base).arg("--lib").args(refuse);
-        run_to_success(strict.args(workspace.clippy_flags))?;
-    }
-    let mut all = workspace.cargo();
-    run_to_success(all.args(base).arg("--all-targets").args(refuse))
+    let mut clippy = workspace.cargo();
+    clippy.args([
+        "clippy",
+        "--quiet",
+        "--workspace",
+        "--locked",
+        "--all-targets",
+    ]);
+    run_to_success(clippy.args(["--", "-D", "warnings"]))
 }
 
 fn document(workspace: &Workspace) -> Result<()> {

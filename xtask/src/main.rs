@@ -8,6 +8,8 @@ mod tidy;
 mod toolchain;
 mod workspaces;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 use eyre::Result;
 
@@ -46,9 +48,19 @@ enum Task {
     Ci,
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(report) => {
+            eprintln!("error: {report:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
     let repository = Repository::locate()?;
-    match Arguments::parse().task {
+    match task {
         Task::Test { filter } => suites::run(&repository, filter.as_deref())?.conclude(),
         Task::Lint => lint::run(&repository),
         Task::Fmt => lint::format(&repository),

@@ -5,6 +5,7 @@
 //! - The protocol's ABI stands in `.sol` files: no `interface` block inside a `sol!`.
 //!   The node is excepted: it serves Nitro's ABI, which is not ours to publish.
 //! - `Stylus.toml` stands in deployed contracts and at their workspace root, never in a library.
+//! - Every package inherits the lints of its workspace.
 //! - No mark of unfinished work.
 
 use std::ffi::OsStr;
@@ -61,6 +62,13 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
 fn check(path: &Path, shown: &Path, findings: &mut Vec<String>) -> Result<()> {
     if path.file_name() == Some(OsStr::new("Stylus.toml")) {
         findings.extend(misplaced_stylus_toml(path, shown)?);
+    }
+    if path.file_name() == Some(OsStr::new("Cargo.toml")) {
+        let text = fs::read_to_string(path)?;
+        let package = text.contains("[package]");
+        if package && !text.contains("[lints]\nworkspace = true") {
+            findings.push(format!("{}: does not inherit the lints", shown.display()));
+        }
     }
     if path.extension() == Some(OsStr::new("rs")) {
         let text = fs::read_to_string(path)

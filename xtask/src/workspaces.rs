@@ -15,8 +15,6 @@ pub(crate) struct Repository {
 pub(crate) struct Workspace {
     pub(crate) name: &'static str,
     pub(crate) path: PathBuf,
-    /// Flags that clippy gets here and nowhere else.
-    pub(crate) clippy_flags: &'static [&'static str],
 }
 
 impl Repository {
@@ -40,13 +38,10 @@ impl Repository {
             Workspace {
                 name: "contracts",
                 path: self.root.join("contracts"),
-                // `+ - * <<` on U256 wrap in every profile; nothing that ends on chain may use them.
-                clippy_flags: &["-D", "clippy::arithmetic_side_effects"],
             },
             Workspace {
                 name: "off chain",
                 path: self.root.clone(),
-                clippy_flags: &[],
             },
         ]
     }

@@ -14,9 +14,16 @@ pub(crate) fn eth(wei: U256) -> String {
     if !wei.is_zero() && wei < smallest {
         return format!("{wei} wei");
     }
-    let digits = format!("{wei:0>width$}", wei = wei.to_string(), width = DECIMALS + 1);
+    let digits = format!(
+        "{wei:0>width$}",
+        wei = wei.to_string(),
+        width = DECIMALS + 1
+    );
     let (whole, fraction) = digits.split_at(digits.len() - DECIMALS);
-    let fraction = fraction.get(..SHOWN).unwrap_or(fraction).trim_end_matches('0');
+    let fraction = fraction
+        .get(..SHOWN)
+        .unwrap_or(fraction)
+        .trim_end_matches('0');
     if fraction.is_empty() {
         grouped(whole)
     } else {

@@ -45,8 +45,16 @@ pub(crate) async fn run(options: Options) -> Result<()> {
 /// Prints where the programs are and what they cost.
 pub(crate) fn print(launched: &Launch) {
     for program in &launched.programs {
-        println!("  {:<20} {}", style(program.contract).bold(), program.address);
-        let cached = if program.cached { "cached" } else { "not cached" };
+        println!(
+            "  {:<20} {}",
+            style(program.contract).bold(),
+            program.address
+        );
+        let cached = if program.cached {
+            "cached"
+        } else {
+            "not cached"
+        };
         println!(
             "  {:<20} {} gas to deploy, {} ETH data fee; each call starts with {} gas, {} cached ({cached})",
             "",

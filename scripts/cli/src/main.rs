@@ -9,7 +9,10 @@ mod options;
 mod size;
 mod status;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
+use console::style;
 use eyre::Result;
 use tracing_subscriber::EnvFilter;
 
@@ -38,13 +41,23 @@ enum Verb {
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    match Arguments::parse().verb {
+    match run(Arguments::parse().verb).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(report) => {
+            eprintln!("{} {report:#}", style("error:").red().bold());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(verb: Verb) -> Result<()> {
+    match verb {
         Verb::Demo(options) => demo::run(options).await,
         Verb::Deploy(options) => deploy::run(options).await,
         Verb::Status(options) => status::run(options).await,

@@ -16,7 +16,12 @@ pub(crate) const DEV_KEY: &str =
 #[derive(Args)]
 pub(crate) struct Node {
     /// Node to talk to.
-    #[arg(long, value_name = "URL", env = "ETH_RPC_URL", default_value = "http://127.0.0.1:8547")]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "ETH_RPC_URL",
+        default_value = "http://127.0.0.1:8547"
+    )]
     pub(crate) rpc_url: String,
 }
 

@@ -43,7 +43,10 @@ type Weights = BTreeMap<Contract, Weight>;
 pub(crate) async fn run(options: Options) -> Result<()> {
     let measured = measure().await?;
     let path = client::compile::workspace().join("sizes.json");
-    println!("  {:<20} {:>8} {:>8} {:>6} {:>10} {:>8}", "", "raw", "code", "pages", "uncached", "cached");
+    println!(
+        "  {:<20} {:>8} {:>8} {:>6} {:>10} {:>8}",
+        "", "raw", "code", "pages", "uncached", "cached"
+    );
     for (contract, weight) in &measured {
         println!(
             "  {:<20} {:>8} {:>8} {:>6} {:>10} {:>8}",
@@ -64,7 +67,8 @@ pub(crate) async fn run(options: Options) -> Result<()> {
 }
 
 fn recorded(path: &PathBuf) -> Result<Weights> {
-    let text = fs::read_to_string(path).wrap_err_with(|| format!("cannot read {}", path.display()))?;
+    let text =
+        fs::read_to_string(path).wrap_err_with(|| format!("cannot read {}", path.display()))?;
     serde_json::from_str(&text).wrap_err_with(|| format!("{} is malformed", path.display()))
 }
 
@@ -88,7 +92,10 @@ async fn measure() -> Result<Weights> {
     let node = devnode::start().await?;
     let parameters = Parameters::devnode(node.key.address());
     let launched = launch(&node.provider, &artifacts, &parameters).await?;
-    artifacts.iter().map(|artifact| weigh(artifact, &launched)).collect()
+    artifacts
+        .iter()
+        .map(|artifact| weigh(artifact, &launched))
+        .collect()
 }
 
 fn weigh(artifact: &Artifact, launched: &Launch) -> Result<(Contract, Weight)> {

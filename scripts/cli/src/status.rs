@@ -38,8 +38,7 @@ async fn print_queue(protocol: &Protocol) -> Result<()> {
     let waiting = protocol.queue.unfinalizedRequestNumber();
     let demand = protocol.queue.unfinalizedStETH();
     let locked = protocol.queue.getLockedEtherAmount();
-    let (waiting, demand, locked) =
-        tokio::try_join!(waiting.call(), demand.call(), locked.call())?;
+    let (waiting, demand, locked) = tokio::try_join!(waiting.call(), demand.call(), locked.call())?;
     println!(
         "queue          {waiting} waiting for {} ETH; {} ETH locked for claims",
         eth(demand),
@@ -52,7 +51,10 @@ async fn print_validators(protocol: &Protocol) -> Result<()> {
     let count = protocol.registry.validatorCount().call().await?;
     println!("validators     {count}");
     for id in 1..=count {
-        let (one, name) = (protocol.registry.validator(id), protocol.registry.validatorName(id));
+        let (one, name) = (
+            protocol.registry.validator(id),
+            protocol.registry.validatorName(id),
+        );
         let (one, name) = tokio::try_join!(one.call(), name.call())?;
         println!(
             "  {id:>3} {name:<16} {:<8} bond {} · delegated {} · unbonding {}",
@@ -81,7 +83,11 @@ async fn print_books(protocol: &Protocol) -> Result<()> {
     let books = books::read(protocol).await?;
     println!("books");
     for account in &books.accounts {
-        println!("  {:<20} {} ETH", style(account.contract).bold(), eth(account.balance));
+        println!(
+            "  {:<20} {} ETH",
+            style(account.contract).bold(),
+            eth(account.balance)
+        );
         let surplus = ("surplus", account.surplus);
         for (purpose, assets) in account.claims.iter().copied().chain([surplus]) {
             if !assets.is_zero() {

@@ -45,7 +45,10 @@ impl Cast {
     /// Everybody; `admin` is whoever has ETH on the chain.
     pub(super) fn new(admin: PrivateKeySigner) -> Self {
         Self {
-            admin: Actor { name: "admin", key: admin },
+            admin: Actor {
+                name: "admin",
+                key: admin,
+            },
             treasury: Actor::new("treasury"),
             payer: Actor::new("payer"),
             watcher: Actor::new("watcher"),
@@ -57,9 +60,15 @@ impl Cast {
 
     /// Everybody, in the order in which they are listed.
     pub(super) fn all(&self) -> impl Iterator<Item = &Actor> {
-        [&self.admin, &self.treasury, &self.payer, &self.watcher, &self.keeper]
-            .into_iter()
-            .chain(&self.validators)
-            .chain(&self.users)
+        [
+            &self.admin,
+            &self.treasury,
+            &self.payer,
+            &self.watcher,
+            &self.keeper,
+        ]
+        .into_iter()
+        .chain(&self.validators)
+        .chain(&self.users)
     }
 }

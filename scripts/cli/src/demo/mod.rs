@@ -35,13 +35,16 @@ pub(crate) struct Options {
 
 /// Runs the demo; an error if one wei is unexplained.
 pub(crate) async fn run(options: Options) -> Result<()> {
-    println!("{}\n", style("The life of a stake, on a Stylus node").bold());
+    println!(
+        "{}\n",
+        style("The life of a stake, on a Stylus node").bold()
+    );
     let artifacts = build::contracts().await?;
     let started = Instant::now();
     let cast = Cast::new(options.signer.private_key);
     // Held to the end: the node stops when it is dropped.
     let (provider, _node) = connect(options.rpc_url, &cast).await?;
-    let timers = Timers::of(&provider).await?;
+    let timers = Timers::of(&provider).await;
     let parameters = Parameters {
         treasury: cast.treasury.address(),
         distributor: cast.payer.address(),
@@ -64,7 +67,12 @@ pub(crate) async fn run(options: Options) -> Result<()> {
     let summary = stage.close();
     println!(
         "\n{} {} steps, {} transactions, {} gas; {} wei unexplained; {:.1} s after the build",
-        style(if summary.unexplained.is_zero() { "✓" } else { "✗" }).bold(),
+        style(if summary.unexplained.is_zero() {
+            "✓"
+        } else {
+            "✗"
+        })
+        .bold(),
         summary.steps,
         summary.transactions,
         count(summary.gas),
@@ -130,7 +138,11 @@ async fn fund(stage: &mut Stage) -> Result<()> {
     stage.begin("Everybody gets ETH for gas, bonds and stakes");
     let cast = stage.cast.clone();
     let gas = [&cast.treasury, &cast.keeper, &cast.watcher];
-    let stakes = cast.validators.iter().chain(&cast.users).chain([&cast.payer]);
+    let stakes = cast
+        .validators
+        .iter()
+        .chain(&cast.users)
+        .chain([&cast.payer]);
     let purses = gas.map(|actor| (actor, 1)).into_iter();
     for (actor, purse) in purses.chain(stakes.map(|actor| (actor, 60))) {
         let request = TransactionRequest::default()

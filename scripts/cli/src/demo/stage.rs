@@ -63,13 +63,19 @@ impl Stage {
     pub(super) async fn open(protocol: Protocol, cast: Cast) -> Result<Self> {
         let mut parties: Vec<Party> = cast
             .all()
-            .map(|actor| Party { name: actor.name, address: actor.address() })
+            .map(|actor| Party {
+                name: actor.name,
+                address: actor.address(),
+            })
             .collect();
         parties.extend(Contract::ALL.map(|contract| Party {
             name: contract.package(),
             address: protocol.address(contract),
         }));
-        parties.push(Party { name: "nobody", address: DEAD });
+        parties.push(Party {
+            name: "nobody",
+            address: DEAD,
+        });
         let mut stage = Self {
             protocol,
             cast,
@@ -82,7 +88,11 @@ impl Stage {
             transactions: 0,
             unexplained: U256::ZERO,
         };
-        let nothing = Holding { eth: U256::ZERO, shares: U256::ZERO, fees: U256::ZERO };
+        let nothing = Holding {
+            eth: U256::ZERO,
+            shares: U256::ZERO,
+            fees: U256::ZERO,
+        };
         stage.holdings = vec![nothing; stage.parties.len()];
         stage.holdings = stage.count().await?;
         stage.opening = sum(stage.holdings.iter().map(|holding| holding.eth));
@@ -92,7 +102,11 @@ impl Stage {
     /// Begins a step.
     pub(super) fn begin(&mut self, title: &str) {
         self.steps += 1;
-        println!("\n{} {}", style(format!("{:>3}", self.steps)).cyan(), style(title).bold());
+        println!(
+            "\n{} {}",
+            style(format!("{:>3}", self.steps)).cyan(),
+            style(title).bold()
+        );
     }
 
     /// Sends what `actor` does and prints it with its gas.
@@ -106,7 +120,11 @@ impl Stage {
         let receipt = send(&self.protocol.provider, request)
             .await
             .wrap_err_with(|| format!("{} {what}", actor.name))?;
-        println!("      {:<9} {what:<58} {:>10} gas", actor.name, count(receipt.gas_used));
+        println!(
+            "      {:<9} {what:<58} {:>10} gas",
+            actor.name,
+            count(receipt.gas_used)
+        );
         self.transactions += 1;
         self.step_gas = self.step_gas.saturating_add(receipt.gas_used);
         let price = U256::from(receipt.effective_gas_price);
@@ -147,8 +165,7 @@ impl Stage {
     /// Ends a step: prints what moved and reconciles every wei.
     pub(super) async fn end(&mut self) -> Result<()> {
         let holdings = self.count().await?;
-        for (party, (before, after)) in
-            self.parties.iter().zip(self.holdings.iter().zip(&holdings))
+        for (party, (before, after)) in self.parties.iter().zip(self.holdings.iter().zip(&holdings))
         {
             print_movement(party.name, before, after);
         }
@@ -221,7 +238,10 @@ impl Stage {
         let books = books::read(&self.protocol).await?;
         let mut findings = books.disagreements();
         let eth = sum(self.holdings.iter().map(|holding| holding.eth));
-        findings.push(("ETH of everybody together".to_owned(), difference(eth, self.opening)));
+        findings.push((
+            "ETH of everybody together".to_owned(),
+            difference(eth, self.opening),
+        ));
         // Nobody forces ETH in here, so nothing may be left over either.
         findings.push((
             "ETH that is nobody's".to_owned(),
@@ -230,7 +250,10 @@ impl Stage {
         let shares = sum(self.holdings.iter().map(|holding| holding.shares));
         let total = self.protocol.pool.getTotalShares();
         let total = total.call().await.map_err(SendError::from)?;
-        findings.push(("shares of everybody together".to_owned(), difference(shares, total)));
+        findings.push((
+            "shares of everybody together".to_owned(),
+            difference(shares, total),
+        ));
         findings.retain(|(_, wei)| !wei.is_zero());
         Ok(findings)
     }
