@@ -1,0 +1,155 @@
+//! One program at a time, answered by hand.
+use revm::primitives::{Address, Bytes, U256};
+
+use super::{Ended, Ending, Running, Start, Step};
+use crate::stylus::{
+    activate::{ActivationRules, instrument},
+    engine::Programs,
+    exchange::{Access, Request},
+    host::Env,
+};
+
+fn env(calldata: &'static [u8]) -> Env {
+    Env {
+        calldata: Bytes::from_static(calldata),
+        contract: Address::repeat_byte(1),
+        caller: Address::repeat_byte(2),
+        value: U256::ZERO,
+        is_static: false,
+        reentrant: false,
+        origin: Address::repeat_byte(3),
+        gas_price: U256::ONE,
+        base_fee: U256::ONE,
+        block_number: 0,
+        block_timestamp: 7,
+        block_gas_limit: 1 << 50,
+        coinbase: Address::repeat_byte(4),
+        chain_id: 412_346,
+        ink_price: 10_000,
+        arbos_version: 51,
+    }
+}
+
+fn start(wat: &str, ink: u64, calldata: &'static [u8]) -> Running {
+    let rules = ActivationRules {
+        arbos_version: 51,
+        stylus_version: 2,
+        page_limit: 128,
+        production_rules: false,
+    };
+    let wasm = wat::parse_str(wat).expect("the test's WAT parses");
+    let module = instrument(&wasm, &rules).expect("the test's module is accepted");
+    let programs = Programs::get().expect("the engine starts");
+    let program = programs.compile(&module).expect("the module compiles");
+    let env = env(calldata);
+    let stack = 22_000;
+    Running::new(program, Start { ink, stack, env })
+}
+
+fn run(wat: &str, ink: u64) -> Ended {
+    match start(wat, ink, b"").step() {
+        Step::Ended(ended) => ended,
+        Step::Asks(_) => panic!("the program asks"),
+    }
+}
+
+fn entry(imports: &str, body: &str) -> String {
+    format!(
+        r#"(module {imports} (memory (export "memory") 1 1)
+            (func $entry (export "user_entrypoint") (param i32) (result i32) {body}))"#
+    )
+}
+
+const PLENTY: u64 = 1_000_000_000;
+
+#[test]
+fn a_block_is_charged_before_it_runs() {
+    // Header 2,450, i32.const 1, end 1.
+    let ended = run(&entry("", "i32.const 0"), PLENTY);
+    assert_eq!(ended.ending, Ending::Success);
+    assert_eq!(PLENTY - ended.ink, 2_452);
+}
+
+#[test]
+fn a_nonzero_status_reverts_with_the_output() {
+    let imports = r#"(import "vm_hooks" "write_result" (func $write (param i32 i32)))"#;
+    let ended = run(
+        &entry(
+            imports,
+            "(call $write (i32.const 0) (i32.const 2)) i32.const 1",
+        ),
+        PLENTY,
+    );
+    assert_eq!(ended.ending, Ending::Revert);
+    assert_eq!(ended.output, Bytes::from_static(&[0, 0]));
+}
+
+#[test]
+fn a_trap_keeps_the_ink() {
+    let ended = run(&entry("", "unreachable"), PLENTY);
+    assert_eq!(ended.ending, Ending::Trap);
+    assert_eq!(PLENTY - ended.ink, 2_452);
+}
+
+#[test]
+fn an_endless_loop_runs_out_of_ink() {
+    let ended = run(&entry("", "(loop $again (br $again)) i32.const 0"), 1_000_000);
+    assert_eq!(ended.ending, Ending::OutOfInk);
+    assert_eq!(ended.ink, 0);
+}
+
+#[test]
+fn an_endless_recursion_runs_out_of_stack() {
+    let ended = run(&entry("", "(call $entry (i32.const 0))"), u64::MAX >> 1);
+    assert_eq!(ended.ending, Ending::OutOfStack);
+}
+
+#[test]
+fn exiting_early_unwinds_with_its_status() {
+    let imports = r#"(import "vm_hooks" "exit_early" (func $exit (param i32)))"#;
+    let ended = run(
+        &entry(imports, "(call $exit (i32.const 0)) unreachable"),
+        PLENTY,
+    );
+    assert_eq!(ended.ending, Ending::Success);
+}
+
+#[test]
+fn a_bad_pointer_fails_after_the_base_charge() {
+    let imports = r#"(import "vm_hooks" "msg_sender" (func $sender (param i32)))"#;
+    let ended = run(
+        &entry(imports, "(call $sender (i32.const -1)) i32.const 0"),
+        PLENTY,
+    );
+    assert_eq!(ended.ending, Ending::Trap);
+    // Header 2,450, i32.const 1, call 3,800, hostio 13,440.
+    assert_eq!(PLENTY - ended.ink, 2_450 + 1 + 3_800 + 13_440);
+}
+
+#[test]
+fn a_slot_is_asked_for_once_and_then_cached() {
+    let imports = r#"(import "vm_hooks" "storage_load_bytes32" (func $load (param i32 i32)))
+        (import "vm_hooks" "write_result" (func $write (param i32 i32)))"#;
+    let body = "(call $load (i32.const 0) (i32.const 32))
+        (call $load (i32.const 0) (i32.const 64))
+        (call $write (i32.const 32) (i32.const 64)) i32.const 0";
+    let mut running = start(&entry(imports, body), PLENTY, b"");
+    match running.step() {
+        Step::Asks(Request::LoadStorage { key, reply }) => {
+            assert_eq!(key, U256::ZERO);
+            reply.send(Access {
+                value: U256::from(9),
+                cold: true,
+            });
+        }
+        _ => panic!("the program does not ask for the slot"),
+    }
+    let Step::Ended(ended) = running.step() else {
+        panic!("the program asks twice");
+    };
+    let mut expected = [0u8; 64];
+    expected[31] = 9;
+    expected[63] = 9;
+    assert_eq!(ended.ending, Ending::Success);
+    assert_eq!(ended.output, Bytes::copy_from_slice(&expected));
+}
