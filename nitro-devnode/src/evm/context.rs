@@ -2,6 +2,7 @@
 use revm::{
     Context, Journal,
     context::{BlockEnv, CfgEnv, TxEnv},
+    interpreter::InstructionResult,
     primitives::{Address, U256},
 };
 
@@ -19,10 +20,20 @@ pub struct TxState {
     pub rules: ChainRules,
     /// Why this transaction runs.
     pub purpose: Purpose,
+    /// Gas charged for being a transaction.
+    pub intrinsic_gas: u64,
     /// L1 part of the gas limit, charged before execution.
     pub poster_gas: u64,
     /// L1 fee in wei.
     pub poster_fee: U256,
+    /// Most gas that one transaction may spend on execution.
+    pub compute_limit: u64,
+    /// Gas above `compute_limit`, held back and returned.
+    pub held_gas: u64,
+    /// Gas used before refunds, once execution is over.
+    pub peak_gas: u64,
+    /// How the outermost frame ended.
+    pub result: Option<InstructionResult>,
     /// WASM pages open now.
     pub open_pages: u16,
     /// Most WASM pages ever open in this transaction.
@@ -51,12 +62,23 @@ impl TxState {
             block,
             rules,
             purpose,
+            intrinsic_gas: 0,
             poster_gas: 0,
             poster_fee: U256::ZERO,
+            compute_limit: u64::MAX,
+            held_gas: 0,
+            peak_gas: 0,
+            result: None,
             open_pages: 0,
             ever_pages: 0,
             frames: Vec::new(),
             message: None,
         }
+    }
+
+    /// Counts `pages` more WASM pages as open.
+    pub fn open(&mut self, pages: u16) {
+        self.open_pages = self.open_pages.saturating_add(pages);
+        self.ever_pages = self.ever_pages.max(self.open_pages);
     }
 }

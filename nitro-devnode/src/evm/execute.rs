@@ -1,139 +1,199 @@
-//! Executes a transaction on plain revm, until the Nitro handler stands in its place.
-use std::fmt::Debug;
-
+//! Executes a transaction from its checks to its outcome.
 use revm::{
-    Context, Database, ExecuteEvm, Journal, MainBuilder,
-    context::result::{ExecutionResult, Output, SuccessReason},
-    context::{BlockEnv, CfgEnv, TxEnv},
-    primitives::{Address, B256, U256, address, hardfork::SpecId},
+    Database, Inspector, Journal,
+    context::{BlockEnv, CfgEnv, LocalContext, result::ExecutionResult},
+    context_interface::{ContextTr, JournalTr},
+    handler::{EvmTr, Handler},
+    inspector::{InspectorHandler, NoOpInspector},
+    interpreter::InstructionResult,
+    primitives::{B256, Bytes, TxKind, U256, hardfork::SpecId},
     state::EvmState,
 };
 
-use super::{ArbContext, BlockValues, ChainRules, Outcome, Purpose, Status, Transaction, TxState};
+use super::{
+    ArbContext, BLOCK_GAS_LIMIT, BlockValues, ChainRules, MAX_CODE_SIZE, MAX_INITCODE_SIZE,
+    Outcome, Purpose, SEQUENCER, Status, Transaction, TxError, TxState, checks, fees,
+    handler::ArbHandler, machine::Machine, words,
+};
+use crate::arbos;
 
-const POSTER: Address = address!("0xa4b000000000000000000073657175656e636572");
-
-/// Why a transaction cannot be executed at all. Displays Nitro's words.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TxError {
-    /// The gas limit does not cover what is charged before execution.
-    #[error("intrinsic gas too low")]
-    IntrinsicGas,
-    /// Anything else that revm refuses.
-    #[error("{0}")]
-    Invalid(String),
-}
-
-impl TxError {
-    /// True if a higher gas limit might help.
-    pub fn is_intrinsic_gas(&self) -> bool {
-        matches!(self, Self::IntrinsicGas)
-    }
-}
-
-/// What the internal transaction of a block did.
-#[derive(Debug, Clone)]
-pub struct StartedBlock {
-    /// Accounts and storage that changed.
-    pub state: EvmState,
-    /// Base fee of the next block, wei per gas.
-    pub next_base_fee: u64,
-    /// ArbOS version from here on.
-    pub arbos_version: u64,
-}
-
-/// Runs the internal transaction that opens a block.
-///
-/// # Errors
-/// None yet.
-pub fn start_block<DB: Database>(
-    _db: DB,
-    block: &BlockValues,
-    _rules: &ChainRules,
-    _time_passed: u64,
-) -> Result<StartedBlock, TxError> {
-    Ok(StartedBlock {
-        state: EvmState::default(),
-        next_base_fee: block.base_fee,
-        arbos_version: block.arbos_version,
-    })
-}
-
-/// Executes one transaction without committing it.
-///
-/// # Errors
-/// [`TxError`] when it cannot be executed at all.
-pub fn execute<DB: Database<Error: Debug>>(
+/// Executes a transaction on `db`.
+pub fn execute<DB: Database>(
     db: DB,
     block: &BlockValues,
     rules: &ChainRules,
     tx: &Transaction,
     purpose: Purpose,
 ) -> Result<Outcome, TxError> {
-    let block_env = BlockEnv {
-        number: U256::from(block.l1_block_number),
-        beneficiary: POSTER,
-        timestamp: U256::from(block.timestamp),
-        gas_limit: 1 << 50,
-        basefee: block.base_fee,
-        difficulty: U256::ONE,
-        prevrandao: Some(B256::with_last_byte(1)),
-        ..BlockEnv::default()
-    };
-    let mut cfg = CfgEnv::new_with_spec(SpecId::OSAKA);
-    cfg.chain_id = rules.chain_id;
-    cfg.tx_gas_limit_cap = Some(u64::MAX);
-    cfg.disable_eip7623 = true;
-    if purpose != Purpose::Commit {
-        cfg.disable_nonce_check = true;
-        cfg.disable_base_fee = true;
-        cfg.disable_eip3607 = true;
-    }
-    let mut tx_env = tx.env.clone();
-    if purpose == Purpose::Commit {
-        tx_env.gas_priority_fee = tx_env.gas_priority_fee.map(|_| 0);
-    }
-    let mut context: ArbContext<DB> =
-        Context::<BlockEnv, TxEnv, CfgEnv, DB, Journal<DB>, ()>::new(db, SpecId::OSAKA)
-            .with_chain(TxState::new(*block, *rules, purpose));
-    context.block = block_env;
-    context.cfg = cfg;
-    let mut evm = context.build_mainnet();
-    let done = evm
-        .transact(tx_env)
-        .map_err(|error| TxError::Invalid(format!("{error:?}")))?;
-    Ok(outcome(done.result, done.state))
+    let ctx = prepared(db, block, rules, tx, purpose)?;
+    let mut machine = Machine::new(ctx, NoOpInspector {});
+    let result = ArbHandler::new()
+        .run(&mut machine)
+        .map_err(|error| TxError::Execution(error.to_string()))?;
+    Ok(outcome(&mut machine, tx, result))
 }
 
-fn outcome(result: ExecutionResult, state: EvmState) -> Outcome {
-    let gas_used = result.tx_gas_used();
-    let peak_gas = gas_used;
-    let logs = result.logs().to_vec();
-    let (status, output, contract_address, message) = match result {
-        ExecutionResult::Success { output, reason, .. } => {
-            let _: SuccessReason = reason;
-            match output {
-                Output::Call(data) => (Status::Success, data, None, None),
-                Output::Create(data, address) => (Status::Success, data, address, None),
-            }
-        }
-        ExecutionResult::Revert { output, .. } => (Status::Revert, output, None, None),
-        ExecutionResult::Halt { reason, .. } => (
-            Status::Failure,
-            Default::default(),
-            None,
-            Some(format!("{reason:?}")),
-        ),
+/// Executes a transaction on `db` under the eyes of `inspector`.
+pub fn execute_traced<DB: Database, I: Inspector<ArbContext<DB>>>(
+    db: DB,
+    block: &BlockValues,
+    rules: &ChainRules,
+    tx: &Transaction,
+    purpose: Purpose,
+    inspector: I,
+) -> Result<Outcome, TxError> {
+    let ctx = prepared(db, block, rules, tx, purpose)?;
+    let mut machine = Machine::new(ctx, inspector);
+    let result = ArbHandler::new()
+        .inspect_run(&mut machine)
+        .map_err(|error| TxError::Execution(error.to_string()))?;
+    Ok(outcome(&mut machine, tx, result))
+}
+
+/// What the internal transaction at the start of a block did.
+#[derive(Debug, Clone)]
+pub struct StartedBlock {
+    /// Accounts and storage that changed.
+    pub state: EvmState,
+    /// Base fee of the block after this one, wei per gas.
+    pub next_base_fee: u64,
+    /// ArbOS version from here on.
+    pub arbos_version: u64,
+}
+
+/// Runs ArbOS's internal transaction, `time_passed` seconds after the last block.
+pub fn start_block<DB: Database>(
+    db: DB,
+    block: &BlockValues,
+    rules: &ChainRules,
+    time_passed: u64,
+) -> Result<StartedBlock, TxError> {
+    let mut ctx = context(db, block, rules, Purpose::Commit);
+    let started = arbos::start_block::start_block(
+        &mut ctx,
+        U256::ZERO,
+        block.l1_block_number,
+        time_passed,
+    )
+        .map_err(|error| TxError::Database(error.to_string()))?;
+    ctx.journal_mut().commit_tx();
+    Ok(StartedBlock {
+        state: ctx.journal_mut().finalize(),
+        next_base_fee: started.next_base_fee,
+        arbos_version: started.arbos_version,
+    })
+}
+
+/// The Ethereum rules under an ArbOS version.
+pub fn spec(arbos_version: u64) -> SpecId {
+    if arbos_version >= 50 {
+        SpecId::OSAKA
+    } else {
+        SpecId::PRAGUE
+    }
+}
+
+fn context<DB: Database>(
+    db: DB,
+    block: &BlockValues,
+    rules: &ChainRules,
+    purpose: Purpose,
+) -> ArbContext<DB> {
+    let spec = spec(block.arbos_version);
+    let mut cfg = CfgEnv::new_with_spec(spec);
+    cfg.chain_id = rules.chain_id;
+    cfg.limit_contract_code_size = Some(MAX_CODE_SIZE);
+    cfg.limit_contract_initcode_size = Some(MAX_INITCODE_SIZE);
+    cfg.tx_gas_limit_cap = Some(u64::MAX);
+    cfg.disable_eip3541 = true;
+    cfg.disable_eip7623 = true;
+    let mut journal = Journal::new(db);
+    journal.set_spec_id(spec);
+    ArbContext {
+        block: BlockEnv {
+            number: U256::from(block.l1_block_number),
+            beneficiary: SEQUENCER,
+            timestamp: U256::from(block.timestamp),
+            gas_limit: BLOCK_GAS_LIMIT,
+            basefee: block.base_fee,
+            difficulty: U256::ONE,
+            prevrandao: Some(B256::with_last_byte(1)),
+            ..BlockEnv::default()
+        },
+        tx: revm::context::TxEnv::default(),
+        cfg,
+        journaled_state: journal,
+        chain: TxState::new(*block, *rules, purpose),
+        local: LocalContext::default(),
+        error: Ok(()),
+    }
+}
+
+/// The context of a transaction that has passed its checks.
+fn prepared<DB: Database>(
+    db: DB,
+    block: &BlockValues,
+    rules: &ChainRules,
+    tx: &Transaction,
+    purpose: Purpose,
+) -> Result<ArbContext<DB>, TxError> {
+    let mut ctx = context(db, block, rules, purpose);
+    ctx.tx = tx.env.clone();
+    let fee_cap = ctx.tx.gas_price;
+    checks::check_sender(&mut ctx, fee_cap)?;
+    fees::set_limits(&mut ctx, tx.raw.as_ref())
+        .map_err(|error| TxError::Database(error.to_string()))?;
+    checks::charge_intrinsic(&mut ctx)?;
+    // Tips are dropped: everybody pays the base fee, and calls without a price nothing.
+    let price = if purpose != Purpose::Commit && fee_cap == 0 {
+        0
+    } else {
+        block.base_fee
+    };
+    ctx.block.basefee = price;
+    ctx.tx.gas_price = price.into();
+    ctx.tx.gas_priority_fee = None;
+    Ok(ctx)
+}
+
+fn outcome<DB: Database, I>(
+    machine: &mut Machine<DB, I>,
+    tx: &Transaction,
+    result: ExecutionResult,
+) -> Outcome {
+    let ctx = machine.ctx_mut();
+    let (status, output) = match &result {
+        ExecutionResult::Success { output, .. } => (Status::Success, output.data().clone()),
+        ExecutionResult::Revert { output, .. } => (Status::Revert, output.clone()),
+        ExecutionResult::Halt { .. } => (Status::Failure, Bytes::new()),
+    };
+    let message = match status {
+        Status::Success => None,
+        Status::Revert => ctx.chain.message.take(),
+        Status::Failure => Some(failure_words(ctx)),
+    };
+    let contract_address = match tx.env.kind {
+        TxKind::Create => Some(tx.env.caller.create(tx.env.nonce)),
+        TxKind::Call(_) => None,
     };
     Outcome {
         status,
         output,
-        gas_used,
-        peak_gas,
-        gas_used_for_l1: 0,
-        logs,
+        gas_used: result.tx_gas_used(),
+        peak_gas: ctx.chain.peak_gas,
+        gas_used_for_l1: ctx.chain.poster_gas,
         contract_address,
         message,
-        state,
+        state: ctx.journal_mut().finalize(),
+        logs: result.into_logs(),
     }
+}
+
+/// What Nitro says of a frame that took all its gas.
+fn failure_words<DB: Database>(ctx: &mut ArbContext<DB>) -> String {
+    if let Some(message) = ctx.chain.message.take() {
+        return message;
+    }
+    let result = ctx.chain.result.unwrap_or(InstructionResult::OutOfGas);
+    words::plain(result).to_owned()
 }

@@ -3,17 +3,40 @@
 //! This is the seam between the chain (blocks, pool, history, RPC) and the machine
 //! (revm, Stylus programs, ArbOS precompiles): the chain hands in a database view, the
 //! block's values and a transaction, and gets back an [`Outcome`] with the state changes.
+mod checks;
 pub mod context;
-pub mod execute;
+mod error;
+mod execute;
+mod fees;
+mod handler;
+mod instructions;
+mod machine;
+mod program;
+mod sstore;
+mod subcall;
+mod words;
 
 pub use context::{ArbContext, TxState};
-pub use execute::{StartedBlock, TxError, execute, start_block};
+pub use error::TxError;
+pub use execute::{StartedBlock, execute, execute_traced, start_block};
 
 use revm::{
     context::TxEnv,
-    primitives::{Address, Bytes, Log},
+    primitives::{Address, Bytes, Log, address},
     state::EvmState,
 };
+
+/// Largest deployed code, bytes (EIP-170).
+pub const MAX_CODE_SIZE: usize = 24_576;
+
+/// Largest init code, bytes (EIP-3860).
+pub const MAX_INITCODE_SIZE: usize = 2 * MAX_CODE_SIZE;
+
+/// Gas limit of every block and of the block environment.
+pub const BLOCK_GAS_LIMIT: u64 = 1 << 50;
+
+/// The sequencer's address: beneficiary of every block and poster of every batch.
+pub const SEQUENCER: Address = address!("A4B000000000000000000073657175656e636572");
 
 /// What a transaction sees of the block it is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

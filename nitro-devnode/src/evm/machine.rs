@@ -1,0 +1,248 @@
+//! revm's machine with Stylus in it: which frames are programs, which frames are open.
+use revm::{
+    Database, Inspector,
+    context::{Evm, FrameStack},
+    handler::{
+        EthFrame, EvmTr, FrameInitOrResult, FrameResult, ItemOrResult,
+        evm::{ContextDbError, FrameInitResult},
+        instructions::EthInstructions,
+    },
+    inspector::{
+        InspectorEvmTr,
+        handler::frame_end,
+        inspect_instructions,
+    },
+    interpreter::{
+        CallScheme, FrameInput, InstructionResult, InterpreterAction,
+        interpreter::EthInterpreter, interpreter_action::FrameInit,
+    },
+};
+
+use super::{
+    ArbContext,
+    context::OpenFrame,
+    instructions::{Instructions, instructions},
+    program::{self, ProgramFrame},
+    words,
+};
+use crate::{precompiles::ArbPrecompiles, stylus::code};
+
+/// Everything one transaction runs on.
+pub struct Machine<DB: Database, I> {
+    evm: Evm<ArbContext<DB>, I, Instructions<DB>, ArbPrecompiles, EthFrame>,
+    programs: Vec<ProgramFrame>,
+}
+
+impl<DB: Database, I> Machine<DB, I> {
+    /// A machine for the transaction in `ctx`.
+    pub fn new(ctx: ArbContext<DB>, inspector: I) -> Self {
+        let spec = ctx.cfg.spec;
+        let precompiles = ArbPrecompiles::new(ctx.chain.block.arbos_version);
+        Self {
+            evm: Evm::new_with_inspector(ctx, inspector, instructions(spec), precompiles),
+            programs: Vec::new(),
+        }
+    }
+
+    /// Turns what the top frame did into a new frame or its result.
+    fn settle(
+        &mut self,
+        action: InterpreterAction,
+    ) -> Result<FrameInitOrResult<EthFrame>, ContextDbError<ArbContext<DB>>> {
+        let action = self.refuse_reserved_code(action);
+        let frame = self.evm.frame_stack.get();
+        let ended = action.instruction_result();
+        let outcome = frame.process_next_action(&mut self.evm.ctx, action)?;
+        if let ItemOrResult::Result(result) = &outcome {
+            frame.set_finished(true);
+            if frame.depth == 0 && !program::is_program(frame) {
+                self.evm.ctx.chain.message = match ended {
+                    Some(ended) if ended.is_ok() && result.instruction_result().is_halt() => {
+                        Some(words::of_deposit(result.instruction_result()))
+                    }
+                    Some(ended) => words::of(&frame.interpreter, ended),
+                    None => None,
+                };
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// EIP-3541, with an exemption for Stylus programs (revm's own check is off).
+    fn refuse_reserved_code(&mut self, mut action: InterpreterAction) -> InterpreterAction {
+        if let InterpreterAction::Return(result) = &mut action
+            && matches!(self.evm.frame_stack.get().input, FrameInput::Create(_))
+            && result.result.is_ok()
+            && result.output.first() == Some(&0xEF)
+            && result.output.len() <= crate::evm::MAX_CODE_SIZE
+            && !code::is_program(&result.output)
+        {
+            result.result = InstructionResult::CreateContractStartingWithEF;
+        }
+        action
+    }
+
+    fn run_program(&mut self) -> Result<InterpreterAction, ContextDbError<ArbContext<DB>>> {
+        Ok(program::run(
+            &mut self.evm.ctx,
+            self.evm.frame_stack.get(),
+            &mut self.programs,
+        )?)
+    }
+}
+
+impl<DB: Database, I> EvmTr for Machine<DB, I> {
+    type Context = ArbContext<DB>;
+    type Instructions = EthInstructions<EthInterpreter, ArbContext<DB>>;
+    type Precompiles = ArbPrecompiles;
+    type Frame = EthFrame;
+
+    fn all(
+        &self,
+    ) -> (
+        &Self::Context,
+        &Self::Instructions,
+        &Self::Precompiles,
+        &FrameStack<Self::Frame>,
+    ) {
+        self.evm.all()
+    }
+
+    fn all_mut(
+        &mut self,
+    ) -> (
+        &mut Self::Context,
+        &mut Self::Instructions,
+        &mut Self::Precompiles,
+        &mut FrameStack<Self::Frame>,
+    ) {
+        self.evm.all_mut()
+    }
+
+    fn frame_init(
+        &mut self,
+        frame_init: FrameInit,
+    ) -> Result<FrameInitResult<'_, Self::Frame>, ContextDbError<Self::Context>> {
+        if let ItemOrResult::Result(result) = self.evm.frame_init(frame_init)? {
+            return Ok(ItemOrResult::Result(result));
+        }
+        let frame = self.evm.frame_stack.get();
+        let delegate = match &frame.input {
+            FrameInput::Call(call) => matches!(
+                call.scheme,
+                CallScheme::DelegateCall | CallScheme::CallCode
+            ),
+            _ => false,
+        };
+        self.evm.ctx.chain.frames.push(OpenFrame {
+            acting: frame.interpreter.input.target_address,
+            caller: frame.interpreter.input.caller_address,
+            delegate,
+        });
+        Ok(ItemOrResult::Item(frame))
+    }
+
+    fn frame_run(
+        &mut self,
+    ) -> Result<FrameInitOrResult<Self::Frame>, ContextDbError<Self::Context>> {
+        let frame = self.evm.frame_stack.get();
+        let action = if program::is_program(frame) {
+            self.run_program()?
+        } else {
+            frame.interpreter.run_plain(
+                self.evm.instruction.instruction_table(),
+                self.evm.instruction.gas_table(),
+                &mut self.evm.ctx,
+            )
+        };
+        self.settle(action)
+    }
+
+    fn frame_return_result(
+        &mut self,
+        result: FrameResult,
+    ) -> Result<Option<FrameResult>, ContextDbError<Self::Context>> {
+        if self.evm.frame_stack.get().is_finished() {
+            self.evm.frame_stack.pop();
+            self.evm.ctx.chain.frames.pop();
+        }
+        if self.evm.frame_stack.index().is_none() {
+            return Ok(Some(result));
+        }
+        let frame = self.evm.frame_stack.get();
+        match self.programs.last_mut() {
+            Some(program) if program.depth == frame.depth => program.deliver(frame, result),
+            _ => frame.return_result::<_, ContextDbError<Self::Context>>(&mut self.evm.ctx, result)?,
+        }
+        Ok(None)
+    }
+}
+
+impl<DB: Database, I: Inspector<ArbContext<DB>>> InspectorEvmTr for Machine<DB, I> {
+    type Inspector = I;
+
+    fn all_inspector(
+        &self,
+    ) -> (
+        &Self::Context,
+        &Self::Instructions,
+        &Self::Precompiles,
+        &FrameStack<Self::Frame>,
+        &Self::Inspector,
+    ) {
+        (
+            &self.evm.ctx,
+            &self.evm.instruction,
+            &self.evm.precompiles,
+            &self.evm.frame_stack,
+            &self.evm.inspector,
+        )
+    }
+
+    fn all_mut_inspector(
+        &mut self,
+    ) -> (
+        &mut Self::Context,
+        &mut Self::Instructions,
+        &mut Self::Precompiles,
+        &mut FrameStack<Self::Frame>,
+        &mut Self::Inspector,
+    ) {
+        (
+            &mut self.evm.ctx,
+            &mut self.evm.instruction,
+            &mut self.evm.precompiles,
+            &mut self.evm.frame_stack,
+            &mut self.evm.inspector,
+        )
+    }
+
+    fn inspect_frame_run(
+        &mut self,
+    ) -> Result<FrameInitOrResult<Self::Frame>, ContextDbError<Self::Context>> {
+        let frame = self.evm.frame_stack.get();
+        let action = if program::is_program(frame) {
+            let seen = self.evm.ctx.journaled_state.inner.logs.len();
+            let action = self.run_program()?;
+            let logs = self.evm.ctx.journaled_state.inner.logs.get(seen..);
+            for log in logs.unwrap_or_default().to_vec() {
+                self.evm.inspector.log(&mut self.evm.ctx, log);
+            }
+            action
+        } else {
+            inspect_instructions(
+                &mut self.evm.ctx,
+                &mut frame.interpreter,
+                &mut self.evm.inspector,
+                self.evm.instruction.instruction_table(),
+                self.evm.instruction.gas_table(),
+            )
+        };
+        let mut outcome = self.settle(action);
+        if let Ok(ItemOrResult::Result(result)) = &mut outcome {
+            let frame = self.evm.frame_stack.get();
+            frame_end(&mut self.evm.ctx, &mut self.evm.inspector, &frame.input, result);
+        }
+        outcome
+    }
+}
