@@ -11,7 +11,10 @@ use super::{ArbContext, MAX_INITCODE_SIZE, Purpose, TxError};
 ///
 /// Calls and probes skip the checks of nonce and sender, and have no fee to check when
 /// their fee cap is zero.
-pub(super) fn check_sender<DB: Database>(ctx: &mut ArbContext<DB>, fee_cap: u128) -> Result<(), TxError> {
+pub(super) fn check_sender<DB: Database>(
+    ctx: &mut ArbContext<DB>,
+    fee_cap: u128,
+) -> Result<(), TxError> {
     let address = ctx.tx.caller;
     let commit = ctx.chain.purpose == Purpose::Commit;
     let account = ctx

@@ -65,7 +65,9 @@ pub enum TxError {
         fee_cap: u128,
     },
     /// The sender cannot pay gas and value.
-    #[error("insufficient funds for gas * price + value: address {address} have {have} want {want}")]
+    #[error(
+        "insufficient funds for gas * price + value: address {address} have {have} want {want}"
+    )]
     InsufficientFunds {
         /// Sender.
         address: Address,

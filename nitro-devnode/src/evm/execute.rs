@@ -6,7 +6,7 @@ use revm::{
     handler::{EvmTr, Handler},
     inspector::{InspectorHandler, NoOpInspector},
     interpreter::InstructionResult,
-    primitives::{B256, Bytes, TxKind, U256, hardfork::SpecId},
+    primitives::{B256, Bytes, TxKind, U256},
     state::EvmState,
 };
 
@@ -15,7 +15,7 @@ use super::{
     Outcome, Purpose, SEQUENCER, Status, Transaction, TxError, TxState, checks, fees,
     handler::ArbHandler, machine::Machine, words,
 };
-use crate::arbos;
+use crate::{arbos, precompiles::spec_of};
 
 /// Executes a transaction on `db`.
 pub fn execute<DB: Database>(
@@ -69,13 +69,9 @@ pub fn start_block<DB: Database>(
     time_passed: u64,
 ) -> Result<StartedBlock, TxError> {
     let mut ctx = context(db, block, rules, Purpose::Commit);
-    let started = arbos::start_block::start_block(
-        &mut ctx,
-        U256::ZERO,
-        block.l1_block_number,
-        time_passed,
-    )
-        .map_err(|error| TxError::Database(error.to_string()))?;
+    let started =
+        arbos::start_block::start_block(&mut ctx, U256::ZERO, block.l1_block_number, time_passed)
+            .map_err(|error| TxError::Database(error.to_string()))?;
     ctx.journal_mut().commit_tx();
     Ok(StartedBlock {
         state: ctx.journal_mut().finalize(),
@@ -84,22 +80,13 @@ pub fn start_block<DB: Database>(
     })
 }
 
-/// The Ethereum rules under an ArbOS version.
-pub fn spec(arbos_version: u64) -> SpecId {
-    if arbos_version >= 50 {
-        SpecId::OSAKA
-    } else {
-        SpecId::PRAGUE
-    }
-}
-
 fn context<DB: Database>(
     db: DB,
     block: &BlockValues,
     rules: &ChainRules,
     purpose: Purpose,
 ) -> ArbContext<DB> {
-    let spec = spec(block.arbos_version);
+    let spec = spec_of(block.arbos_version);
     let mut cfg = CfgEnv::new_with_spec(spec);
     cfg.chain_id = rules.chain_id;
     cfg.limit_contract_code_size = Some(MAX_CODE_SIZE);

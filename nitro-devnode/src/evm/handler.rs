@@ -17,13 +17,12 @@ use revm::{
 
 use super::{fees, machine::Machine};
 
-
 /// Runs the transaction of a [`Machine`].
-pub struct ArbHandler<DB, I>(PhantomData<(DB, I)>);
+pub(super) struct ArbHandler<DB, I>(PhantomData<(DB, I)>);
 
 impl<DB, I> ArbHandler<DB, I> {
     /// A handler; it holds nothing.
-    pub const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self(PhantomData)
     }
 }

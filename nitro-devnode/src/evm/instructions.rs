@@ -19,7 +19,7 @@ use super::ArbContext;
 use crate::stylus::code;
 
 /// The table of a machine.
-pub type Instructions<DB> = EthInstructions<EthInterpreter, ArbContext<DB>>;
+pub(super) type Instructions<DB> = EthInstructions<EthInterpreter, ArbContext<DB>>;
 
 /// Arbitrum has no blobs.
 pub(super) const BLOBBASEFEE: u8 = 0x4A;

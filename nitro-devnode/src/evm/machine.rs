@@ -7,14 +7,10 @@ use revm::{
         evm::{ContextDbError, FrameInitResult},
         instructions::EthInstructions,
     },
-    inspector::{
-        InspectorEvmTr,
-        handler::frame_end,
-        inspect_instructions,
-    },
+    inspector::{InspectorEvmTr, handler::frame_end, inspect_instructions},
     interpreter::{
-        CallScheme, FrameInput, InstructionResult, InterpreterAction,
-        interpreter::EthInterpreter, interpreter_action::FrameInit,
+        CallScheme, FrameInput, InstructionResult, InterpreterAction, interpreter::EthInterpreter,
+        interpreter_action::FrameInit,
     },
 };
 
@@ -28,14 +24,14 @@ use super::{
 use crate::{precompiles::ArbPrecompiles, stylus::code};
 
 /// Everything one transaction runs on.
-pub struct Machine<DB: Database, I> {
+pub(super) struct Machine<DB: Database, I> {
     evm: Evm<ArbContext<DB>, I, Instructions<DB>, ArbPrecompiles, EthFrame>,
     programs: Vec<ProgramFrame>,
 }
 
 impl<DB: Database, I> Machine<DB, I> {
     /// A machine for the transaction in `ctx`.
-    pub fn new(ctx: ArbContext<DB>, inspector: I) -> Self {
+    pub(super) fn new(ctx: ArbContext<DB>, inspector: I) -> Self {
         let spec = ctx.cfg.spec;
         let precompiles = ArbPrecompiles::new(ctx.chain.block.arbos_version);
         Self {
@@ -52,7 +48,8 @@ impl<DB: Database, I> Machine<DB, I> {
         let action = self.refuse_reserved_code(action);
         let frame = self.evm.frame_stack.get();
         let ended = action.instruction_result();
-        let outcome = frame.process_next_action(&mut self.evm.ctx, action)?;
+        let outcome = frame
+            .process_next_action::<_, ContextDbError<ArbContext<DB>>>(&mut self.evm.ctx, action)?;
         if let ItemOrResult::Result(result) = &outcome {
             frame.set_finished(true);
             if frame.depth == 0 && !program::is_program(frame) {
@@ -128,10 +125,9 @@ impl<DB: Database, I> EvmTr for Machine<DB, I> {
         }
         let frame = self.evm.frame_stack.get();
         let delegate = match &frame.input {
-            FrameInput::Call(call) => matches!(
-                call.scheme,
-                CallScheme::DelegateCall | CallScheme::CallCode
-            ),
+            FrameInput::Call(call) => {
+                matches!(call.scheme, CallScheme::DelegateCall | CallScheme::CallCode)
+            }
             _ => false,
         };
         self.evm.ctx.chain.frames.push(OpenFrame {
@@ -172,7 +168,8 @@ impl<DB: Database, I> EvmTr for Machine<DB, I> {
         let frame = self.evm.frame_stack.get();
         match self.programs.last_mut() {
             Some(program) if program.depth == frame.depth => program.deliver(frame, result),
-            _ => frame.return_result::<_, ContextDbError<Self::Context>>(&mut self.evm.ctx, result)?,
+            _ => frame
+                .return_result::<_, ContextDbError<Self::Context>>(&mut self.evm.ctx, result)?,
         }
         Ok(None)
     }
@@ -241,7 +238,12 @@ impl<DB: Database, I: Inspector<ArbContext<DB>>> InspectorEvmTr for Machine<DB, 
         let mut outcome = self.settle(action);
         if let Ok(ItemOrResult::Result(result)) = &mut outcome {
             let frame = self.evm.frame_stack.get();
-            frame_end(&mut self.evm.ctx, &mut self.evm.inspector, &frame.input, result);
+            frame_end(
+                &mut self.evm.ctx,
+                &mut self.evm.inspector,
+                &frame.input,
+                result,
+            );
         }
         outcome
     }

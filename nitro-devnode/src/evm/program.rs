@@ -4,10 +4,7 @@ use revm::{
     Database,
     context_interface::{ContextTr, JournalTr},
     handler::{EthFrame, FrameResult},
-    interpreter::{
-        FrameInput, Gas, InstructionResult, InterpreterAction, InterpreterResult,
-        interpreter_types::ReturnData as _,
-    },
+    interpreter::{FrameInput, Gas, InstructionResult, InterpreterAction, InterpreterResult},
     primitives::{Bytes, U256},
 };
 
@@ -31,9 +28,9 @@ use crate::{
 };
 
 /// A suspended program and what its frame needs at the end.
-pub struct ProgramFrame {
+pub(super) struct ProgramFrame {
     /// Depth of the EVM frame it runs in.
-    pub depth: usize,
+    pub(super) depth: usize,
     running: Running,
     awaited: Option<Awaited>,
     params: StylusParams,
@@ -43,7 +40,7 @@ pub struct ProgramFrame {
 
 impl ProgramFrame {
     /// Hands the result of the frame's call or creation to the program.
-    pub fn deliver(&mut self, frame: &mut EthFrame, result: FrameResult) {
+    pub(super) fn deliver(&mut self, frame: &mut EthFrame, result: FrameResult) {
         frame.interpreter.memory.free_child_context();
         if let Some(awaited) = self.awaited.take() {
             subcall::deliver(awaited, frame, result);
@@ -59,7 +56,7 @@ pub(super) fn is_program(frame: &EthFrame) -> bool {
 
 /// Why a program does not start. All of them take the frame's whole gas.
 #[derive(Debug, thiserror::Error)]
-pub enum StartError {
+pub(super) enum StartError {
     /// It is not active.
     #[error(transparent)]
     Inactive(#[from] programs::ProgramError),

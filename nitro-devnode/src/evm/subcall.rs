@@ -24,7 +24,7 @@ const CREATE: u64 = 32_000;
 const CREATE2_WORD: u64 = 6;
 
 /// The answer a program waits for while its sub-frame runs.
-pub enum Awaited {
+pub(super) enum Awaited {
     /// A call.
     Call {
         /// Where the answer goes.

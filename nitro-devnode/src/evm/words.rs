@@ -1,10 +1,7 @@
 //! What Nitro says of a frame that failed and took all its gas.
 use revm::{
     bytecode::OpCode,
-    interpreter::{
-        InstructionResult, Interpreter,
-        interpreter_types::{Jumps, StackTr},
-    },
+    interpreter::{InstructionResult, Interpreter, interpreter_types::Jumps},
 };
 
 /// Names that geth gives to opcodes it knows of and does not execute.

@@ -31,10 +31,16 @@ pub enum CompileError {
     Code(#[from] CodeError),
     /// The module does not pass activation's checks.
     #[error(transparent)]
-    Refused(#[from] ActivationError),
+    Refused(Box<ActivationError>),
     /// The engine refuses what activation accepted.
     #[error("the engine refuses the module: {0}")]
     Engine(wasmtime::Error),
+}
+
+impl From<ActivationError> for CompileError {
+    fn from(error: ActivationError) -> Self {
+        Self::Refused(Box::new(error))
+    }
 }
 
 /// What identifies a compiled program.

@@ -197,12 +197,12 @@ impl Exchange {
         let answer = Arc::new(Mutex::new(None));
         let question = make(Reply(Arc::clone(&answer)));
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(question);
-        poll_fn(move |_| {
-            match answer.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        poll_fn(
+            move |_| match answer.lock().unwrap_or_else(PoisonError::into_inner).take() {
                 Some(value) => Poll::Ready(value),
                 None => Poll::Pending,
-            }
-        })
+            },
+        )
         .await
     }
 

@@ -93,7 +93,10 @@ fn a_trap_keeps_the_ink() {
 
 #[test]
 fn an_endless_loop_runs_out_of_ink() {
-    let ended = run(&entry("", "(loop $again (br $again)) i32.const 0"), 1_000_000);
+    let ended = run(
+        &entry("", "(loop $again (br $again)) i32.const 0"),
+        1_000_000,
+    );
     assert_eq!(ended.ending, Ending::OutOfInk);
     assert_eq!(ended.ink, 0);
 }

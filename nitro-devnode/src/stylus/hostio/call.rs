@@ -33,7 +33,11 @@ pub(super) struct CallArgs {
 }
 
 /// `call_contract`, `delegate_call_contract`, `static_call_contract`: 0 on success, else 2.
-pub(super) async fn call(mut guest: Guest<'_>, kind: CallKind, args: CallArgs) -> Result<u32, Escape> {
+pub(super) async fn call(
+    mut guest: Guest<'_>,
+    kind: CallKind,
+    args: CallArgs,
+) -> Result<u32, Escape> {
     guest.buy_ink(CALL)?;
     guest.buy_ink(read_price(args.length.into()))?;
     guest.buy_ink(read_price(args.length.into()))?;
@@ -81,7 +85,11 @@ pub(super) struct CreateArgs {
 
 /// `create1`, `create2`: the address is zero if the creation failed.
 pub(super) async fn create(mut guest: Guest<'_>, args: CreateArgs) -> Result<(), Escape> {
-    guest.buy_ink(if args.salt.is_some() { CREATE2 } else { CREATE1 })?;
+    guest.buy_ink(if args.salt.is_some() {
+        CREATE2
+    } else {
+        CREATE1
+    })?;
     guest.buy_ink(read_price(args.length.into()))?;
     guest.buy_ink(read_price(args.length.into()))?;
     let init_code = Bytes::from(guest.read(args.code, args.length)?);

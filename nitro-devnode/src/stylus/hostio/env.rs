@@ -37,7 +37,10 @@ pub(super) fn number(mut guest: Guest<'_>, fact: impl Fn(&Env) -> u64) -> Result
 }
 
 /// A 32-bit fact about the frame.
-pub(super) fn small_number(mut guest: Guest<'_>, fact: impl Fn(&Env) -> u32) -> Result<u32, Escape> {
+pub(super) fn small_number(
+    mut guest: Guest<'_>,
+    fact: impl Fn(&Env) -> u32,
+) -> Result<u32, Escape> {
     guest.buy_ink(HOSTIO)?;
     Ok(fact(guest.env()))
 }

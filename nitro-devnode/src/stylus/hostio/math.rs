@@ -48,12 +48,22 @@ pub(super) fn pow(mut guest: Guest<'_>, value: u32, exponent: u32) -> Result<(),
 }
 
 /// `math_add_mod(value, addend, modulus)`.
-pub(super) fn add_mod(guest: Guest<'_>, value: u32, addend: u32, modulus: u32) -> Result<(), Escape> {
+pub(super) fn add_mod(
+    guest: Guest<'_>,
+    value: u32,
+    addend: u32,
+    modulus: u32,
+) -> Result<(), Escape> {
     ternary(guest, ADD_MOD, [value, addend, modulus], U256::add_mod)
 }
 
 /// `math_mul_mod(value, multiplier, modulus)`.
-pub(super) fn mul_mod(guest: Guest<'_>, value: u32, multiplier: u32, modulus: u32) -> Result<(), Escape> {
+pub(super) fn mul_mod(
+    guest: Guest<'_>,
+    value: u32,
+    multiplier: u32,
+    modulus: u32,
+) -> Result<(), Escape> {
     ternary(guest, MUL_MOD, [value, multiplier, modulus], U256::mul_mod)
 }
 
@@ -71,7 +81,12 @@ fn ternary(
 }
 
 /// `native_keccak256(input, len, output)`.
-pub(super) fn keccak(mut guest: Guest<'_>, input: u32, length: u32, output: u32) -> Result<(), Escape> {
+pub(super) fn keccak(
+    mut guest: Guest<'_>,
+    input: u32,
+    length: u32,
+    output: u32,
+) -> Result<(), Escape> {
     guest.buy_ink(keccak_price(length.into()))?;
     let preimage = guest.read(input, length)?;
     guest.write(output, keccak256(preimage).as_slice())

@@ -200,9 +200,7 @@ fn link_account(linker: &mut Linker<Host>) -> Result {
         HOOKS,
         "account_code",
         |c: Caller<'_, Host>, (address, offset, size, dest): (u32, u32, u32, u32)| {
-            Box::new(
-                async move { Ok(account::code(Guest(c), address, offset, size, dest).await?) },
-            )
+            Box::new(async move { Ok(account::code(Guest(c), address, offset, size, dest).await?) })
         },
     )?;
     linker.func_wrap_async(

@@ -93,7 +93,11 @@ pub(super) async fn flush(mut guest: Guest<'_>, clear: u32) -> Result<(), Escape
 }
 
 /// `transient_load_bytes32(key, dest)`.
-pub(super) async fn transient_load(mut guest: Guest<'_>, key: u32, dest: u32) -> Result<(), Escape> {
+pub(super) async fn transient_load(
+    mut guest: Guest<'_>,
+    key: u32,
+    dest: u32,
+) -> Result<(), Escape> {
     guest.buy_ink(TRANSIENT)?;
     let key = guest.read_word(key)?;
     let exchange = guest.host().exchange.clone();
@@ -105,7 +109,11 @@ pub(super) async fn transient_load(mut guest: Guest<'_>, key: u32, dest: u32) ->
 }
 
 /// `transient_store_bytes32(key, value)`.
-pub(super) async fn transient_store(mut guest: Guest<'_>, key: u32, value: u32) -> Result<(), Escape> {
+pub(super) async fn transient_store(
+    mut guest: Guest<'_>,
+    key: u32,
+    value: u32,
+) -> Result<(), Escape> {
     guest.buy_ink(TRANSIENT)?;
     let key = guest.read_word(key)?;
     let value = guest.read_word(value)?;
