@@ -7,6 +7,7 @@ use revm::{
 
 use super::{
     abi::{self, Args},
+    activation,
     call::{Call, Failure, database},
     method::{Handler, Method, payable, view},
 };
@@ -19,6 +20,7 @@ use crate::arbos::{
 
 alloy::sol! {
     interface IArbWasm {
+        function activateProgram(address program);
         function codehashKeepalive(bytes32 codehash);
         function stylusVersion();
         function inkPrice();
@@ -52,6 +54,7 @@ const PARAMS_GAS: u64 = 100;
 pub(super) fn method<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
     use IArbWasm as I;
     Some(match selector {
+        I::activateProgramCall::SELECTOR => payable(activation::activate_program),
         I::codehashKeepaliveCall::SELECTOR => payable(keepalive),
         I::maxWasmSizeCall::SELECTOR => {
             view(|call, _| parameter(call, |params| params.max_wasm_size.into())).since(40)

@@ -56,6 +56,8 @@ pub(super) enum Failure {
         /// Nitro's words: `error Name(arguments)`.
         text: String,
     },
+    /// Not even enough gas to open the state: not a revert.
+    Unopened,
     /// A call that does not fit the ABI: a revert without data that takes all gas.
     Refused,
     /// Not a revert: takes all gas, with these words.
@@ -211,7 +213,7 @@ pub(super) fn execute<DB: Database>(
         ctx,
     };
     if method.mutability > Mutability::Pure && call.burn(READ_GAS).is_err() {
-        return (0, Err(Failure::Halted("out of gas".into())));
+        return (0, Err(Failure::Unopened));
     }
     let outcome = invoke(&mut call, &method, data);
     (call.gas, outcome)
@@ -261,14 +263,13 @@ pub(super) fn finish<DB: Database>(
             (InstructionResult::Revert, data, gas_left)
         }
         Err(Failure::Refused) => (InstructionResult::Revert, Vec::new(), 0),
+        Err(Failure::Unopened) => {
+            ctx.chain.message = Some("out of gas".into());
+            (InstructionResult::PrecompileOOG, Vec::new(), 0)
+        }
         Err(Failure::Halted(text)) => {
-            let result = if text == "out of gas" {
-                InstructionResult::PrecompileOOG
-            } else {
-                InstructionResult::PrecompileError
-            };
             ctx.chain.message = Some(text);
-            (result, Vec::new(), 0)
+            (InstructionResult::PrecompileError, Vec::new(), 0)
         }
         Err(Failure::Database(error)) => return Err(error),
     };
@@ -293,7 +294,7 @@ pub(super) fn pass_filter<DB: Database>(
 ) -> Result<InterpreterResult, String> {
     let (left, outcome) = match inputs.gas_limit.checked_sub(2 * READ_GAS) {
         Some(left) => (left, Ok(Vec::new())),
-        None => (0, Err(Failure::Halted("out of gas".into()))),
+        None => (0, Err(Failure::Unopened)),
     };
     finish(ctx, inputs, left, outcome)
 }

@@ -3,6 +3,7 @@
 //! Every ArbOS precompile is one template: `method` finds a selector's [`method::Method`],
 //! [`call::run`] charges and executes it by the rules of spec §3.1.
 mod abi;
+mod activation;
 mod arb_address_table;
 mod arb_aggregator;
 mod arb_debug;
@@ -20,6 +21,8 @@ mod arb_wasm_cache;
 mod arbos_test;
 mod call;
 mod method;
+#[cfg(test)]
+mod tests;
 
 use revm::{
     Database,
