@@ -1,4 +1,4 @@
-//! ArbSys (0x64): the chain seen from inside. Withdrawals to an L1 need an L1 and fail.
+//! ArbSys (0x64): the chain seen from inside. Messages to the L1 are in [`super::withdrawal`].
 use alloy::sol_types::SolCall;
 use revm::{
     Database,
@@ -9,6 +9,7 @@ use super::{
     abi::{self, Args},
     call::{Call, Failure, database},
     method::{Method, payable, pure, view},
+    withdrawal,
 };
 
 alloy::sol! {
@@ -58,12 +59,8 @@ pub(super) fn method<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
         IArbSys::wasMyCallersAddressAliasedCall::SELECTOR => view(|_, _| Ok(abi::boolean(false))),
         IArbSys::myCallersAddressWithoutAliasingCall::SELECTOR => view(callers_caller),
         IArbSys::sendMerkleTreeStateCall::SELECTOR => view(merkle_state),
-        IArbSys::withdrawEthCall::SELECTOR => {
-            payable(|_, _| Err(Failure::unsupported("ArbSys.withdrawEth")))
-        }
-        IArbSys::sendTxToL1Call::SELECTOR => {
-            payable(|_, _| Err(Failure::unsupported("ArbSys.sendTxToL1")))
-        }
+        IArbSys::withdrawEthCall::SELECTOR => payable(withdrawal::withdraw_eth),
+        IArbSys::sendTxToL1Call::SELECTOR => payable(withdrawal::send_tx),
         _ => return None,
     })
 }

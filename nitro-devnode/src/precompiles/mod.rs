@@ -23,6 +23,7 @@ mod call;
 mod method;
 #[cfg(test)]
 mod tests;
+mod withdrawal;
 
 use revm::{
     Database,

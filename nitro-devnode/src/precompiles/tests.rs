@@ -371,6 +371,53 @@ fn a_contracts_caller_is_known_to_arb_sys() {
 }
 
 #[test]
+fn messages_to_the_l1_build_the_tree_of_a_real_node() {
+    let mut ctx = context();
+    ctx.chain.block.timestamp = 1_795_426_546;
+    let withdraw = encode("withdrawEth(address)", [as_word(STRANGER)]);
+    let program = address!("1294b86822ff4976bfe136cb06cf43ec7fcf2574");
+    let send = hex!(
+        "928c169a00000000000000000000000029e3b139f4393adda86303fcdaa35f60bb7092bf"
+        "0000000000000000000000000000000000000000000000000000000000000040"
+        "0000000000000000000000000000000000000000000000000000000000000005"
+        "aabbccddee000000000000000000000000000000000000000000000000000000"
+    );
+    accounts::mint(&mut ctx, CONTRACT, U256::from(1_000)).expect("memory database");
+    for (block, caller, value, input, gas) in [
+        (66, DEV_ACCOUNT, 1_000, withdraw.as_slice(), 46_939),
+        (67, CONTRACT, 1_000, &withdraw, 54_656),
+        (70, program, 0, &withdraw, 46_939),
+        (71, DEV_ACCOUNT, 0, &send, 61_838),
+    ] {
+        ctx.chain.block.number = block;
+        let inputs = CallInputs {
+            caller,
+            value: CallValue::Transfer(U256::from(value)),
+            ..call_of(0x64, input)
+        };
+        let result = execute(&mut ctx, &inputs);
+        assert_eq!(GAS - result.gas.remaining(), gas, "block {block}");
+    }
+    let logs = ctx.journaled_state.take_logs();
+    let hashes: Vec<B256> = logs.iter().map(|log| log.topics()[2]).collect();
+    assert_eq!(
+        hashes,
+        [
+            b256!("59c2c22f9968cecba08c05c30753021e6548805fe4944840835e8874f80982bf"),
+            b256!("f78a9496b049539d7d9eb008b911cfca0db8c4d42a5c77e83b97b738e267d640"),
+            b256!("3d9cfaa93d31ee3720d7b21703c30d151dd0a4f0255a23364dcba6ab5acb11cc"),
+            b256!("d769ff7b74fba93dc22d0bf0e019406ffb9f5ab5347d7302f472454788769e8b"),
+            b256!("2f3f47bf8e3927c7311107900aa33a3370e62466923ba34d5f3a7ea4934f9eda"),
+            b256!("7e061271d7cb68710680d24933c92a6547253591708e6b5fd353b3484e109d33"),
+            b256!("0012655f9a2491582d4d5ee3aa6dc5d37fb29df294d24f5d6b69dbc33076b28a"),
+        ]
+    );
+    // The value is gone for good.
+    let precompile = Address::with_last_byte(0x64);
+    assert_eq!(accounts::balance(&mut ctx, precompile), Ok(U256::ZERO));
+}
+
+#[test]
 fn what_is_missing_says_so() {
     let mut ctx = context();
     let input = encode(
