@@ -12,7 +12,8 @@ use revm::{
         interpreter::EthInterpreter,
         interpreter_types::InputsTr as _,
     },
-    primitives::hardfork::SpecId,
+    primitives::{Address, hardfork::SpecId},
+    state::Account,
 };
 
 use super::ArbContext;
@@ -35,23 +36,47 @@ pub(super) fn instructions<DB: Database>(spec: SpecId) -> Instructions<DB> {
     table
 }
 
-/// SELFDESTRUCT reverts while the acting account holds a Stylus program.
+/// SELFDESTRUCT reverts while the acting account holds a Stylus program, once it is paid.
 fn selfdestruct<DB: Database>(
     context: InstructionContext<'_, ArbContext<DB>, EthInterpreter>,
 ) -> InstructionExecResult {
     let acting = context.interpreter.input.target_address();
-    let journal = context.host.journal_mut();
-    let holds_program = match journal.load_account_with_code(acting) {
-        Ok(account) => account
-            .data
-            .info
-            .code
-            .as_ref()
-            .is_some_and(|code| code::is_program(code.original_byte_slice())),
-        Err(_) => return Err(InstructionResult::FatalExternalError),
-    };
-    if holds_program {
-        return Err(InstructionResult::Revert);
+    let account = load(context.host, acting)?;
+    let holds_program = account
+        .info
+        .code
+        .as_ref()
+        .is_some_and(|code| code::is_program(code.original_byte_slice()));
+    if !holds_program || context.interpreter.runtime_flag.is_static {
+        return host::selfdestruct(context);
     }
-    host::selfdestruct(context)
+    let has_value = !account.info.balance.is_zero();
+    let heir = context
+        .interpreter
+        .stack
+        .pop()
+        .map_err(|_| InstructionResult::StackUnderflow)?;
+    let heir = Address::from_word(heir.into());
+    let cold = context
+        .host
+        .journal_mut()
+        .load_account(heir)
+        .map_err(|_| InstructionResult::FatalExternalError)?
+        .is_cold;
+    let creates = has_value && load(context.host, heir)?.info.is_empty();
+    let cost = context.host.cfg.gas_params.selfdestruct_cost(creates, cold);
+    if !context.interpreter.gas.record_regular_cost(cost) {
+        return Err(InstructionResult::OutOfGas);
+    }
+    Err(InstructionResult::Revert)
+}
+
+fn load<DB: Database>(
+    host: &mut ArbContext<DB>,
+    address: Address,
+) -> Result<&Account, InstructionResult> {
+    host.journal_mut()
+        .load_account_with_code(address)
+        .map(|load| load.data)
+        .map_err(|_| InstructionResult::FatalExternalError)
 }

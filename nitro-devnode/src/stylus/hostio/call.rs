@@ -136,7 +136,10 @@ pub(super) fn read_return_data(
     let slice = data.slice(start..end);
     guest.buy_ink(RETURN_DATA)?;
     guest.buy_ink(write_price(slice.len() as u64))?;
-    guest.write(dest, &slice)?;
+    // Where there is nothing to write, the pointer is not looked at.
+    if !slice.is_empty() {
+        guest.write(dest, &slice)?;
+    }
     Ok(u32::try_from(slice.len()).unwrap_or(u32::MAX))
 }
 
@@ -159,6 +162,8 @@ pub(super) async fn emit_log(
         return Err(Escape::BadTopics);
     }
     guest.buy_ink(read_price(length.into()))?;
+    let data_bytes = u64::from(length - topic_bytes);
+    guest.buy_gas(LOG_GAS * (1 + u64::from(topics)) + LOG_BYTE_GAS * data_bytes)?;
     let mut bytes = guest.read(data, length)?;
     if guest.env().is_static {
         return Err(Escape::WriteProtection);
@@ -168,7 +173,6 @@ pub(super) async fn emit_log(
         .chunks_exact(32)
         .map(revm::primitives::B256::from_slice)
         .collect::<Vec<_>>();
-    let gas = LOG_GAS * (1 + topics.len() as u64) + LOG_BYTE_GAS * rest.len() as u64;
     let exchange = guest.host().exchange.clone();
     exchange
         .ask(|reply| Request::Log {
@@ -177,5 +181,5 @@ pub(super) async fn emit_log(
             reply,
         })
         .await;
-    guest.buy_gas(gas)
+    Ok(())
 }

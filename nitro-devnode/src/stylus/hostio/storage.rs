@@ -99,12 +99,12 @@ pub(super) async fn transient_load(
     dest: u32,
 ) -> Result<(), Escape> {
     guest.buy_ink(TRANSIENT)?;
+    guest.buy_gas(TRANSIENT_GAS)?;
     let key = guest.read_word(key)?;
     let exchange = guest.host().exchange.clone();
     let value = exchange
         .ask(|reply| Request::LoadTransient { key, reply })
         .await;
-    guest.buy_gas(TRANSIENT_GAS)?;
     guest.write_word(dest, value)
 }
 
@@ -115,6 +115,7 @@ pub(super) async fn transient_store(
     value: u32,
 ) -> Result<(), Escape> {
     guest.buy_ink(TRANSIENT)?;
+    guest.buy_gas(TRANSIENT_GAS)?;
     let key = guest.read_word(key)?;
     let value = guest.read_word(value)?;
     if guest.env().is_static {
@@ -124,5 +125,5 @@ pub(super) async fn transient_store(
     exchange
         .ask(|reply| Request::StoreTransient { key, value, reply })
         .await;
-    guest.buy_gas(TRANSIENT_GAS)
+    Ok(())
 }
