@@ -3,6 +3,7 @@
 //! [`Chain`] is the one writer; any number of [`Reader`]s look at sealed blocks meanwhile.
 //! Nothing here knows of HTTP, threads or waiting. How a transaction executes is decided
 //! behind [`crate::evm`].
+mod access_list;
 mod block;
 mod call;
 mod clock;
@@ -18,12 +19,14 @@ mod reader;
 mod rejected;
 mod seal;
 mod snapshot;
+mod trace;
 mod transaction;
 
 use std::{collections::BTreeMap, time::Duration};
 
 use alloy::primitives::{Address, B256, map::AddressSet};
 
+pub use access_list::AccessListFound;
 pub use block::{ARBOS_ACTS, Block, Body, GAS_LIMIT, INTERNAL_TYPE, Included, Receipt, SEQUENCER};
 pub use call::{CallError, CallOptions, CallRequest, revert_reason};
 pub use clock::TimeInPast;
@@ -33,6 +36,7 @@ pub use logs::LogQuery;
 pub use pool::Reply;
 pub use reader::{BlockRef, Reader};
 pub use rejected::Rejected;
+pub use trace::{TraceError, TracedBlock};
 pub use transaction::{Incoming, Unsigned};
 
 use pool::Pool;

@@ -49,6 +49,18 @@ pub struct CallOptions {
     pub base_fee: Option<u64>,
 }
 
+impl CallOptions {
+    fn values(&self, block: &Block) -> BlockValues {
+        let values = block.values();
+        BlockValues {
+            number: self.number.unwrap_or(values.number),
+            timestamp: self.timestamp.unwrap_or(values.timestamp),
+            base_fee: self.base_fee.unwrap_or(values.base_fee),
+            ..values
+        }
+    }
+}
+
 /// Why a call or estimate has no result, in Nitro's words.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum CallError {
@@ -204,10 +216,7 @@ impl<'a> Prepared<'a> {
         block: &Block,
         options: CallOptions,
     ) -> Self {
-        let mut values = block.values();
-        values.number = options.number.unwrap_or(values.number);
-        values.timestamp = options.timestamp.unwrap_or(values.timestamp);
-        values.base_fee = options.base_fee.unwrap_or(values.base_fee);
+        let values = options.values(block);
         let number = block.header.number;
         let view = reader.state().view(number).with_overlay(options.overlay);
         let nonce = reader.account(number, request.from).nonce;

@@ -8,7 +8,7 @@ use jsonrpsee::types::{
 };
 
 use crate::{
-    chain::{CallError, Rejected, TimeInPast},
+    chain::{CallError, Rejected, TimeInPast, TraceError},
     node::Stopped,
 };
 
@@ -25,8 +25,6 @@ pub(super) enum RpcError {
     Contradictory(&'static str),
     #[error("header not found")]
     UnknownBlock(BlockId),
-    #[error("transaction not found")]
-    UnknownTransaction,
     #[error("filter not found")]
     UnknownFilter,
     #[error("invalid block range params")]
@@ -41,8 +39,8 @@ pub(super) enum RpcError {
     Unsupported(&'static str, &'static str),
     #[error("the method {0} does not exist/is not available")]
     UnknownMethod(String),
-    #[error("{0}")]
-    Trace(String),
+    #[error(transparent)]
+    Trace(#[from] TraceError),
     #[error("cannot sign: {0}")]
     Signing(#[from] alloy::signers::Error),
     #[error(transparent)]
@@ -58,7 +56,6 @@ impl RpcError {
             Self::Call(error) => error.code(),
             Self::Contradictory(_)
             | Self::UnknownBlock(_)
-            | Self::UnknownTransaction
             | Self::UnknownFilter
             | Self::BackwardRange
             | Self::Rejected(_)

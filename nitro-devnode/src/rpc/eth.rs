@@ -7,10 +7,10 @@ use alloy::{
     rpc::types::FeeHistory,
 };
 use jsonrpsee::RpcModule;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Args, Registered, Rpc, answer, answer_later, errors::RpcError};
-use crate::chain::Block;
+use crate::chain::{Block, Reader};
 
 /// Gas a second that the chain is priced for.
 const SPEED_LIMIT: u64 = 7_000_000;
@@ -40,6 +40,7 @@ pub(super) fn register(module: &mut RpcModule<Rpc>) -> Registered {
     answer_later(module, "eth_getTransactionCount", nonce)?;
     answer_later(module, "eth_call", call)?;
     answer_later(module, "eth_estimateGas", estimate)?;
+    answer_later(module, "eth_createAccessList", access_list)?;
     answer(module, "eth_getProof", |_, _| {
         unsupported("eth_getProof", "the state has no Merkle trie")
     })?;
@@ -124,6 +125,20 @@ async fn estimate(rpc: Arc<Rpc>, mut args: Args) -> Result<U64, RpcError> {
         .node
         .compute(move |reader| reader.estimate(&call.request, &call.block, call.options));
     Ok(U64::from(run.await??))
+}
+
+async fn access_list(rpc: Arc<Rpc>, mut args: Args) -> Result<Value, RpcError> {
+    let call = rpc.call_args(&mut args)?;
+    let run = move |reader: &Reader| reader.access_list(&call.request, &call.block, call.options);
+    let found = rpc.node.compute(run).await??;
+    let mut answer = json!({
+        "accessList": found.access_list,
+        "gasUsed": U64::from(found.gas_used),
+    });
+    if let (Some(error), Some(fields)) = (found.error, answer.as_object_mut()) {
+        fields.insert("error".to_owned(), error.into());
+    }
+    Ok(answer)
 }
 
 fn fee_history(rpc: &Rpc, mut args: Args) -> Result<FeeHistory, RpcError> {

@@ -6,7 +6,7 @@ use alloy::primitives::{
     map::{AddressMap, HashMap},
 };
 use revm::{
-    Database,
+    Database, DatabaseRef,
     state::{AccountInfo, Bytecode},
 };
 
@@ -63,10 +63,10 @@ impl View {
     }
 }
 
-impl Database for View {
+impl DatabaseRef for View {
     type Error = Infallible;
 
-    fn basic(&mut self, address: Address) -> Result<Option<AccountInfo>, Infallible> {
+    fn basic_ref(&self, address: Address) -> Result<Option<AccountInfo>, Infallible> {
         let record = self.state.record(self.block, address);
         let Some(pretended) = self.pretended(address) else {
             return Ok(record.map(|record| AccountInfo {
@@ -91,7 +91,7 @@ impl Database for View {
         }))
     }
 
-    fn code_by_hash(&mut self, code_hash: B256) -> Result<Bytecode, Infallible> {
+    fn code_by_hash_ref(&self, code_hash: B256) -> Result<Bytecode, Infallible> {
         let pretended = self
             .overlay
             .iter()
@@ -101,7 +101,7 @@ impl Database for View {
         Ok(code.cloned().unwrap_or_else(|| self.state.code(code_hash)))
     }
 
-    fn storage(&mut self, address: Address, slot: U256) -> Result<U256, Infallible> {
+    fn storage_ref(&self, address: Address, slot: U256) -> Result<U256, Infallible> {
         if let Some(pretended) = self.pretended(address) {
             if let Some(value) = pretended.slots.get(&slot) {
                 return Ok(*value);
@@ -113,7 +113,27 @@ impl Database for View {
         Ok(self.state.slot(self.block, address, slot))
     }
 
-    fn block_hash(&mut self, number: u64) -> Result<B256, Infallible> {
+    fn block_hash_ref(&self, number: u64) -> Result<B256, Infallible> {
         Ok(self.state.block_hash(number).unwrap_or_default())
+    }
+}
+
+impl Database for View {
+    type Error = Infallible;
+
+    fn basic(&mut self, address: Address) -> Result<Option<AccountInfo>, Infallible> {
+        self.basic_ref(address)
+    }
+
+    fn code_by_hash(&mut self, code_hash: B256) -> Result<Bytecode, Infallible> {
+        self.code_by_hash_ref(code_hash)
+    }
+
+    fn storage(&mut self, address: Address, slot: U256) -> Result<U256, Infallible> {
+        self.storage_ref(address, slot)
+    }
+
+    fn block_hash(&mut self, number: u64) -> Result<B256, Infallible> {
+        self.block_hash_ref(number)
     }
 }
