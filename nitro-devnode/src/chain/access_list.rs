@@ -37,7 +37,7 @@ impl Reader {
         let mut found = AccessListFound::default();
         for _ in 0..MOST_ROUNDS {
             let prepared = Prepared::new(self, &request, block, options.clone());
-            let tx = request.executable(rules.chain_id, prepared.nonce, gas);
+            let tx = request.executable(rules.chain_id, gas);
             let mut inspector = AccessListInspector::new(found.access_list.clone());
             let view = prepared.view.clone();
             let values = &prepared.values;

@@ -26,6 +26,10 @@ pub struct CallRequest {
     pub gas: Option<u64>,
     /// Most the caller pays for a unit of gas, wei; zero means that gas is free.
     pub fee_cap: u128,
+    /// Tip in wei per gas. It is never paid but counts for the size of the transaction.
+    pub tip: u128,
+    /// Nonce, zero if it is not given: it counts for the size only.
+    pub nonce: u64,
     /// Wei sent along.
     pub value: U256,
     /// Calldata or init code.
@@ -166,7 +170,7 @@ impl CallError {
 
 impl CallRequest {
     /// What the machine executes, with this gas limit.
-    pub(super) fn executable(&self, chain_id: u64, nonce: u64, gas: u64) -> evm::Transaction {
+    pub(super) fn executable(&self, chain_id: u64, gas: u64) -> evm::Transaction {
         let tx_type = if !self.authorizations.is_empty() {
             4
         } else if self.access_list.is_some() {
@@ -182,10 +186,10 @@ impl CallRequest {
             kind: self.to.map_or(TxKind::Create, TxKind::Call),
             value: self.value,
             data: self.data.clone(),
-            nonce,
+            nonce: self.nonce,
             chain_id: Some(chain_id),
             access_list: self.access_list.clone().unwrap_or_default(),
-            gas_priority_fee: None,
+            gas_priority_fee: (self.tip != 0).then_some(self.tip),
             blob_hashes: Vec::new(),
             max_fee_per_blob_gas: 0,
             authorization_list: self
@@ -206,7 +210,6 @@ pub(super) struct Prepared<'a> {
     pub(super) request: &'a CallRequest,
     pub(super) values: BlockValues,
     pub(super) view: View,
-    pub(super) nonce: u64,
 }
 
 impl<'a> Prepared<'a> {
@@ -219,19 +222,17 @@ impl<'a> Prepared<'a> {
         let values = options.values(block);
         let number = block.header.number;
         let view = reader.state().view(number).with_overlay(options.overlay);
-        let nonce = reader.account(number, request.from).nonce;
         Self {
             reader,
             request,
             values,
             view,
-            nonce,
         }
     }
 
     pub(super) fn run(&self, gas: u64, purpose: Purpose) -> Result<Outcome, TxError> {
         let rules = self.reader.rules();
-        let tx = self.request.executable(rules.chain_id, self.nonce, gas);
+        let tx = self.request.executable(rules.chain_id, gas);
         evm::execute(self.view.clone(), &self.values, &rules, &tx, purpose)
     }
 }

@@ -105,7 +105,7 @@ impl Reader {
         let prepared = Prepared::new(self, request, block, call);
         let gas = request.gas.unwrap_or(u64::MAX).min(self.config().gas_cap);
         let rules = self.rules();
-        let tx = request.executable(rules.chain_id, prepared.nonce, gas);
+        let tx = request.executable(rules.chain_id, gas);
         let mut inspector = inspector(options)?;
         let outcome = evm::execute_traced(
             prepared.view.clone(),

@@ -141,6 +141,8 @@ impl From<CallFields> for CallRequest {
                 .or(call.gas_price)
                 .unwrap_or_default()
                 .to(),
+            tip: call.gas_price.unwrap_or_default().to(),
+            nonce: 0,
             value: call.value,
             data: call.data,
             access_list: call.access_list,
@@ -159,6 +161,8 @@ impl From<&Incoming> for CallRequest {
             to: envelope.to(),
             gas: Some(envelope.gas_limit()),
             fee_cap: 0,
+            tip: 0,
+            nonce: 0,
             value: envelope.value(),
             data: envelope.input().clone(),
             access_list: envelope.access_list().cloned(),

@@ -88,6 +88,11 @@ pub(super) fn call_request(request: TransactionRequest) -> Result<CallRequest, R
             .max_fee_per_gas
             .or(request.gas_price)
             .unwrap_or_default(),
+        tip: request
+            .max_priority_fee_per_gas
+            .or(request.gas_price)
+            .unwrap_or_default(),
+        nonce: request.nonce.unwrap_or_default(),
         value: request.value.unwrap_or_default(),
         data: input.into_input().unwrap_or_default(),
         access_list: request.access_list,
