@@ -1,8 +1,4 @@
 //! Each rule on literal numbers, a file per module; the derivation stands beside the number.
-#![expect(
-    clippy::arithmetic_side_effects,
-    reason = "overflow checks are on in tests: a wrap fails the test, which is what is wanted"
-)]
 
 mod allocation;
 mod delegation;
