@@ -177,7 +177,7 @@ pub struct Fill {
 ///
 /// In part: pays `free`, and uses up shares and nominal in the same proportion, as if the request
 /// had been many small ones. At an unchanged rate parts add up to the whole but for at most
-/// `1 + ⌈rate⌉` wei a part; where the rate rose since the request, to the wei.
+/// `1 + ⌈rate⌉` wei a part, and to the wei once what is left has gained more than that.
 ///
 /// `None` if `free` is less than what is owed and less than [`MIN_PART`]: wait for more.
 ///

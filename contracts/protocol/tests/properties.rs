@@ -7,7 +7,10 @@
 
 mod model;
 
-use model::{World, op::op};
+use model::{
+    DAY, ETH, World,
+    op::{Op, op},
+};
 use proptest::{prelude::*, test_runner::FileFailurePersistence};
 use protocol::{
     mul_div::{MathError, Rounding, compare_products, mul_div, mul_div_wide},
@@ -183,4 +186,60 @@ proptest! {
         let wei_a_part = 1 + totals.assets.div_ceil(totals.shares);
         prop_assert!(whole - parts <= count * wei_a_part, "{} short after {count}", whole - parts);
     }
+}
+
+/// Every order of `depth` steps out of `ops`, with the invariants after each and a drain at the end.
+fn explore(world: &World, ops: &[Op], depth: usize) -> usize {
+    if depth == 0 {
+        world.clone().drain();
+        return 1;
+    }
+    ops.iter()
+        .map(|op| {
+            let mut next = world.clone();
+            op.apply(&mut next);
+            next.check();
+            if !op.may_lower_rate() {
+                next.check_rate_since(world.totals());
+            }
+            explore(&next, ops, depth - 1)
+        })
+        .sum()
+}
+
+#[test]
+fn every_order_of_four_steps_keeps_the_invariants() {
+    let mut world = World::new();
+    world.deposit(0, 30 * ETH + 1);
+    world.distribute(ETH / 3);
+    let ops = [
+        Op::Deposit {
+            user: 1,
+            assets: 7 * ETH + 3,
+        },
+        Op::RequestShares {
+            user: 0,
+            ppm: 500_000,
+        },
+        Op::RequestAssets {
+            user: 0,
+            assets: 2 * ETH + 1,
+        },
+        Op::Rebalance { max: 3 },
+        Op::Finalize { max: 2 },
+        Op::Cancel { place: 0 },
+        Op::Claim { place: 0 },
+        Op::Slash {
+            validator: 2,
+            ppm: 700_000,
+        },
+        Op::Slash {
+            validator: 0,
+            ppm: 1_000_000,
+        },
+        Op::Distribute { assets: ETH / 7 },
+        Op::Warp { secs: 7 * DAY },
+        Op::Release { max: 2 },
+    ];
+    assert_eq!(explore(&world, &ops, 4), 20_736);
 }

@@ -100,6 +100,20 @@ fn wei_that_do_not_divide_go_to_the_first_with_room() {
 }
 
 #[test]
+fn wei_that_do_not_divide_respect_what_each_can_take_and_give() {
+    // Level 203 / 402: targets 1.01, 100.99, 100.99, so two wei are over and the first has room for one.
+    let slots = vec![slot(0, 1, 2), slot(1, 100, 200), slot(2, 100, 200)];
+    assert_eq!(deposits(slots, 2, 8), (vec![1, 1, 0], 2));
+    // Level 203 / 404: targets 1.005, 100.998, 100.998; again two over and room for one.
+    let slots = vec![slot(0, 0, 2), slot(1, 0, 201), slot(2, 0, 201)];
+    assert_eq!(deposits(slots, 203, 8), (vec![2, 101, 100], 203));
+    // Down to 201 / 404: targets 0.995, 100.002, 100.002 are rounded up; two are missing and the
+    // first has one left.
+    let slots = vec![slot(0, 2, 2), slot(1, 201, 201), slot(2, 201, 201)];
+    assert_eq!(exits(slots, 203, 8), (vec![2, 101, 100], 203));
+}
+
+#[test]
 fn a_plan_stops_at_the_capacities() {
     let slots = vec![slot(0, 90, 100), slot(1, 20, 100)];
     assert_eq!(deposits(slots, 1_000, 8), (vec![10, 80], 90));

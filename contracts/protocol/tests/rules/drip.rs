@@ -46,6 +46,16 @@ fn release_rounds_down_and_ends_exact() {
 }
 
 #[test]
+fn a_release_without_duration_is_over_at_once() {
+    let drip = Drip {
+        amount: 5,
+        start: 7,
+        end: 7,
+    };
+    assert_eq!((drip.released(6), drip.released(7)), (Ok(0), Ok(5)));
+}
+
+#[test]
 fn the_empty_drip_releases_nothing() {
     assert_eq!(Drip::default().released(0), Ok(0));
     assert_eq!(Drip::default().unreleased(5), Ok(0));

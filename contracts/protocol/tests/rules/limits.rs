@@ -37,6 +37,16 @@ fn time_refills_the_bucket_up_to_its_capacity() {
 }
 
 #[test]
+fn the_refill_is_rounded_down() {
+    let slow = Bucket {
+        refill_secs: 3_000,
+        ..BUCKET
+    };
+    // A third of a wei a second: 100 + 1.67.
+    assert_eq!(slow.available(1_005), Ok(101));
+}
+
+#[test]
 fn a_deposit_empties_the_bucket_and_no_more() {
     assert_eq!(
         BUCKET.take(250, 1_010),

@@ -42,6 +42,13 @@ fn the_bond_pays_first_and_the_reporter_from_it_alone() {
 }
 
 #[test]
+fn a_validator_without_stake_is_slashed_in_its_bond() {
+    let slash = slash(&active(1_000), 0, 400).unwrap();
+    assert_eq!((slash.bond_loss, slash.stake_loss), (400, 0));
+    assert_eq!(slash.validator, active(600));
+}
+
+#[test]
 fn the_cover_fund_pays_before_the_stake() {
     let slash = slash(&exposed(), 500, 1_400).unwrap();
     assert_eq!(
