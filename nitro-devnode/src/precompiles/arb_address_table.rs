@@ -35,7 +35,8 @@ pub(super) fn method<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
             let index = AddressTable::default().index_of(call, address)?;
             Ok(abi::boolean(index.is_some()))
         }),
-        IArbAddressTable::compressCall::SELECTOR => view(compress),
+        // Declared without a mutability, though it writes nothing.
+        IArbAddressTable::compressCall::SELECTOR => write(compress),
         IArbAddressTable::decompressCall::SELECTOR => view(decompress),
         IArbAddressTable::lookupCall::SELECTOR => view(|call, args| {
             let address = args.address()?;

@@ -29,7 +29,6 @@ alloy::sol! {
         function pageGas();
         function pageRamp();
         function pageLimit();
-        function maxWasmSize();
         function minInitGas();
         function initCostScalar();
         function expiryDays();
@@ -56,9 +55,6 @@ pub(super) fn method<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
     Some(match selector {
         I::activateProgramCall::SELECTOR => payable(activation::activate_program),
         I::codehashKeepaliveCall::SELECTOR => payable(keepalive),
-        I::maxWasmSizeCall::SELECTOR => {
-            view(|call, _| parameter(call, |params| params.max_wasm_size.into())).since(40)
-        }
         I::minInitGasCall::SELECTOR => view(|call, _| {
             let params = params(call)?;
             Ok(abi::words([

@@ -21,6 +21,7 @@ mod arb_wasm_cache;
 mod arbos_test;
 mod call;
 mod method;
+mod node_interface;
 #[cfg(test)]
 mod tests;
 mod withdrawal;
@@ -121,6 +122,9 @@ impl<DB: Database> PrecompileProvider<ArbContext<DB>> for ArbPrecompiles {
         }
         if address == ARBOS_ACTS {
             return call::refuse(ctx, inputs).map(Some);
+        }
+        if node_interface::is_asked(ctx, inputs) {
+            return call::run(ctx, inputs, node_interface::method).map(Some);
         }
         if !self.warm.contains(&address) {
             return Ok(None);

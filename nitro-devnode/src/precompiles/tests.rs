@@ -17,7 +17,7 @@ use crate::{
         genesis::testing::{TestContext, context, context_at},
         storage::Slots,
     },
-    evm::context::OpenFrame,
+    evm::{Purpose, context::OpenFrame},
 };
 
 const STRANGER: Address = address!("29e3b139f4393adda86303fcdaa35f60bb7092bf");
@@ -368,6 +368,36 @@ fn a_contracts_caller_is_known_to_arb_sys() {
     });
     let (_, _, top) = run(&mut ctx, 0x64, &encode("isTopLevelCall()", []));
     assert_eq!(top, word(0));
+}
+
+#[test]
+fn overwriting_code_takes_effect_and_answers_nothing() {
+    let mut ctx = context();
+    let mut input = encode(
+        "overwriteContractCode(address,bytes)",
+        [as_word(CONTRACT), U256::from(64), U256::from(3)],
+    );
+    input.extend([0x5a, 0x5b, 0x5c]);
+    input.resize(4 + 128, 0);
+    for _ in 0..2 {
+        let (result, used, output) = run(&mut ctx, 0xff, &input);
+        assert_eq!((result, used), (InstructionResult::Return, 818));
+        assert_eq!(output, [word(32), word(0)].concat());
+    }
+    let code = accounts::code(&mut ctx, CONTRACT).expect("memory database");
+    assert_eq!(code.original_byte_slice(), [0x5a, 0x5b, 0x5c]);
+}
+
+#[test]
+fn the_node_interface_answers_calls_only() {
+    let mut ctx = context();
+    let inputs = call_of(0xc8, &encode("l2BlockRangeForL1(uint64)", [U256::ZERO]));
+    let mut precompiles = ArbPrecompiles::new(51);
+    assert_eq!(precompiles.run(&mut ctx, &inputs), Ok(None));
+    ctx.chain.purpose = Purpose::Call;
+    ctx.chain.block.number = 0x387;
+    let result = execute(&mut ctx, &inputs);
+    assert_eq!(hex::encode(result.output), [word(0), word(0x387)].concat());
 }
 
 #[test]
