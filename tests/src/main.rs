@@ -1,0 +1,16 @@
+//! End-to-end scenarios: real contracts on a real node, each on a fresh chain of its own.
+//!
+//! A rule of arithmetic is tested in `contracts/protocol`, one contract in its own `tests.rs`;
+//! here are the rules that take several contracts, and what a user is told when one of them refuses.
+
+mod deposits;
+mod forced_ether;
+mod invariants;
+mod life;
+mod queue;
+mod rewards;
+mod roles;
+mod slashing;
+mod token;
+mod validators;
+mod world;

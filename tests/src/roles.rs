@@ -1,0 +1,181 @@
+//! Who may call what: roles, and the doors that only one contract may use.
+
+use alloy::primitives::{Address, B256, U256};
+use client::abi::IStakingPool::{
+    AccessControlUnauthorizedAccount, AlreadyConnected, CallerNotAllowed,
+};
+use client::protocol::Role;
+use eyre::Result;
+
+use crate::world::{World, ether};
+
+fn unauthorized(account: Address, role: Role) -> AccessControlUnauthorizedAccount {
+    AccessControlUnauthorizedAccount {
+        account,
+        neededRole: role.id(),
+    }
+}
+
+#[tokio::test]
+async fn the_pool_refuses_every_call_whose_role_is_missing() -> Result<()> {
+    let world = World::fresh().await?;
+    let (pool, stranger) = (&world.protocol.pool, world.stranger);
+    let guarded = [
+        (
+            pool.pause(0, 86_400).into_transaction_request(),
+            Role::Pauser,
+        ),
+        (pool.unpause(0).into_transaction_request(), Role::Pauser),
+        (
+            pool.setStakingLimit(ether(1), U256::ZERO)
+                .into_transaction_request(),
+            Role::Limiter,
+        ),
+        (
+            pool.setTargetBuffer(ether(1)).into_transaction_request(),
+            Role::Admin,
+        ),
+        (
+            pool.grantRole(Role::Pauser.id(), stranger.0)
+                .into_transaction_request(),
+            Role::Admin,
+        ),
+        (
+            pool.revokeRole(Role::Pauser.id(), world.admin.0)
+                .into_transaction_request(),
+            Role::Admin,
+        ),
+    ];
+    for (request, role) in guarded {
+        world
+            .refused(stranger, request, unauthorized(stranger.0, role))
+            .await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_registry_and_the_queue_refuse_every_call_whose_role_is_missing() -> Result<()> {
+    let world = World::with_validators().await?;
+    let (registry, queue) = (&world.protocol.registry, &world.protocol.queue);
+    let stranger = world.stranger;
+    let guarded = [
+        (
+            world.slash(1, ether(1), B256::repeat_byte(1)),
+            Role::Slasher,
+        ),
+        (registry.jail(1).into_transaction_request(), Role::Jailer),
+        (registry.unjail(1).into_transaction_request(), Role::Jailer),
+        (
+            registry.pause(0, 86_400).into_transaction_request(),
+            Role::Pauser,
+        ),
+        (
+            registry.sweepSurplusToCover().into_transaction_request(),
+            Role::Admin,
+        ),
+        (
+            registry
+                .addSlashingHook(stranger.0)
+                .into_transaction_request(),
+            Role::Admin,
+        ),
+        (
+            queue.pause(0, 86_400).into_transaction_request(),
+            Role::Pauser,
+        ),
+        (
+            queue
+                .grantRole(Role::Pauser.id(), stranger.0)
+                .into_transaction_request(),
+            Role::Admin,
+        ),
+    ];
+    for (request, role) in guarded {
+        world
+            .refused(stranger, request, unauthorized(stranger.0, role))
+            .await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_doors_between_the_contracts_are_closed_to_everybody_else() -> Result<()> {
+    let world = World::with_validators().await?;
+    let (pool, registry, queue) = (
+        &world.protocol.pool,
+        &world.protocol.registry,
+        &world.protocol.queue,
+    );
+    let one = ether(1);
+    let doors = [
+        (
+            pool.reportLoss(one).into_transaction_request(),
+            *registry.address(),
+        ),
+        (
+            pool.receiveReturned().value(one).into_transaction_request(),
+            *registry.address(),
+        ),
+        (
+            pool.fillWithdrawals(one, one).into_transaction_request(),
+            *queue.address(),
+        ),
+        (
+            registry
+                .delegate(one, U256::from(4))
+                .value(one)
+                .into_transaction_request(),
+            *pool.address(),
+        ),
+        (
+            registry
+                .undelegate(one, U256::from(4))
+                .into_transaction_request(),
+            *pool.address(),
+        ),
+    ];
+    // The admin holds every role, which opens none of these.
+    for (request, expected) in doors {
+        let refusal = CallerNotAllowed {
+            caller: world.admin.0,
+            expected,
+        };
+        world.refused(world.admin, request, refusal).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_contracts_are_connected_once() -> Result<()> {
+    let world = World::fresh().await?;
+    let pool = &world.protocol.pool;
+    let (registry, queue) = (
+        *world.protocol.registry.address(),
+        *world.protocol.queue.address(),
+    );
+    let again = pool.connect(registry, queue).into_transaction_request();
+    world
+        .refused(world.admin, again.clone(), AlreadyConnected {})
+        .await?;
+    let expected = unauthorized(world.stranger.0, Role::Admin);
+    world.refused(world.stranger, again, expected).await
+}
+
+#[tokio::test]
+async fn a_role_that_was_given_up_is_gone() -> Result<()> {
+    let world = World::fresh().await?;
+    let pool = &world.protocol.pool;
+    let renounce = pool.renounceRole(Role::Pauser.id(), world.admin.0);
+    world
+        .send(world.admin, renounce.into_transaction_request())
+        .await?;
+    let pause = pool.pause(0, 86_400).into_transaction_request();
+    world
+        .refused(
+            world.admin,
+            pause,
+            unauthorized(world.admin.0, Role::Pauser),
+        )
+        .await
+}

@@ -1,0 +1,155 @@
+//! Validators: how they come in, what stake they are given, how they leave.
+
+use alloy::primitives::{Address, U256};
+use client::abi::IValidatorRegistry::{
+    BondBelowMinimum, BondReturned, NotOperator, SignerInUse, StakeOutstanding, UnknownValidator,
+    WrongStatus, ZeroAddress,
+};
+use eyre::{OptionExt, Result};
+
+use crate::world::{World, ether, milliether};
+
+/// Status codes of `IValidatorRegistry`.
+const PENDING: u8 = 1;
+const ACTIVE: u8 = 2;
+const EXITED: u8 = 5;
+
+#[tokio::test]
+async fn a_validator_is_pending_until_its_operator_activates_it() -> Result<()> {
+    let world = World::fresh().await?;
+    let registry = &world.protocol.registry;
+    let id = world.register(world.operators[0], ether(10)).await?;
+    assert_eq!(registry.validator(id).call().await?.status, PENDING);
+    let activate = registry.activate(id).into_transaction_request();
+    let expected = NotOperator {
+        caller: world.stranger.0,
+        operator: world.operators[0].0,
+    };
+    world
+        .refused(world.stranger, activate.clone(), expected)
+        .await?;
+    world.send(world.operators[0], activate.clone()).await?;
+    assert_eq!(registry.validator(id).call().await?.status, ACTIVE);
+    let expected = WrongStatus {
+        id,
+        current: ACTIVE,
+    };
+    world.refused(world.operators[0], activate, expected).await
+}
+
+#[tokio::test]
+async fn a_bond_below_the_minimum_is_refused() -> Result<()> {
+    let world = World::fresh().await?;
+    let [operator, ..] = world.operators;
+    let registration = world.registration(operator.0, operator.0, milliether(999));
+    let expected = BondBelowMinimum {
+        bond: milliether(999),
+        minimum: ether(1),
+    };
+    world.refused(operator, registration, expected).await
+}
+
+#[tokio::test]
+async fn a_signer_serves_one_validator_only() -> Result<()> {
+    let world = World::fresh().await?;
+    let [first, second, ..] = world.operators;
+    let id = world.register(first, ether(1)).await?;
+    let registration = world.registration(first.0, second.0, ether(1));
+    let expected = SignerInUse {
+        signer: first.0,
+        id,
+    };
+    world.refused(second, registration, expected).await
+}
+
+#[tokio::test]
+async fn a_validator_without_a_reward_address_is_refused() -> Result<()> {
+    let world = World::fresh().await?;
+    let [operator, ..] = world.operators;
+    let registration = world.registration(operator.0, Address::ZERO, ether(1));
+    world.refused(operator, registration, ZeroAddress {}).await
+}
+
+#[tokio::test]
+async fn a_validator_that_does_not_exist_is_refused() -> Result<()> {
+    let world = World::fresh().await?;
+    let activate = world
+        .protocol
+        .registry
+        .activate(9)
+        .into_transaction_request();
+    world
+        .refused(world.stranger, activate, UnknownValidator { id: 9 })
+        .await
+}
+
+#[tokio::test]
+async fn equal_validators_are_given_equal_stake() -> Result<()> {
+    let world = World::with_validators().await?;
+    // 100 ETH are pooled with the 0.01 of nobody; four validators may carry 20 % each.
+    world.deposit(world.alice, milliether(99_990)).await?;
+    world.rebalance().await?;
+    for id in 1..=4 {
+        let validator = world.protocol.registry.validator(id).call().await?;
+        assert_eq!(validator.delegated, ether(20), "validator {id}");
+    }
+    assert_eq!(
+        world.protocol.pool.getBufferedEther().call().await?,
+        ether(20)
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn new_stake_goes_to_the_emptiest_validator_first() -> Result<()> {
+    let world = World::fresh().await?;
+    let registry = &world.protocol.registry;
+    world.deposit(world.alice, ether(1_000)).await?;
+    for (operator, bond) in [(world.operators[0], 1), (world.operators[1], 1)] {
+        let id = world.register(operator, ether(bond)).await?;
+        let activate = registry.activate(id).into_transaction_request();
+        world.send(operator, activate).await?;
+    }
+    world.rebalance().await?;
+    let full = registry.validator(1).call().await?.delegated;
+    assert_eq!(full, registry.validator(2).call().await?.delegated);
+    let third = world.register(world.operators[2], ether(1)).await?;
+    let activate = registry.activate(third).into_transaction_request();
+    world.send(world.operators[2], activate).await?;
+    world.rebalance().await?;
+    assert_eq!(registry.validator(third).call().await?.delegated, full);
+    assert_eq!(registry.validator(1).call().await?.delegated, full);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_bond_leaves_only_after_the_stake_it_stands_for() -> Result<()> {
+    let world = World::with_validators().await?;
+    let registry = &world.protocol.registry;
+    let [operator, ..] = world.operators;
+    world.deposit(world.alice, milliether(99_990)).await?;
+    world.rebalance().await?;
+    world
+        .send(operator, registry.exit(1).into_transaction_request())
+        .await?;
+    let withdraw = registry.withdrawBond(1).into_transaction_request();
+    let expected = StakeOutstanding {
+        id: 1,
+        assets: ether(20),
+    };
+    world
+        .refused(operator, withdraw.clone(), expected.clone())
+        .await?;
+    world.rebalance().await?;
+    world.refused(operator, withdraw.clone(), expected).await?;
+    world.advance(7 * 86_400).await?;
+    world.rebalance().await?;
+    let receipt = world.send(operator, withdraw).await?;
+    let returned = receipt
+        .decoded_log::<BondReturned>()
+        .ok_or_eyre("no event")?;
+    assert_eq!(returned.assets, ether(10));
+    let validator = registry.validator(1).call().await?;
+    assert_eq!((validator.status, validator.bond), (EXITED, U256::ZERO));
+    Ok(())
+}

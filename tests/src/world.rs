@@ -1,0 +1,283 @@
+//! A fresh chain with the protocol on it, and what people do there.
+
+use std::fmt::Debug;
+use std::sync::OnceLock;
+
+use alloy::network::TransactionBuilder;
+use alloy::primitives::{Address, B256, U256};
+use alloy::providers::{DynProvider, Provider};
+use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
+use alloy::signers::local::PrivateKeySigner;
+use alloy::sol_types::SolError;
+use client::abi::IStakingPool::StakingLimitSet;
+use client::abi::IValidatorRegistry::ValidatorRegistered;
+use client::abi::IWithdrawalQueue::WithdrawalRequested;
+use client::artifact::Artifact;
+use client::connection::{connect, well_known_key};
+use client::launch::{Parameters, launch};
+use client::protocol::Protocol;
+use client::send::{SendError, send};
+use client::{clock, compile};
+use eyre::{OptionExt, Result, ensure, eyre};
+use nitro_devnode::Devnode;
+
+use crate::invariants::{self, State};
+
+/// Gas of a transaction that is sent although it is known to fail.
+const GAS_OF_A_REFUSAL: u64 = 5_000_000;
+
+/// Somebody with a key and 10,000 ETH.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Person(pub(crate) Address);
+
+/// A chain of its own with the protocol on it.
+pub(crate) struct World {
+    pub(crate) protocol: Protocol,
+    pub(crate) provider: DynProvider,
+    /// Holds every role.
+    pub(crate) admin: Person,
+    /// Receives fee shares and does nothing else.
+    pub(crate) treasury: Person,
+    pub(crate) alice: Person,
+    pub(crate) bob: Person,
+    pub(crate) carol: Person,
+    /// Run validators.
+    pub(crate) operators: [Person; 4],
+    /// Holds no role and no share.
+    pub(crate) stranger: Person,
+    /// Held, not used: dropping it stops the node.
+    _node: Devnode,
+}
+
+/// Whole ETH in wei.
+pub(crate) fn ether(ether: u64) -> U256 {
+    milliether(ether * 1_000)
+}
+
+/// Thousandths of an ETH in wei.
+pub(crate) fn milliether(milliether: u64) -> U256 {
+    U256::from(milliether) * U256::from(1_000_000_000_000_000_u64)
+}
+
+/// Built and compressed once for all scenarios.
+fn artifacts() -> Result<&'static [Artifact]> {
+    static ARTIFACTS: OnceLock<Result<Vec<Artifact>, String>> = OnceLock::new();
+    let built = ARTIFACTS.get_or_init(|| {
+        compile::contracts(&compile::workspace(), |_| {}).map_err(|error| error.to_string())
+    });
+    built.as_deref().map_err(|error| eyre!("{error}"))
+}
+
+impl World {
+    /// The protocol as [`Parameters::devnode`] deploys it.
+    pub(crate) async fn fresh() -> Result<Self> {
+        let artifacts = artifacts()?;
+        let node = Devnode::builder().spawn().await?;
+        let mut keys = vec![node.dev_account().clone(), well_known_key("treasury")];
+        keys.extend_from_slice(node.accounts());
+        let (provider, _) = connect(&node.http_url(), &keys).await?;
+        let mut people = keys.iter().map(PrivateKeySigner::address).map(Person);
+        let mut next = || people.next().ok_or_eyre("the node funds ten accounts");
+        let (admin, treasury) = (next()?, next()?);
+        let parameters = Parameters {
+            treasury: treasury.0,
+            ..Parameters::devnode(admin.0)
+        };
+        let launched = launch(&provider, artifacts, &parameters).await?;
+        Ok(Self {
+            protocol: launched.protocol,
+            provider,
+            admin,
+            treasury,
+            alice: next()?,
+            bob: next()?,
+            carol: next()?,
+            operators: [next()?, next()?, next()?, next()?],
+            stranger: next()?,
+            _node: node,
+        })
+    }
+
+    /// As [`World::fresh`], with four active validators that bond 10 ETH each.
+    pub(crate) async fn with_validators() -> Result<Self> {
+        let world = Self::fresh().await?;
+        for operator in world.operators {
+            let id = world.register(operator, ether(10)).await?;
+            let activate = world.protocol.registry.activate(id);
+            world
+                .send(operator, activate.into_transaction_request())
+                .await?;
+        }
+        Ok(world)
+    }
+
+    /// Everybody who may hold shares or be owed ETH.
+    pub(crate) fn people(&self) -> Vec<Person> {
+        let mut people = vec![self.admin, self.treasury, self.alice, self.bob, self.carol];
+        people.extend(self.operators);
+        people.push(self.stranger);
+        people
+    }
+
+    /// Sends and checks what must hold after anything that anybody does, a loss excepted:
+    /// the books balance and the rate has not fallen.
+    pub(crate) async fn send(
+        &self,
+        person: Person,
+        request: TransactionRequest,
+    ) -> Result<TransactionReceipt> {
+        let before = self.protocol.rate().await?;
+        let receipt = self.send_a_loss(person, request).await?;
+        let after = self.protocol.rate().await?;
+        ensure!(
+            after.assets * before.shares >= before.assets * after.shares,
+            "the rate fell from {before:?} to {after:?}"
+        );
+        Ok(receipt)
+    }
+
+    /// As [`World::send`] for what may lower the rate.
+    pub(crate) async fn send_a_loss(
+        &self,
+        person: Person,
+        request: TransactionRequest,
+    ) -> Result<TransactionReceipt> {
+        let receipt = send(&self.provider, request.with_from(person.0)).await?;
+        invariants::hold(self).await?;
+        Ok(receipt)
+    }
+
+    /// Sends what must be refused with exactly this error, and checks that nothing changed.
+    pub(crate) async fn refused<E>(
+        &self,
+        person: Person,
+        request: TransactionRequest,
+        expected: E,
+    ) -> Result<()>
+    where
+        E: SolError + Debug + PartialEq,
+    {
+        let request = request.with_from(person.0);
+        let before = State::read(self).await?;
+        let answer = self.provider.call(request.clone()).await;
+        let Err(SendError::Reverted(revert)) = answer.map_err(SendError::from) else {
+            return Err(eyre!("{expected:?} was expected, and nothing was refused"));
+        };
+        ensure!(
+            revert.decoded::<E>().as_ref() == Some(&expected),
+            "refused by {revert}, expected {expected:?}"
+        );
+        let forced = request.with_gas_limit(GAS_OF_A_REFUSAL);
+        let failed = send(&self.provider, forced).await;
+        ensure!(failed.is_err(), "a refused call succeeded as a transaction");
+        ensure!(
+            before == State::read(self).await?,
+            "a refused transaction changed the state"
+        );
+        Ok(())
+    }
+
+    /// The error `E` by which a call is refused, for arguments that depend on the clock.
+    pub(crate) async fn refusal<E: SolError>(&self, request: TransactionRequest) -> Result<E> {
+        let answer = self.provider.call(request).await;
+        let Err(SendError::Reverted(revert)) = answer.map_err(SendError::from) else {
+            return Err(eyre!("a call that must be refused was not"));
+        };
+        let refused = revert.decoded::<E>();
+        refused.ok_or_else(|| eyre!("refused by {revert}"))
+    }
+
+    /// Lets time pass.
+    pub(crate) async fn advance(&self, secs: u64) -> Result<()> {
+        Ok(clock::advance(&self.provider, secs).await?)
+    }
+
+    pub(crate) async fn deposit(&self, person: Person, assets: U256) -> Result<TransactionReceipt> {
+        let submit = self.protocol.pool.submit(Address::ZERO).value(assets);
+        self.send(person, submit.into_transaction_request()).await
+    }
+
+    pub(crate) async fn register(&self, operator: Person, bond: U256) -> Result<u32> {
+        let request = self.registration(operator.0, operator.0, bond);
+        let receipt = self.send(operator, request).await?;
+        let registered = receipt.decoded_log::<ValidatorRegistered>();
+        Ok(registered.ok_or_eyre("a registration emits its event")?.id)
+    }
+
+    /// A registration that is not sent yet.
+    pub(crate) fn registration(
+        &self,
+        signer: Address,
+        reward: Address,
+        bond: U256,
+    ) -> TransactionRequest {
+        let registry = &self.protocol.registry;
+        let call = registry.register("validator".to_owned(), signer, reward, 500);
+        call.value(bond).into_transaction_request()
+    }
+
+    pub(crate) async fn rebalance(&self) -> Result<TransactionReceipt> {
+        let rebalance = self.protocol.pool.rebalance(U256::from(16));
+        self.send(self.stranger, rebalance.into_transaction_request())
+            .await
+    }
+
+    pub(crate) async fn distribute(&self, assets: U256) -> Result<TransactionReceipt> {
+        let distribute = self.protocol.pool.distribute().value(assets);
+        self.send(self.admin, distribute.into_transaction_request())
+            .await
+    }
+
+    /// Queues `assets` wei of lsETH; returns the id of the request.
+    pub(crate) async fn request(&self, person: Person, assets: U256) -> Result<U256> {
+        let queue = &self.protocol.queue;
+        let allow = self.protocol.pool.approve(*queue.address(), assets);
+        self.send(person, allow.into_transaction_request()).await?;
+        let request = queue.requestWithdrawals(vec![assets], Address::ZERO);
+        let receipt = self
+            .send(person, request.into_transaction_request())
+            .await?;
+        let requested = receipt.decoded_log::<WithdrawalRequested>();
+        Ok(requested.ok_or_eyre("a request emits its event")?.requestId)
+    }
+
+    pub(crate) async fn finalize(&self, most: u64) -> Result<TransactionReceipt> {
+        let finalize = self.protocol.queue.finalize(U256::from(most));
+        self.send(self.stranger, finalize.into_transaction_request())
+            .await
+    }
+
+    pub(crate) async fn claim(&self, person: Person, id: U256) -> Result<TransactionReceipt> {
+        let claim = self.protocol.queue.claimWithdrawal(id);
+        self.send(person, claim.into_transaction_request()).await
+    }
+
+    /// A slash that is not sent yet.
+    pub(crate) fn slash(&self, id: u32, penalty: U256, evidence: B256) -> TransactionRequest {
+        let slash = self.protocol.registry.slash(id, penalty, evidence);
+        slash.into_transaction_request()
+    }
+
+    /// Sets the deposit bucket.
+    pub(crate) async fn limit_deposits(&self, most: U256, per_second: U256) -> Result<()> {
+        let limit = self.protocol.pool.setStakingLimit(most, per_second);
+        let receipt = self
+            .send(self.admin, limit.into_transaction_request())
+            .await?;
+        let set = receipt.decoded_log::<StakingLimitSet>();
+        ensure!(set.is_some(), "a new limit emits its event");
+        Ok(())
+    }
+
+    pub(crate) async fn balance(&self, person: Person) -> Result<U256> {
+        Ok(self.protocol.pool.balanceOf(person.0).call().await?)
+    }
+
+    pub(crate) async fn shares(&self, person: Person) -> Result<U256> {
+        Ok(self.protocol.pool.sharesOf(person.0).call().await?)
+    }
+
+    pub(crate) async fn wei(&self, address: Address) -> Result<U256> {
+        Ok(self.provider.get_balance(address).await?)
+    }
+}
