@@ -157,3 +157,83 @@ impl AddressBook {
         fs::rename(&draft, path)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder that only this test uses and that is gone afterwards.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn named(name: &str) -> Self {
+            let name = format!("lst-{name}-{}", std::process::id());
+            Self(std::env::temp_dir().join(name))
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            drop(fs::remove_dir_all(&self.0));
+        }
+    }
+
+    fn book() -> AddressBook {
+        let mut book = AddressBook::empty(412_346);
+        let entry = Entry {
+            address: Address::repeat_byte(1),
+            codehash: B256::repeat_byte(2),
+            block: 12,
+        };
+        book.contracts.insert(Contract::StakingPool, entry);
+        book
+    }
+
+    #[test]
+    fn a_written_book_is_read_back() {
+        let folder = Folder::named("written");
+        let path = book()
+            .write(&folder.0)
+            .expect("the folder can be written to");
+        assert_eq!(path, folder.0.join("412346.json"));
+        assert_eq!(
+            AddressBook::read(&folder.0, 412_346).expect("just written"),
+            book()
+        );
+    }
+
+    #[test]
+    fn a_chain_without_a_book_is_named() {
+        let folder = Folder::named("missing");
+        let missing = AddressBook::read(&folder.0, 7).expect_err("nothing was written");
+        assert!(
+            matches!(missing, BookError::Missing { chain_id: 7, .. }),
+            "{missing}"
+        );
+    }
+
+    #[test]
+    fn the_book_of_another_chain_is_refused() {
+        let folder = Folder::named("other");
+        let path = book()
+            .write(&folder.0)
+            .expect("the folder can be written to");
+        fs::copy(path, folder.0.join("1.json")).expect("the folder can be written to");
+        let other = AddressBook::read(&folder.0, 1).expect_err("it is another chain's");
+        assert!(
+            matches!(other, BookError::OtherChain { found: 412_346, .. }),
+            "{other}"
+        );
+    }
+
+    #[test]
+    fn a_contract_that_is_not_listed_is_named() {
+        let missing = book()
+            .address(Contract::WithdrawalQueue)
+            .expect_err("not listed");
+        assert_eq!(
+            missing.to_string(),
+            "withdrawal-queue is not deployed on chain 412346"
+        );
+    }
+}

@@ -235,3 +235,96 @@ impl Facts {
         Ok(memory.pages)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENTRYPOINT: &str =
+        r#"(func (export "user_entrypoint") (param i32) (result i32) i32.const 0)"#;
+    const PAYS: &str = r#"(import "vm_hooks" "pay_for_memory_grow" (func (param i32)))"#;
+    const MEMORY: &str = r#"(memory (export "memory") 1)"#;
+
+    fn read(parts: &[&str]) -> Result<Module, ModuleError> {
+        let text = format!("(module {})", parts.join(" "));
+        Module::read(&wat::parse_str(text).expect("the text is WAT"))
+    }
+
+    fn refusal(parts: &[&str]) -> String {
+        read(parts).expect_err("the module is refused").to_string()
+    }
+
+    #[test]
+    fn custom_sections_are_stripped_and_nothing_else() {
+        let plain = read(&[PAYS, MEMORY, ENTRYPOINT]).expect("a module that Nitro takes");
+        let named = read(&[PAYS, MEMORY, ENTRYPOINT, r#"(@custom "producers" "rustc")"#]);
+        assert_eq!(
+            named.expect("custom sections are no reason to refuse"),
+            plain
+        );
+        assert_eq!(plain.pages, 1);
+        let again = Module::read(&plain.bytes).expect("what was stripped is a module");
+        assert_eq!(again, plain);
+    }
+
+    #[test]
+    fn a_memory_that_cannot_grow_needs_nobody_to_pay_for_it() {
+        let fixed = r#"(memory (export "memory") 1 1)"#;
+        assert!(read(&[fixed, ENTRYPOINT]).is_ok());
+        let refusal = refusal(&[MEMORY, ENTRYPOINT]);
+        assert_eq!(refusal, "missing import pay_for_memory_grow");
+    }
+
+    #[test]
+    fn a_module_without_an_exported_memory_is_refused() {
+        let refusal = refusal(&["(memory 1 1)", ENTRYPOINT]);
+        assert_eq!(refusal, "missing memory with export name memory");
+    }
+
+    #[test]
+    fn a_module_that_starts_with_too_much_memory_is_refused() {
+        let refusal = refusal(&[r#"(memory (export "memory") 129 129)"#, ENTRYPOINT]);
+        assert_eq!(refusal, "memory size 129 exceeds bound 128");
+    }
+
+    #[test]
+    fn a_module_without_an_entrypoint_of_the_right_type_is_refused() {
+        assert_eq!(
+            refusal(&[PAYS, MEMORY]),
+            "missing export with name user_entrypoint"
+        );
+        let other = r#"(func (export "user_entrypoint") (result i32) i32.const 0)"#;
+        assert_eq!(
+            refusal(&[PAYS, MEMORY, other]),
+            "wrong type for user_entrypoint"
+        );
+    }
+
+    #[test]
+    fn only_host_functions_can_be_imported() {
+        let import = r#"(import "env" "print" (func))"#;
+        assert_eq!(
+            refusal(&[import, PAYS, MEMORY, ENTRYPOINT]),
+            "import of env.print: only functions of vm_hooks can be imported"
+        );
+    }
+
+    #[test]
+    fn a_data_count_section_is_refused() {
+        let init = r#"(data "x") (func (memory.init 0 (i32.const 0) (i32.const 0) (i32.const 0)))"#;
+        assert_eq!(
+            refusal(&[PAYS, MEMORY, ENTRYPOINT, init]),
+            "unsupported section type DataCountSection"
+        );
+    }
+
+    #[test]
+    fn a_feature_that_stylus_lacks_is_refused() {
+        let simd = "(func (result v128) (v128.const i64x2 0 0))";
+        let refusal = read(&[PAYS, MEMORY, ENTRYPOINT, simd]);
+        assert!(
+            matches!(refusal, Err(ModuleError::Invalid(_))),
+            "{refusal:?}"
+        );
+    }
+}

@@ -42,8 +42,11 @@ pub(super) async fn rewards_are_paid(stage: &mut Stage) -> Result<()> {
 pub(super) async fn the_rate_climbs(stage: &mut Stage, timers: &Timers) -> Result<()> {
     stage.begin("The rate climbs by itself");
     let alice = stage.cast.users[0].clone();
+    let release = stage.protocol.pool.release().call().await?;
+    // Rounded up, so that four quarters are the whole.
+    let quarter = release.end.saturating_sub(release.start).div_ceil(4);
     for _ in 0..4 {
-        timers.pass(stage, timers.release_secs / 4).await?;
+        timers.pass(stage, quarter).await?;
         let now = stage.protocol.rate().await?;
         let balance = stage.balance(&alice).await?;
         stage.remark(format!(
