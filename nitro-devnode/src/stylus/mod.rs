@@ -21,3 +21,6 @@ pub mod refusal;
 pub mod run;
 pub mod storage_cache;
 pub mod wasm;
+
+#[cfg(test)]
+mod tests;
