@@ -13,6 +13,7 @@ mod estimate;
 mod genesis;
 mod ledger;
 mod logs;
+mod node_interface;
 mod pool;
 mod preset;
 mod reader;

@@ -2,8 +2,8 @@
 //!
 //! One file is one chain from the plain genesis. What is compared: receipts (status, gas,
 //! L1 gas, contract address, logs), results and errors of calls, estimates, refusals, and
-//! the recorded state at the end. What is not: block hashes, state roots, and the module
-//! hash in ArbWasm's `ProgramActivated`.
+//! the recorded state. What is not: state roots, block hashes (where a result holds one, it
+//! must be ours of the same block), and the module hash in ArbWasm's `ProgramActivated`.
 mod builtin;
 mod compare;
 mod record;
@@ -11,13 +11,13 @@ mod report;
 
 use std::sync::Arc;
 
-use alloy::primitives::Bytes;
+use alloy::primitives::{B256, Bytes};
 use parking_lot::Mutex;
 
 pub use builtin::{BuiltinError, builtin_file, builtin_names};
 pub use report::{Difference, Report, Tally};
 
-use crate::chain::{Block, CallOptions, CallRequest, Chain, Config, Incoming};
+use crate::chain::{Block, CallOptions, CallRequest, Chain, Config, Incoming, Rejected};
 use compare::Comparison;
 use record::{Line, TxLine};
 
@@ -34,7 +34,7 @@ pub enum ReplayError {
     },
     /// The chain could not be started.
     #[error("the chain cannot start: {0}")]
-    Start(#[from] crate::chain::Rejected),
+    Start(#[from] Rejected),
 }
 
 /// Replays the text of one recording.
@@ -151,6 +151,7 @@ impl Replay {
             }
         }
         let verdicts = self.chain.send_together(&decoded);
+        self.know_hash(first.node_specific.block_hash, first.block.number.to());
         for (tx, verdict) in transactions.iter().zip(verdicts) {
             match verdict {
                 Ok(hash) => match self.chain.reader().transaction(hash) {
@@ -161,6 +162,12 @@ impl Replay {
                 },
                 Err(refusal) => self.comparison.refused(&tx.label, &refusal.to_string()),
             }
+        }
+    }
+
+    fn know_hash(&mut self, recorded: B256, number: u64) {
+        if let Some(block) = self.find(number) {
+            self.comparison.know_hash(recorded, block.hash);
         }
     }
 
@@ -221,11 +228,15 @@ impl Replay {
                 self.comparison.estimate(&call.label, &call.answer, answer);
             }
             Line::State(state) => self.comparison.state(&state, self.chain.reader()),
-            Line::Tx(_) | Line::Header | Line::Program | Line::Note | Line::End => {}
+            Line::Header(header) => {
+                let recorded = header.genesis.node_specific.hash;
+                self.know_hash(recorded, 0);
+            }
+            Line::Tx(_) | Line::Program | Line::Note | Line::End => {}
         }
     }
 
-    fn send(&mut self, raw: Bytes) -> Result<alloy::primitives::B256, crate::chain::Rejected> {
+    fn send(&mut self, raw: Bytes) -> Result<B256, Rejected> {
         let chain_id = self.chain.reader().config().chain_id;
         let incoming = Incoming::decode(raw, chain_id)?;
         self.chain.send(incoming)

@@ -9,7 +9,7 @@ use alloy::{
 };
 use revm::context::{TxEnv, either::Either};
 
-use super::{Block, Reader};
+use super::{Block, Reader, node_interface::NODE_INTERFACE};
 use crate::{
     evm::{self, BlockValues, Outcome, Purpose, Status, TxError},
     state::{Overlay, View},
@@ -249,6 +249,9 @@ impl Reader {
         options: CallOptions,
     ) -> Result<Bytes, CallError> {
         let _past = self.keep_past();
+        if request.to == Some(NODE_INTERFACE) {
+            return self.node_interface(request, block, &options);
+        }
         let prepared = Prepared::new(self, request, block, options);
         let gas = request.gas.unwrap_or(u64::MAX).min(self.config().gas_cap);
         let outcome = prepared

@@ -3,7 +3,10 @@ use std::sync::Arc;
 
 use alloy::primitives::U256;
 
-use super::{Block, CallError, CallOptions, CallRequest, Reader, block::GAS_LIMIT, call::Prepared};
+use super::{
+    Block, CallError, CallOptions, CallRequest, Reader, block::GAS_LIMIT, call::Prepared,
+    node_interface::NODE_INTERFACE,
+};
 use crate::evm::{Outcome, Purpose, Status};
 
 /// Gas of a plain transfer.
@@ -78,6 +81,34 @@ impl Reader {
         options: CallOptions,
     ) -> Result<u64, CallError> {
         let _past = self.keep_past();
+        if request.to == Some(NODE_INTERFACE) {
+            self.node_interface(request, block, &options)?;
+            return Ok(TRANSFER);
+        }
+        self.estimate_on(request, block, options)
+    }
+
+    /// L1 gas that an estimate for `request` contains.
+    pub(super) fn l1_gas(
+        &self,
+        request: &CallRequest,
+        block: &Block,
+        options: &CallOptions,
+    ) -> Result<u64, CallError> {
+        let prepared = Prepared::new(self, request, block, options.clone());
+        Ok(match prepared.probe(GAS_LIMIT)? {
+            Probe::Enough(outcome) | Probe::Short(Some(outcome)) => outcome.gas_used_for_l1,
+            Probe::Short(None) => 0,
+        })
+    }
+
+    /// [`Reader::estimate`] for whoever keeps the past already.
+    pub(super) fn estimate_on(
+        &self,
+        request: &CallRequest,
+        block: &Block,
+        options: CallOptions,
+    ) -> Result<u64, CallError> {
         let number = block.header.number;
         let balance = match options.overlay.accounts.get(&request.from) {
             Some(pretended) => pretended.balance,

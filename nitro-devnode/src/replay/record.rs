@@ -10,7 +10,7 @@ use crate::chain::{CallRequest, Incoming};
 #[derive(Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(super) enum Line {
-    Header,
+    Header(HeaderLine),
     Tx(Box<TxLine>),
     TxRejected(RejectedLine),
     Call(CallLine<Bytes>),
@@ -22,12 +22,36 @@ pub(super) enum Line {
 }
 
 #[derive(Debug, Deserialize)]
+pub(super) struct HeaderLine {
+    pub(super) genesis: GenesisLine,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct GenesisLine {
+    pub(super) node_specific: GenesisHash,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct GenesisHash {
+    pub(super) hash: B256,
+}
+
+/// What differs between nodes by nature.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct BlockHash {
+    pub(super) block_hash: B256,
+}
+
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct TxLine {
     pub(super) label: String,
     pub(super) raw: Bytes,
     pub(super) block: BlockLine,
     pub(super) receipt: ReceiptLine,
+    pub(super) node_specific: BlockHash,
     pub(super) replay_call: Option<ReplayCallLine>,
 }
 
@@ -151,7 +175,8 @@ impl From<CallFields> for CallRequest {
     }
 }
 
-/// The call that the recording made of a transaction: without its fees.
+/// The call that the recording made of a transaction: without its fees, access list and
+/// authorizations.
 impl From<&Incoming> for CallRequest {
     fn from(tx: &Incoming) -> Self {
         use alloy::consensus::Transaction as _;
@@ -165,8 +190,8 @@ impl From<&Incoming> for CallRequest {
             nonce: 0,
             value: envelope.value(),
             data: envelope.input().clone(),
-            access_list: envelope.access_list().cloned(),
-            authorizations: envelope.authorization_list().unwrap_or_default().to_vec(),
+            access_list: None,
+            authorizations: Vec::new(),
         }
     }
 }
