@@ -1,5 +1,6 @@
 //! The node as a binary.
 use std::{
+    collections::BTreeMap,
     net::{IpAddr, Ipv4Addr},
     path::PathBuf,
     process::ExitCode,
@@ -11,7 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use eyre::{Result, WrapErr};
 use nitro_devnode::{
     Devnode,
-    replay::{self, Report},
+    replay::{self, EqualCounts, Report},
 };
 
 /// An embedded Arbitrum Stylus devnode.
@@ -74,6 +75,9 @@ struct Replay {
     /// Replay the built-in recordings too.
     #[arg(long)]
     builtin: bool,
+    /// Print only how much is equal, in the form of corpus/equal.json.
+    #[arg(long)]
+    counts: bool,
     /// Differences to print for each file.
     #[arg(long, default_value_t = 10)]
     max_differences: usize,
@@ -182,6 +186,15 @@ fn replay_files(options: &Replay) -> Result<ExitCode> {
             .to_string_lossy()
             .into_owned();
         recordings.push((name, text));
+    }
+    if options.counts {
+        let reports = replay::replay_all(recordings).collect::<Result<Vec<_>, _>>()?;
+        let counts = reports
+            .iter()
+            .map(|report| (&report.name, EqualCounts::from(report)));
+        let counts: BTreeMap<_, _> = counts.collect();
+        println!("{}", serde_json::to_string_pretty(&counts)?);
+        return Ok(ExitCode::SUCCESS);
     }
     println!("{}", Report::heading());
     let mut equal = true;

@@ -15,7 +15,7 @@ use alloy::primitives::{B256, Bytes};
 use parking_lot::Mutex;
 
 pub use builtin::{BuiltinError, builtin_file, builtin_names};
-pub use report::{Difference, Report, Tally};
+pub use report::{Difference, EqualCounts, Report, Tally};
 
 use crate::chain::{Block, CallOptions, CallRequest, Chain, Config, Incoming, Rejected};
 use compare::Comparison;

@@ -303,5 +303,6 @@ fn unequal(what: &str, ours: &dyn Display, theirs: &dyn Display) -> String {
 }
 
 fn cut(value: &dyn Display) -> String {
-    value.to_string().chars().take(SHOWN).collect()
+    let text: String = value.to_string().chars().take(SHOWN).collect();
+    text.escape_debug().to_string()
 }

@@ -1,6 +1,8 @@
 //! What a replay found, and how it is printed.
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Equal answers out of all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -70,6 +72,33 @@ impl Report {
             "{:<46} {:>10} {:>11} {:>9} {:>10} {:>9}",
             "file", "receipts", "calls", "words", "estimates", "state",
         )
+    }
+}
+
+/// How much of one file is equal: what the repository keeps, so that it never falls unseen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EqualCounts {
+    /// See [`Report::receipts`].
+    pub receipts: usize,
+    /// See [`Report::calls`].
+    pub calls: usize,
+    /// See [`Report::words`].
+    pub words: usize,
+    /// See [`Report::estimates`].
+    pub estimates: usize,
+    /// See [`Report::state`].
+    pub state: usize,
+}
+
+impl From<&Report> for EqualCounts {
+    fn from(report: &Report) -> Self {
+        Self {
+            receipts: report.receipts.equal,
+            calls: report.calls.equal,
+            words: report.words.equal,
+            estimates: report.estimates.equal,
+            state: report.state.equal,
+        }
     }
 }
 
