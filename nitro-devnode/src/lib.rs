@@ -1,4 +1,5 @@
-//! An embedded Stylus node.
+//! An embedded Stylus node; its README follows.
+#![doc = include_str!("../README.md")]
 pub mod arbos;
 pub mod chain;
 pub mod evm;

@@ -12,6 +12,9 @@ pub enum Rejected {
     /// Not a transaction.
     #[error("rlp: {0}")]
     Malformed(alloy::eips::eip2718::Eip2718Error),
+    /// One byte or none.
+    #[error("typed transaction too short")]
+    TooShort,
     /// A blob transaction or a type that nobody may send.
     #[error("transaction type not supported")]
     UnsupportedType,

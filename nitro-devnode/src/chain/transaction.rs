@@ -39,11 +39,10 @@ impl Incoming {
     /// # Errors
     /// [`Rejected`] in Nitro's words.
     pub fn decode(raw: Bytes, chain_id: u64) -> Result<Self, Rejected> {
-        if raw
-            .first()
-            .is_some_and(|first| *first == 3 || (5..0x80).contains(first))
-        {
-            return Err(Rejected::UnsupportedType);
+        match raw.as_ref() {
+            [] | [..=0x7f] => return Err(Rejected::TooShort),
+            [1 | 2 | 4 | 0x80.., ..] => {}
+            [_, ..] => return Err(Rejected::UnsupportedType),
         }
         let envelope = TxEnvelope::decode_2718_exact(&raw).map_err(Rejected::Malformed)?;
         if raw.len() > MAX_SIZE {

@@ -251,15 +251,17 @@ fn block_by_id(rpc: &Rpc, mut args: Args) -> Result<Option<RpcBlock>, RpcError> 
         return Ok(None);
     };
     let full: bool = args.optional(1)?.unwrap_or(false);
-    let numbered = block.transactions.iter().enumerate();
     let transactions = if full {
         Transactions::Full(
-            numbered
+            block
+                .transactions
+                .iter()
+                .enumerate()
                 .map(|(i, tx)| rpc_transaction(rpc, &block, i, tx))
                 .collect(),
         )
     } else {
-        Transactions::Hashes(numbered.map(|(_, tx)| tx.hash).collect())
+        Transactions::Hashes(block.transactions.iter().map(|tx| tx.hash).collect())
     };
     Ok(Some(RpcBlock {
         header: RpcHeader::of(&block),

@@ -1,0 +1,7 @@
+//! The node as its clients see it: each test starts its own and talks to it over the wire.
+mod bad_input;
+mod concurrency;
+mod edits;
+mod methods;
+mod subscriptions;
+mod world;

@@ -1,0 +1,26 @@
+//! What is pushed over WebSocket.
+use std::time::Duration;
+
+use alloy::providers::{Provider, ProviderBuilder, WsConnect};
+
+use crate::world::{STRANGER, World};
+
+#[tokio::test]
+async fn a_subscriber_hears_of_each_new_block() {
+    let world = World::start().await;
+    let socket = WsConnect::new(world.node.ws_url());
+    let socket = ProviderBuilder::new()
+        .connect_ws(socket)
+        .await
+        .expect("connects");
+    let mut heads = socket.subscribe_blocks().await.expect("subscribes");
+    for number in [8, 9] {
+        let sent = world
+            .provider
+            .send_transaction(world.transfer(STRANGER, 1))
+            .await;
+        sent.expect("sent").watch().await.expect("included");
+        let head = tokio::time::timeout(Duration::from_secs(5), heads.recv()).await;
+        assert_eq!(head.expect("in time").expect("a head").number, number);
+    }
+}
