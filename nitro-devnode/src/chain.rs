@@ -28,10 +28,10 @@ use std::{collections::BTreeMap, time::Duration};
 use alloy::primitives::{Address, B256, map::AddressSet};
 
 pub use access_list::AccessListFound;
-pub use block::{ARBOS_ACTS, Block, Body, GAS_LIMIT, INTERNAL_TYPE, Included, Receipt, SEQUENCER};
+pub use block::{Block, Body, INTERNAL_TYPE, Included, Receipt};
 pub use call::{CallError, CallOptions, CallRequest, revert_reason};
 pub use clock::TimeInPast;
-pub use config::{Config, DERIVED_KEYS, DEV_ACCOUNT, DEV_KEY};
+pub use config::{Config, DERIVED_KEYS, DEV_KEY};
 pub use ledger::Located;
 pub use logs::LogQuery;
 pub use pool::Reply;

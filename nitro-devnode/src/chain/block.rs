@@ -6,25 +6,19 @@ use alloy::{
         EMPTY_OMMER_ROOT_HASH, Header, TxEnvelope, proofs::ordered_trie_root_with_encoder,
     },
     eips::Encodable2718,
-    primitives::{Address, B64, B256, Bloom, BloomInput, Bytes, Log, U256, address, keccak256},
+    primitives::{Address, B64, B256, Bloom, BloomInput, Bytes, Log, U256, keccak256},
     rlp::{BufMut, Encodable, Header as RlpHeader},
     sol,
     sol_types::SolCall,
 };
 
-use crate::evm::BlockValues;
-
-/// Miner of every block, and the batch poster whose data costs are charged.
-pub const SEQUENCER: Address = address!("0xA4B000000000000000000073657175656e636572");
-
-/// Sender and receiver of the internal transaction that opens every block.
-pub const ARBOS_ACTS: Address = address!("0x00000000000000000000000000000000000A4B05");
+use crate::{
+    arbos::accounts::ARBOS_ACTS,
+    evm::{BLOCK_GAS_LIMIT, BlockValues, SEQUENCER},
+};
 
 /// EIP-2718 type of the internal transaction.
 pub const INTERNAL_TYPE: u8 = 0x6a;
-
-/// Gas limit in every header: 2^50, so never the limit that matters.
-pub const GAS_LIMIT: u64 = 1 << 50;
 
 sol! {
     function startBlock(uint256 l1BaseFee, uint64 l1BlockNumber, uint64 l2BlockNumber, uint64 timePassed);
@@ -221,7 +215,7 @@ impl Block {
             logs_bloom,
             difficulty: U256::ONE,
             number: values.number,
-            gas_limit: GAS_LIMIT,
+            gas_limit: BLOCK_GAS_LIMIT,
             gas_used,
             timestamp: values.timestamp,
             // The send root: nothing was ever sent to L1.

@@ -1,10 +1,7 @@
 //! What a chain is started with.
-use alloy::primitives::{Address, B256, U256, address, b256};
+use alloy::primitives::{Address, B256, U256, b256};
 
-/// The account that `nitro --dev` funds and makes a chain owner.
-pub const DEV_ACCOUNT: Address = address!("0x3f1Eae7D46d88F08fc2F8ed27FCb2AB183EB2d0E");
-
-/// The key of [`DEV_ACCOUNT`], public knowledge.
+/// The key of [`DEV_ACCOUNT`](crate::arbos::accounts::DEV_ACCOUNT), public knowledge.
 pub const DEV_KEY: B256 =
     b256!("0xb6b15c8cb491557369f3c7d2c287b053eb229daa9c22138887752191c9520659");
 
@@ -38,7 +35,7 @@ pub struct Config {
     pub production_rules: bool,
     /// Start from the plain genesis, without the preset.
     pub bare: bool,
-    /// Accounts with a balance at genesis beside [`DEV_ACCOUNT`]; wei.
+    /// Accounts with a balance at genesis beside the dev account; wei.
     pub funded: Vec<(Address, U256)>,
     /// Seconds since the epoch at which the chain's clock starts; then it runs as fast as
     /// the wall clock. Nothing: the wall clock itself.

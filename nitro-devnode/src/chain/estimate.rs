@@ -4,10 +4,10 @@ use std::sync::Arc;
 use alloy::primitives::U256;
 
 use super::{
-    Block, CallError, CallOptions, CallRequest, Reader, block::GAS_LIMIT, call::Prepared,
+    Block, CallError, CallOptions, CallRequest, Reader, call::Prepared,
     node_interface::NODE_INTERFACE,
 };
-use crate::evm::{Outcome, Purpose, Status};
+use crate::evm::{BLOCK_GAS_LIMIT, Outcome, Purpose, Status};
 
 /// Gas of a plain transfer.
 const TRANSFER: u64 = 21_000;
@@ -59,7 +59,7 @@ impl Prepared<'_> {
             }
             Probe::Enough(outcome) | Probe::Short(Some(outcome)) => outcome.gas_used_for_l1,
             // The L1 part alone is above the cap: only a run without the cap tells it.
-            Probe::Short(None) => match self.probe(GAS_LIMIT)? {
+            Probe::Short(None) => match self.probe(BLOCK_GAS_LIMIT)? {
                 Probe::Enough(outcome) | Probe::Short(Some(outcome)) => outcome.gas_used_for_l1,
                 Probe::Short(None) => 0,
             },
@@ -96,7 +96,7 @@ impl Reader {
         options: &CallOptions,
     ) -> Result<u64, CallError> {
         let prepared = Prepared::new(self, request, block, options.clone());
-        Ok(match prepared.probe(GAS_LIMIT)? {
+        Ok(match prepared.probe(BLOCK_GAS_LIMIT)? {
             Probe::Enough(outcome) | Probe::Short(Some(outcome)) => outcome.gas_used_for_l1,
             Probe::Short(None) => 0,
         })
@@ -123,7 +123,7 @@ impl Reader {
         let mut high = request
             .gas
             .filter(|gas| *gas >= TRANSFER)
-            .unwrap_or(GAS_LIMIT);
+            .unwrap_or(BLOCK_GAS_LIMIT);
         if request.fee_cap != 0 {
             high = high.min(affordable(balance, request.value, request.fee_cap)?);
         }

@@ -68,23 +68,39 @@ impl Pool {
         taken
     }
 
+    /// Lets a transaction wait, in the place of a cheaper one with the same nonce.
     fn insert(&mut self, mut new: Waiting) {
         let waiting = self.senders.entry(new.tx.sender).or_default();
-        if let Some(old) = waiting.get(&new.tx.nonce()) {
-            let verdict = if old.tx.hash == new.tx.hash {
-                Rejected::AlreadyKnown
-            } else if new.tx.envelope.max_fee_per_gas() <= old.tx.envelope.max_fee_per_gas() {
-                Rejected::Underpriced
-            } else {
-                self.order.push_back(new.tx.sender);
-                waiting.insert(new.tx.nonce(), new);
-                return;
-            };
-            new.settle(Err(verdict));
-            return;
+        let refusal = waiting.get(&new.tx.nonce()).and_then(|old| {
+            let outbids = new.tx.envelope.max_fee_per_gas() > old.tx.envelope.max_fee_per_gas();
+            match (old.tx.hash == new.tx.hash, outbids) {
+                (true, _) => Some(Rejected::AlreadyKnown),
+                (false, false) => Some(Rejected::Underpriced),
+                (false, true) => None,
+            }
+        });
+        if let Some(refusal) = refusal {
+            return new.settle(Err(refusal));
         }
         self.order.push_back(new.tx.sender);
-        waiting.insert(new.tx.nonce(), new);
+        if let Some(mut old) = waiting.insert(new.tx.nonce(), new) {
+            old.settle(Err(Rejected::Replaced));
+        }
+    }
+
+    /// As [`Pool::insert`], and the sender hears at once that it waits.
+    fn insert_and_answer(&mut self, new: Waiting) {
+        let (sender, nonce, hash) = (new.tx.sender, new.tx.nonce(), new.tx.hash);
+        self.insert(new);
+        let place = self
+            .senders
+            .get_mut(&sender)
+            .and_then(|waiting| waiting.get_mut(&nonce));
+        if let Some(kept) = place
+            && kept.tx.hash == hash
+        {
+            kept.settle(Ok(hash));
+        }
     }
 
     /// Everything that waits.
@@ -105,7 +121,7 @@ impl Chain {
     /// nonces before it have come), when it is refused, or, if blocks are not automatic,
     /// as soon as it waits for one.
     pub fn submit(&mut self, tx: Incoming, reply: Reply) {
-        let (sender, nonce, hash) = (tx.sender, tx.nonce(), tx.hash);
+        let (sender, nonce) = (tx.sender, tx.nonce());
         let mut new = Waiting {
             tx,
             since: Instant::now(),
@@ -119,13 +135,7 @@ impl Chain {
                 state,
             }));
         } else if self.mining != Mining::Automatic {
-            let next = self.pool.next_nonce(sender, state);
-            if nonce <= next
-                && let Some(reply) = new.reply.take()
-            {
-                reply(Ok(hash));
-            }
-            self.pool.insert(new);
+            self.pool.insert_and_answer(new);
         } else if nonce == state {
             self.seal_waiting(new);
             self.seal_followers(sender);

@@ -61,6 +61,9 @@ pub enum Rejected {
     /// Another transaction with this nonce waits and does not pay less.
     #[error("replacement transaction underpriced")]
     Underpriced,
+    /// Another transaction with this nonce pays more and took its place.
+    #[error("replaced by a transaction with the same nonce")]
+    Replaced,
     /// An unsigned transaction from an account that is neither ours nor impersonated.
     #[error("unknown account")]
     UnknownAccount,

@@ -1,6 +1,7 @@
 use alloy::primitives::{U256, address};
 
-use super::{Chain, Config, DEV_ACCOUNT};
+use super::{Chain, Config};
+use crate::arbos::accounts::DEV_ACCOUNT;
 
 #[test]
 fn a_bare_chain_starts_with_the_dev_account_alone() {

@@ -11,7 +11,8 @@ use jsonrpsee::RpcModule;
 use serde::Serialize;
 
 use super::{Args, Registered, Rpc, answer, errors::RpcError};
-use crate::chain::{ARBOS_ACTS, Block, Body, INTERNAL_TYPE, Included, Incoming, Located};
+use crate::arbos::accounts::ARBOS_ACTS;
+use crate::chain::{Block, Body, INTERNAL_TYPE, Included, Incoming, Located};
 
 pub(super) fn register(module: &mut RpcModule<Rpc>) -> Registered {
     answer(module, "eth_getBlockByNumber", block_by_id)?;

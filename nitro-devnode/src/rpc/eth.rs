@@ -28,7 +28,7 @@ pub(super) fn register(module: &mut RpcModule<Rpc>) -> Registered {
     answer(module, "eth_syncing", |_, _| Ok(false))?;
     answer(module, "eth_mining", |_, _| Ok(false))?;
     answer(module, "eth_protocolVersion", |_, _| Ok("0x41"))?;
-    answer(module, "eth_coinbase", |_, _| Ok(crate::chain::SEQUENCER))?;
+    answer(module, "eth_coinbase", |_, _| Ok(crate::evm::SEQUENCER))?;
     answer(module, "eth_gasPrice", gas_price)?;
     answer(module, "eth_maxPriorityFeePerGas", |_, _| Ok(U256::ZERO))?;
     answer(module, "eth_blobBaseFee", |_, _| Ok(U256::ZERO))?;

@@ -190,3 +190,26 @@ async fn edited_nonce_and_code_are_seen_at_once() {
         "0xfe"
     );
 }
+
+#[tokio::test]
+async fn without_automine_a_nonce_gap_waits_for_its_predecessor() {
+    let world = World::start().await;
+    world.result("evm_setAutomine", json!([false])).await;
+    let send = |nonce: &str| json!([{ "from": world.alice(), "to": STRANGER, "nonce": nonce }]);
+    let second = world.result("eth_sendTransaction", send("0x1")).await;
+    world.result("evm_mine", json!([])).await;
+    assert_eq!(
+        world
+            .result("eth_getTransactionReceipt", json!([second]))
+            .await,
+        Value::Null
+    );
+    world.result("eth_sendTransaction", send("0x0")).await;
+    let again = world.refusal("eth_sendTransaction", send("0x0")).await;
+    assert_eq!(again, (-32000, "already known".to_owned()));
+    world.result("evm_mine", json!([])).await;
+    let receipt = world
+        .result("eth_getTransactionReceipt", json!([second]))
+        .await;
+    assert_eq!(receipt["transactionIndex"], "0x2");
+}
