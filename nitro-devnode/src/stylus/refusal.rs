@@ -222,16 +222,16 @@ pub enum BuildRefusal {
 /// A function type as Nitro prints it, such as `λ(i32, i64) -> i32`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lambda {
-    params: Vec<ValType>,
-    results: Vec<ValType>,
+    params: Box<[ValType]>,
+    results: Box<[ValType]>,
 }
 
 impl Lambda {
     /// The type with these parameters and results.
     pub fn new(params: &[ValType], results: &[ValType]) -> Self {
         Self {
-            params: params.to_vec(),
-            results: results.to_vec(),
+            params: params.into(),
+            results: results.into(),
         }
     }
 }
@@ -245,7 +245,7 @@ impl From<&FuncType> for Lambda {
 impl fmt::Display for Lambda {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "λ({})", list(&self.params))?;
-        match self.results.as_slice() {
+        match &*self.results {
             [] => Ok(()),
             [one] => write!(f, " -> {one}"),
             several => write!(f, " -> ({})", list(several)),
