@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use wasmparser::{
-    Data, Element, Export, FuncType, FunctionBody, Global, KnownCustom, MemoryType, Name, Operator,
-    Parser, Payload, TableType, TypeRef, Validator, WasmFeatures,
+    CustomSectionReader, Data, Element, Export, FuncType, FunctionBody, Global, KnownCustom,
+    MemoryType, Name, Operator, Parser, Payload, TableType, TypeRef, Validator, WasmFeatures,
 };
 
 use super::activate::ActivationRules;
@@ -177,13 +177,7 @@ impl<'a> Module<'a> {
                 self.ranges.datas = Some(section.range());
                 self.datas = section.into_iter().collect::<Result<_, _>>()?;
             }
-            Payload::CustomSection(section) => {
-                if let KnownCustom::Name(names) = section.as_known() {
-                    for name in names {
-                        self.read_name(name?)?;
-                    }
-                }
-            }
+            Payload::CustomSection(section) => self.read_names(&section)?,
             Payload::Version { .. } | Payload::CodeSectionStart { .. } | Payload::End(_) => {}
             unknown @ Payload::UnknownSection { .. } => {
                 return Err(ParseRefusal::UnknownSection(format!("{unknown:?}")));
@@ -206,16 +200,22 @@ impl<'a> Module<'a> {
         Ok(())
     }
 
-    /// Reads the names of the module and its functions; other names are not looked at.
-    fn read_name(&mut self, name: Name<'a>) -> Result<(), ParseRefusal> {
-        match name {
-            Name::Module { name, .. } => self.name = name,
-            Name::Function(names) => {
-                for naming in names {
-                    naming?;
+    /// Reads the names of the module and its functions, if the section holds them; other names are
+    /// not looked at.
+    fn read_names(&mut self, section: &CustomSectionReader<'a>) -> Result<(), ParseRefusal> {
+        let KnownCustom::Name(names) = section.as_known() else {
+            return Ok(());
+        };
+        for name in names {
+            match name? {
+                Name::Module { name, .. } => self.name = name,
+                Name::Function(functions) => {
+                    for naming in functions {
+                        naming?;
+                    }
                 }
+                _ => {}
             }
-            _ => {}
         }
         Ok(())
     }
