@@ -7,7 +7,7 @@ use std::{num::NonZeroUsize, sync::OnceLock};
 use lru::LruCache;
 use parking_lot::Mutex;
 use revm::primitives::B256;
-use wasmtime::{Config, Engine, InstancePre, Linker, Module, OptLevel, Strategy};
+use wasmtime::{Config, Engine, InstancePre, Linker, Module, Strategy};
 
 use super::{activate::ActivationError, code::CodeError, host::Host, hostio};
 
@@ -114,11 +114,18 @@ impl Programs {
     }
 }
 
+/// Winch, the baseline compiler, where it runs; a program is compiled when it is first
+/// called, and ARCHITECTURE.md has the figures that chose it.
+const COMPILER: Strategy = if cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) {
+    Strategy::Winch
+} else {
+    Strategy::Cranelift
+};
+
 fn config() -> Config {
     let mut config = Config::new();
     config
-        .strategy(Strategy::Cranelift)
-        .cranelift_opt_level(OptLevel::None)
+        .strategy(COMPILER)
         .max_wasm_stack(PROGRAM_STACK)
         .async_stack_size(PROGRAM_STACK + HOSTIO_STACK)
         .wasm_bulk_memory(true)
