@@ -70,7 +70,7 @@ interface IStakingPool {
     // ---------------------------------------------------------------- events: administration
 
     event Connected(address registry, address queue);
-    event StakingLimitSet(uint256 maxStakeLimit, uint256 stakeLimitIncreasePerSecond);
+    event StakingLimitSet(uint256 maxStakeLimit, uint32 refillSeconds);
     event TargetBufferSet(uint256 assets);
     event Paused(uint8 indexed group, uint64 until, address account);
     event Unpaused(uint8 indexed group, address account);
@@ -101,16 +101,29 @@ interface IStakingPool {
     error ZeroAmount();
     /// @notice The pool has `available` wei free, `needed` were asked for.
     error InsufficientBuffer(uint256 available, uint256 needed);
-    /// @notice The queue asked `assets` wei for shares that are worth `worth`.
-    error PayoutAboveWorth(uint256 assets, uint256 worth);
-    /// @notice A loss or a return of `assets` wei exceeds the `delegated` wei on the books.
-    error AboveDelegated(uint256 assets, uint256 delegated);
+    /// @notice A step would leave the holders with less per share than before.
+    error RateLowered(
+        uint256 preTotalEther, uint256 preTotalShares, uint256 postTotalEther, uint256 postTotalShares
+    );
+    /// @notice A loss of `loss` wei exceeds the `delegated` wei on the books.
+    error LossAboveDelegated(uint256 loss, uint256 delegated);
+    /// @notice The pool has had its first deposit: `shares` exist.
+    error AlreadyBootstrapped(uint256 shares);
+    error FeeAboveMaximum(uint16 feeBps, uint16 maximumBps);
+    /// @notice The contract holds `balance` wei and owes `owed`.
+    error Insolvent(uint256 balance, uint256 owed);
     /// @notice `maxOps` is zero or over the `maximum`.
     error InvalidOperationCount(uint256 maxOps, uint256 maximum);
-    /// @notice The result of a calculation does not fit its type.
-    error AmountOverflow();
-    /// @notice A sum went below zero: `value` minus `decrease`.
-    error AmountUnderflow(uint256 value, uint256 decrease);
+    /// @notice `a · b / 0` was asked for: a pool without ETH or without shares.
+    error DivisionByZero(uint256 a, uint256 b);
+    /// @notice `a · b / denominator` exceeds 128 bits.
+    error QuotientOverflow(uint256 a, uint256 b, uint256 denominator);
+    /// @notice `a + b` exceeds 128 bits.
+    error SumOverflow(uint256 a, uint256 b);
+    /// @notice `a - b` is negative.
+    error DifferenceUnderflow(uint256 a, uint256 b);
+    /// @notice An amount exceeds 128 bits.
+    error AmountTooWide(uint256 value);
 
     // ---------------------------------------------------------------- errors: administration
 
@@ -131,6 +144,8 @@ interface IStakingPool {
     error NotConnectable(address target);
     /// @notice A call to the protocol's own contract `target` failed without giving a reason.
     error CallFailed(address target);
+    /// @notice `assets` wei could not be sent to `receiver`.
+    error TransferFailed(address receiver, uint256 assets);
 
     // ---------------------------------------------------------------- ERC-20
 
@@ -195,7 +210,7 @@ interface IStakingPool {
     /// @notice Only the registry: `assets` wei of delegated stake were slashed. Unreleased rewards
     /// pay first, the rate the rest.
     /// @dev Emits `LossRecognised`, and `TokenRebased` if the rate fell. Refused by
-    /// `AboveDelegated`, `CallerNotAllowed`.
+    /// `LossAboveDelegated`, `CallerNotAllowed`.
     function reportLoss(uint256 assets) external returns (uint256 fromUnreleased, uint256 socialised);
     function getFee() external view returns (uint16);
     function getTreasury() external view returns (address);
@@ -250,9 +265,9 @@ interface IStakingPool {
     function connect(address registry, address queue) external;
     function registry() external view returns (address);
     function queue() external view returns (address);
-    /// @notice LIMITER_ROLE: a deposit bucket of `maxStakeLimit` wei that refills by
-    /// `stakeLimitIncreasePerSecond`; a maximum of 0 removes the limit.
-    function setStakingLimit(uint256 maxStakeLimit, uint256 stakeLimitIncreasePerSecond) external;
+    /// @notice LIMITER_ROLE: deposits empty a bucket of `maxStakeLimit` wei that time refills within
+    /// `refillSeconds`; a maximum of 0 removes the limit. Starts full.
+    function setStakingLimit(uint256 maxStakeLimit, uint32 refillSeconds) external;
     /// @notice DEFAULT_ADMIN_ROLE: the ETH that rebalance leaves in the pool beyond the queue's demand.
     function setTargetBuffer(uint256 assets) external;
     function getTargetBuffer() external view returns (uint256);

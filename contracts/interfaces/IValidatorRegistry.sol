@@ -6,11 +6,12 @@ pragma solidity ^0.8.24;
 /// how much stake, and takes penalties. A validator has a say, a bond and a share of the pay, never
 /// custody.
 /// @dev Amounts are wei. The constructor is `constructor(address admin, address pool, uint256
-/// minimumBond, uint64 unbondingSeconds, uint64 evidenceSeconds)`.
+/// minimumBond, uint64 unbondingSeconds)`.
 /// Status: 0 unknown, 1 pending, 2 active, 3 jailed, 4 exiting, 5 exited.
 interface IValidatorRegistry {
     // ---------------------------------------------------------------- events: validators
 
+    /// @notice The name stands here and nowhere in storage.
     event ValidatorRegistered(
         uint32 indexed id,
         address indexed operator,
@@ -22,7 +23,8 @@ interface IValidatorRegistry {
     );
     event ValidatorStatusChanged(uint32 indexed id, uint8 previous, uint8 current);
     event BondIncreased(uint32 indexed id, uint256 assets, uint256 bond);
-    event BondReturned(uint32 indexed id, address receiver, uint256 assets);
+    event BondExitRequested(uint32 indexed id, uint256 assets, uint64 availableAt);
+    event BondReturned(uint32 indexed id, address receiver, uint256 assets, uint256 bond);
 
     // ---------------------------------------------------------------- events: stake
 
@@ -69,33 +71,53 @@ interface IValidatorRegistry {
     // ---------------------------------------------------------------- errors: validators
 
     error UnknownValidator(uint32 id);
-    /// @notice Validator `id` has status `current`; the call needs another one.
-    error WrongStatus(uint32 id, uint8 current);
     /// @notice Only the validator's `operator` may call this.
     error NotOperator(address caller, address operator);
     error SignerInUse(address signer, uint32 id);
-    error BondBelowMinimum(uint256 bond, uint256 minimum);
     error CommissionTooHigh(uint16 commissionBps, uint16 maximum);
     error NameLength(uint256 length, uint256 maximum);
     error TooManyValidators(uint256 maximum);
-    /// @notice `assets` wei still are delegated to or unbonding from validator `id`.
-    error StakeOutstanding(uint32 id, uint256 assets);
+    /// @notice There is no arrow from status `current` to status `requested`.
+    error ForbiddenTransition(uint8 current, uint8 requested);
+    /// @notice The bond that counts is, or would become, `bond` wei, less than `required`.
+    error BondTooSmall(uint256 bond, uint256 required);
+    error StillJailed(uint64 until, uint64 timestamp);
+    /// @notice Stake has not come back yet.
+    error StakeOutstanding(uint256 delegated, uint256 unbonding);
+    /// @notice `count` alleged faults are undecided.
+    error OpenFaults(uint16 count);
+    error NoBondExit();
+    error BondLocked(uint64 availableAt, uint64 timestamp);
 
     // ---------------------------------------------------------------- errors: stake
 
     error ZeroAmount();
+    /// @notice A validator would carry `delegated` wei and may carry `capacity`.
+    error AboveCapacity(uint256 delegated, uint256 capacity);
     /// @notice The validators can take `placeable` wei, `assets` were sent.
-    error AboveCapacity(uint256 assets, uint256 placeable);
+    error NotPlaceable(uint256 assets, uint256 placeable);
+    /// @notice `assets` wei were to leave a validator that carries `delegated`.
+    error AboveStake(uint256 assets, uint256 delegated);
+    error NotMatured(uint64 maturity, uint64 timestamp);
     error InvalidOperationCount(uint256 maxOps, uint256 maximum);
-    /// @notice The result of a calculation does not fit its type.
-    error AmountOverflow();
-    /// @notice A sum went below zero: `value` minus `decrease`.
-    error AmountUnderflow(uint256 value, uint256 decrease);
+    /// @notice The contract holds `balance` wei and owes `owed`.
+    error Insolvent(uint256 balance, uint256 owed);
+    /// @notice `a · b / 0` was asked for: a pool without ETH or without shares.
+    error DivisionByZero(uint256 a, uint256 b);
+    /// @notice `a · b / denominator` exceeds 128 bits.
+    error QuotientOverflow(uint256 a, uint256 b, uint256 denominator);
+    /// @notice `a + b` exceeds 128 bits.
+    error SumOverflow(uint256 a, uint256 b);
+    /// @notice `a - b` is negative.
+    error DifferenceUnderflow(uint256 a, uint256 b);
+    /// @notice An amount exceeds 128 bits.
+    error AmountTooWide(uint256 value);
 
     // ---------------------------------------------------------------- errors: penalties
 
     /// @notice `penalty` exceeds bond, delegated and unbonding stake together.
-    error PenaltyAboveExposure(uint32 id, uint256 penalty, uint256 exposure);
+    error PenaltyAboveExposure(uint256 penalty, uint256 exposure);
+    error ZeroPenalty();
     error EvidenceAlreadyUsed(bytes32 evidenceHash);
     error ZeroEvidence();
     error NoReward(address account);
@@ -124,34 +146,43 @@ interface IValidatorRegistry {
     // ---------------------------------------------------------------- validators
 
     /// @notice Anyone: enters a validator with the value sent as its bond. The caller is its operator.
-    /// @dev Emits `ValidatorRegistered`. Refused by `BondBelowMinimum`, `SignerInUse`,
-    /// `CommissionTooHigh`, `NameLength`, `TooManyValidators`, `ZeroAddress`, `GroupPaused`.
+    /// @dev Emits `ValidatorRegistered`. Refused by `BondTooSmall`, `SignerInUse`,
+    /// `CommissionTooHigh`, `NameLength`, `ZeroAddress`, `GroupPaused`.
     function register(
         string calldata name,
         address signer,
         address rewardAddress,
         uint16 commissionBps
     ) external payable returns (uint32 id);
-    /// @notice The operator: pending → active; from here on the validator is given stake.
+    /// @notice The operator: pending → active; from here on the validator is given stake. At most 64
+    /// validators are active, jailed or exiting at once.
     function activate(uint32 id) external;
-    /// @notice JAILER_ROLE: active → jailed; its stake leaves first.
-    function jail(uint32 id) external;
-    /// @notice JAILER_ROLE: jailed → active, if the bond is at least the minimum.
+    /// @notice JAILER_ROLE: active → jailed until `until` at least; its stake leaves first.
+    /// @dev `until` is at most 30 days ahead.
+    function jail(uint32 id, uint64 until) external;
+    /// @notice The operator: jailed → active, once the time is served and the bond is whole.
     function unjail(uint32 id) external;
-    /// @notice The operator: active or jailed → exiting. Exiting stake leaves with the next rebalances.
+    /// @notice The operator: pending, active or jailed → exiting. Its stake leaves with the next
+    /// rebalances.
     function exit(uint32 id) external;
-    /// @notice The operator: exiting → exited, and the bond goes to the reward address. Refused by
-    /// `StakeOutstanding` while stake is delegated or unbonding.
-    /// @dev Emits `ValidatorStatusChanged`, `BondReturned`.
-    function withdrawBond(uint32 id) external;
+    /// @notice Anyone: exiting → exited, once no stake is delegated or unbonding.
+    function completeExit(uint32 id) external;
     /// @notice Anyone: adds the value sent to the bond.
     function topUpBond(uint32 id) external payable;
+    /// @notice The operator: `assets` wei of the bond want to leave. They stop counting at once and
+    /// stay slashable until `claimBond`. A new request replaces the one before.
+    /// @dev Emits `BondExitRequested`. Refused by `BondTooSmall` if what stays does not cover stake
+    /// and minimum.
+    function requestBondExit(uint32 id, uint256 assets) external;
+    /// @notice The operator: pays the requested bond to the reward address after the bond delay.
+    /// @dev Emits `BondReturned`. Refused by `NoBondExit`, `BondLocked`, `BondTooSmall`.
+    function claimBond(uint32 id) external returns (uint256 assets);
 
     // ---------------------------------------------------------------- stake
 
     /// @notice Only the pool: spreads the value sent min-first over at most `maxOps` validators.
     /// @param totalPooled all pooled ETH, for the cap on a validator's share of it.
-    /// @dev Emits `StakeDelegated` per validator. Refused by `AboveCapacity`; ask `placeable` first.
+    /// @dev Emits `StakeDelegated` per validator. Refused by `NotPlaceable`; ask `placeable` first.
     function delegate(uint256 totalPooled, uint256 maxOps) external payable;
     /// @notice Only the pool: starts unbonding of up to `assets` wei from at most `maxOps` validators,
     /// jailed and exiting ones first, then the fullest. Returns what began to unbond.
@@ -165,6 +196,9 @@ interface IValidatorRegistry {
         external
         view
         returns (uint256);
+    /// @notice What rebalance must know: stake that is unbonding, and stake of validators that leave
+    /// (jailed, exiting) and is still delegated.
+    function stakeSummary() external view returns (uint256 unbonding, uint256 leaving);
     /// @notice How `assets` would be split now: min-first on fill ratio, deterministic.
     function allocation(uint256 assets, uint256 totalPooled, uint256 maxOps)
         external
@@ -212,7 +246,6 @@ interface IValidatorRegistry {
             address signer,
             address rewardAddress
         );
-    function validatorName(uint32 id) external view returns (string memory);
     /// @notice The validator of a signer, 0 if there is none. Ids begin at 1.
     function validatorOfSigner(address signer) external view returns (uint32);
     /// @notice The most stake validator `id` may carry while `totalPooled` wei are pooled.
@@ -226,7 +259,7 @@ interface IValidatorRegistry {
     function parameters()
         external
         view
-        returns (uint256 minimumBond, uint64 unbondingSeconds, uint64 evidenceSeconds);
+        returns (uint256 minimumBond, uint64 unbondingSeconds);
     /// @notice Attributes every wei of the contract's balance: the parts sum to it.
     function reserves()
         external

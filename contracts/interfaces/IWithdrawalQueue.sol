@@ -9,6 +9,8 @@ pragma solidity ^0.8.24;
 /// their meaning; hints are accepted and ignored. The constructor is
 /// `constructor(address admin, address pool)`.
 interface IWithdrawalQueue {
+    /// @notice Lido's struct. `amountOfStETH`: wei still waited for plus wei filled and not claimed;
+    /// `amountOfShares`: shares still locked.
     struct WithdrawalRequestStatus {
         uint256 amountOfStETH;
         uint256 amountOfShares;
@@ -55,18 +57,28 @@ interface IWithdrawalQueue {
     /// @notice The shares are worth `assets` wei, less than the caller's `minimum`.
     error WorthBelowMinimum(uint256 assets, uint256 minimum);
     error RequestNotFound(uint256 requestId);
-    /// @notice Request `requestId` still waits for `assetsLeft` wei.
-    error RequestNotFinalized(uint256 requestId, uint256 assetsLeft);
+    /// @notice `sharesLeft` shares of request `requestId` still wait to be filled.
+    error RequestNotFinalized(uint256 requestId, uint256 sharesLeft);
+    /// @notice All of request `requestId` is filled.
+    error RequestAlreadyFinalized(uint256 requestId);
+    /// @notice `assets` wei are over the `available` of a limit.
+    error AboveLimit(uint256 assets, uint256 available);
+    /// @notice The contract holds `balance` wei and owes `owed`.
+    error Insolvent(uint256 balance, uint256 owed);
     error RequestAlreadyClaimed(uint256 requestId);
     error NotRequestOwner(uint256 requestId, address caller, address owner);
-    error ZeroAmount();
     error TooManyRequests(uint256 count, uint256 maximum);
-    error HintCount(uint256 hints, uint256 requests);
     error InvalidOperationCount(uint256 maxOps, uint256 maximum);
-    /// @notice The result of a calculation does not fit its type.
-    error AmountOverflow();
-    /// @notice A sum went below zero: `value` minus `decrease`.
-    error AmountUnderflow(uint256 value, uint256 decrease);
+    /// @notice `a · b / 0` was asked for: a pool without ETH or without shares.
+    error DivisionByZero(uint256 a, uint256 b);
+    /// @notice `a · b / denominator` exceeds 128 bits.
+    error QuotientOverflow(uint256 a, uint256 b, uint256 denominator);
+    /// @notice `a + b` exceeds 128 bits.
+    error SumOverflow(uint256 a, uint256 b);
+    /// @notice `a - b` is negative.
+    error DifferenceUnderflow(uint256 a, uint256 b);
+    /// @notice An amount exceeds 128 bits.
+    error AmountTooWide(uint256 value);
     error AccessControlUnauthorizedAccount(address account, bytes32 neededRole);
     error AccessControlBadConfirmation();
     error CallerNotAllowed(address caller, address expected);
@@ -139,11 +151,6 @@ interface IWithdrawalQueue {
             uint256 locked,
             bool claimed
         );
-    /// @notice Wei in front of the request that must be filled first, and its payout at today's rate.
-    function estimate(uint256 requestId)
-        external
-        view
-        returns (uint256 ethAhead, uint256 payoutNow);
     function getLastRequestId() external view returns (uint256);
     function getLastFinalizedRequestId() external view returns (uint256);
     /// @notice The sum of unclaimed payouts, parts of an unfinished head included.
@@ -151,8 +158,8 @@ interface IWithdrawalQueue {
     function unfinalizedRequestNumber() external view returns (uint256);
     /// @notice Nominal wei that unfilled requests wait for: what the pool should make free.
     function unfinalizedStETH() external view returns (uint256);
-    /// @notice Shares in the queue that are not burned yet.
-    function unfinalizedShares() external view returns (uint256);
+    /// @notice Sums over all unfilled requests: nominal wei, and shares that are not burned yet.
+    function unfilled() external view returns (uint256 nominal, uint256 shares);
     /// @notice Attributes every wei of the contract's balance: `balance = locked + surplus`.
     function reserves() external view returns (uint256 locked, uint256 surplus);
 

@@ -3,6 +3,15 @@
 //! Decides nothing: the files are the only place where the ABI is written.
 #![no_std]
 
-alloy_sol_types::sol!("../interfaces/IStakingPool.sol");
-alloy_sol_types::sol!("../interfaces/IValidatorRegistry.sol");
-alloy_sol_types::sol!("../interfaces/IWithdrawalQueue.sol");
+alloy_sol_types::sol!(
+    #[sol(all_derives)]
+    "../interfaces/IStakingPool.sol"
+);
+alloy_sol_types::sol!(
+    #[sol(all_derives)]
+    "../interfaces/IValidatorRegistry.sol"
+);
+alloy_sol_types::sol!(
+    #[sol(all_derives)]
+    "../interfaces/IWithdrawalQueue.sol"
+);

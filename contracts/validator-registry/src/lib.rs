@@ -1,0 +1,417 @@
+//! The validator registry.
+//!
+//! Every method is documented in `interfaces/IValidatorRegistry.sol`.
+//! A method loads, lets a rule of `protocol` decide, stores, emits, and calls out last.
+#![cfg_attr(not(any(test, feature = "export-abi")), no_main)]
+#![cfg_attr(not(any(test, feature = "export-abi")), no_std)]
+#![expect(
+    missing_docs,
+    reason = "methods are documented in the interface, where the ABI is written"
+)]
+
+#[macro_use]
+extern crate alloc;
+
+mod court;
+mod error;
+mod stake;
+mod state;
+#[cfg(test)]
+mod tests;
+mod validators;
+
+use alloc::{string::String, vec::Vec};
+
+use abi::IValidatorRegistry;
+use alloy_primitives::{Address, B256, U256};
+use error::Error;
+use glue::{
+    access::{DEFAULT_ADMIN_ROLE, Roles, role},
+    lock::Lock,
+    revert,
+};
+use protocol::{delegation, mul_div::narrow, reserves};
+use state::{Books, Court, Register};
+use stylus_sdk::prelude::*;
+
+/// May pause and unpause groups.
+pub const PAUSER_ROLE: B256 = role("PAUSER_ROLE");
+/// May slash.
+pub const SLASHER_ROLE: B256 = role("SLASHER_ROLE");
+/// May jail.
+pub const JAILER_ROLE: B256 = role("JAILER_ROLE");
+
+/// Pause group: registration.
+pub const REGISTRATION: u8 = 0;
+/// Pause group: stake movements. Slashing, bonds and rewards are in no group.
+pub const STAKE: u8 = 1;
+
+/// Shortest unbonding: a minute, so that a test chain need not wait.
+const MIN_UNBONDING_SECS: u64 = 60;
+/// Longest unbonding: 60 days.
+const MAX_UNBONDING_SECS: u64 = 60 * 86_400;
+/// Smallest minimum bond: 0.01 ETH.
+const MIN_BOND_FLOOR: u128 = 10_000_000_000_000_000;
+/// Largest minimum bond: 10,000 ETH.
+const MIN_BOND_CEILING: u128 = 10_000_000_000_000_000_000_000;
+/// Longest jail: 30 days; longer needs a new decision.
+const MAX_JAIL_SECS: u64 = 30 * 86_400;
+
+/// Status, bond, delegated, unbonding, commission, operator, signer, reward address.
+type ValidatorView = (u8, U256, U256, U256, u16, Address, Address, Address);
+
+/// The registry. Slots are drawn in [`state`].
+#[entrypoint]
+#[storage]
+pub struct ValidatorRegistry {
+    books: Books,
+    register: Register,
+    court: Court,
+    roles: Roles,
+}
+
+glue::router! {
+    ValidatorRegistry: IValidatorRegistry
+        constructor(admin: Address, pool: Address, minimum_bond: U256, unbonding_seconds: u64)
+        receive(|_| None)
+        payable {
+            registerCall => register(name: String, signer: Address, reward_address: Address, commission_bps: u16);
+            topUpBondCall => top_up_bond(id: u32);
+            delegateCall => delegate(total_pooled: U256, max_ops: U256);
+            fundCoverCall => fund_cover();
+        }
+        unpaid {
+            activateCall => activate(id: u32);
+            jailCall => jail(id: u32, until: u64);
+            unjailCall => unjail(id: u32);
+            exitCall => exit(id: u32);
+            completeExitCall => complete_exit(id: u32);
+            requestBondExitCall => request_bond_exit(id: u32, assets: U256);
+            claimBondCall => claim_bond(id: u32);
+            undelegateCall => undelegate(assets: U256, max_ops: U256);
+            releaseMaturedCall => release_matured(max_entries: U256);
+            placeableCall => placeable(assets: U256, total_pooled: U256, max_ops: U256);
+            allocationCall => allocation(assets: U256, total_pooled: U256, max_ops: U256);
+            stakeSummaryCall => stake_summary();
+            slashCall => slash(id: u32, penalty: U256, evidence_hash: B256);
+            isEvidenceUsedCall => is_evidence_used(evidence_hash: B256);
+            claimReporterRewardCall => claim_reporter_reward(receiver: Address);
+            reporterRewardCall => reporter_reward(reporter: Address);
+            sweepSurplusToCoverCall => sweep_surplus_to_cover();
+            addSlashingHookCall => add_slashing_hook(hook: Address);
+            removeSlashingHookCall => remove_slashing_hook(hook: Address);
+            slashingHooksCall => slashing_hooks();
+            poolCall => pool();
+            validatorCountCall => validator_count();
+            validatorCall => validator(id: u32);
+            validatorOfSignerCall => validator_of_signer(signer: Address);
+            capacityCall => capacity(id: u32, total_pooled: U256);
+            unbondingRangeCall => unbonding_range();
+            unbondingEntryCall => unbonding_entry(entry: U256);
+            parametersCall => parameters();
+            reservesCall => reserves();
+            pauseCall => pause(group: u8, duration: u64);
+            unpauseCall => unpause(group: u8);
+            pausedUntilCall => paused_until(group: u8);
+            hasRoleCall => has_role(role: B256, account: Address);
+            getRoleAdminCall => get_role_admin(role: B256);
+            grantRoleCall => grant_role(role: B256, account: Address);
+            revokeRoleCall => revoke_role(role: B256, account: Address);
+            renounceRoleCall => renounce_role(role: B256, caller_confirmation: Address);
+        }
+}
+
+impl ValidatorRegistry {
+    pub fn constructor(
+        &mut self,
+        admin: Address,
+        pool: Address,
+        minimum_bond: U256,
+        unbonding_seconds: u64,
+    ) -> Result<(), Error> {
+        if self.vm().code_size(pool) == 0 {
+            return Err(revert!(IValidatorRegistry::NotAContract { target: pool }).into());
+        }
+        check_bounds(
+            2,
+            minimum_bond,
+            U256::from(MIN_BOND_FLOOR),
+            U256::from(MIN_BOND_CEILING),
+        )?;
+        check_bounds(
+            3,
+            U256::from(unbonding_seconds),
+            U256::from(MIN_UNBONDING_SECS),
+            U256::from(MAX_UNBONDING_SECS),
+        )?;
+        self.books.pool.set(pool);
+        self.books
+            .store_terms(narrow(minimum_bond)?, unbonding_seconds);
+        Ok(self.roles.begin(admin)?)
+    }
+
+    pub fn register(
+        &mut self,
+        name: String,
+        signer: Address,
+        reward_address: Address,
+        commission_bps: u16,
+    ) -> Result<u32, Error> {
+        self.enter(name, signer, reward_address, commission_bps)
+    }
+
+    pub fn activate(&mut self, id: u32) -> Result<(), Error> {
+        self.start(id)
+    }
+
+    pub fn jail(&mut self, id: u32, until: u64) -> Result<(), Error> {
+        self.roles.check(JAILER_ROLE)?;
+        let latest = self.vm().block_timestamp().saturating_add(MAX_JAIL_SECS);
+        check_bounds(1, U256::from(until), U256::ZERO, U256::from(latest))?;
+        self.lock_up(id, until)
+    }
+
+    pub fn unjail(&mut self, id: u32) -> Result<(), Error> {
+        self.let_out(id)
+    }
+
+    pub fn exit(&mut self, id: u32) -> Result<(), Error> {
+        self.begin_exit(id)
+    }
+
+    pub fn complete_exit(&mut self, id: u32) -> Result<(), Error> {
+        self.end_exit(id)
+    }
+
+    pub fn top_up_bond(&mut self, id: u32) -> Result<(), Error> {
+        self.raise_bond(id)
+    }
+
+    pub fn request_bond_exit(&mut self, id: u32, assets: U256) -> Result<(), Error> {
+        self.ask_for_bond(id, assets)
+    }
+
+    pub fn claim_bond(&mut self, id: u32) -> Result<U256, Error> {
+        self.pay_bond(id)
+    }
+
+    pub fn delegate(&mut self, total_pooled: U256, max_ops: U256) -> Result<(), Error> {
+        self.take_stake(total_pooled, max_ops)
+    }
+
+    pub fn undelegate(&mut self, assets: U256, max_ops: U256) -> Result<U256, Error> {
+        self.call_back(assets, max_ops)
+    }
+
+    pub fn release_matured(&mut self, max_entries: U256) -> Result<U256, Error> {
+        self.pay_back(max_entries)
+    }
+
+    pub fn placeable(
+        &self,
+        assets: U256,
+        total_pooled: U256,
+        max_ops: U256,
+    ) -> Result<U256, Error> {
+        let (_, planned) = self.deposit_plan(narrow(assets)?, narrow(total_pooled)?, max_ops)?;
+        Ok(U256::from(planned))
+    }
+
+    pub fn allocation(
+        &self,
+        assets: U256,
+        total_pooled: U256,
+        max_ops: U256,
+    ) -> Result<(Vec<u32>, Vec<U256>), Error> {
+        let (slots, _) = self.deposit_plan(narrow(assets)?, narrow(total_pooled)?, max_ops)?;
+        Ok(slots
+            .iter()
+            .filter(|slot| slot.amount != 0)
+            .map(|slot| (slot.id, U256::from(slot.amount)))
+            .unzip())
+    }
+
+    pub fn stake_summary(&self) -> Result<(U256, U256), Error> {
+        let unbonding = self.books.sums().unbonding;
+        Ok((U256::from(unbonding), U256::from(self.leaving()?)))
+    }
+
+    pub fn slash(
+        &mut self,
+        id: u32,
+        penalty: U256,
+        evidence_hash: B256,
+    ) -> Result<(U256, U256, U256), Error> {
+        self.roles.check(SLASHER_ROLE)?;
+        self.punish(id, penalty, evidence_hash)
+    }
+
+    pub fn is_evidence_used(&self, evidence_hash: B256) -> bool {
+        self.court.evidence.get(evidence_hash)
+    }
+
+    pub fn claim_reporter_reward(&mut self, receiver: Address) -> Result<U256, Error> {
+        self.pay_reporter(receiver)
+    }
+
+    pub fn reporter_reward(&self, reporter: Address) -> U256 {
+        U256::from(self.court.reward(reporter))
+    }
+
+    pub fn fund_cover(&mut self) -> Result<(), Error> {
+        Lock::check()?;
+        let (from, assets) = (self.vm().msg_sender(), self.vm().msg_value());
+        self.add_cover(from, assets)
+    }
+
+    pub fn sweep_surplus_to_cover(&mut self) -> Result<U256, Error> {
+        self.roles.check(DEFAULT_ADMIN_ROLE)?;
+        Lock::check()?;
+        let surplus = U256::from(self.surplus()?);
+        let here = self.vm().contract_address();
+        self.add_cover(here, surplus)?;
+        Ok(surplus)
+    }
+
+    pub fn add_slashing_hook(&mut self, hook: Address) -> Result<(), Error> {
+        self.roles.check(DEFAULT_ADMIN_ROLE)?;
+        Lock::check()?;
+        self.add_hook(hook)
+    }
+
+    pub fn remove_slashing_hook(&mut self, hook: Address) -> Result<(), Error> {
+        self.roles.check(DEFAULT_ADMIN_ROLE)?;
+        Lock::check()?;
+        self.remove_hook(hook)
+    }
+
+    pub fn slashing_hooks(&self) -> Vec<Address> {
+        self.court.hooks()
+    }
+
+    pub fn pool(&self) -> Address {
+        self.books.pool.get()
+    }
+
+    pub fn validator_count(&self) -> u32 {
+        self.books.counts().validators
+    }
+
+    pub fn validator(&self, id: u32) -> Result<ValidatorView, Error> {
+        let validator = self.seen(id)?;
+        Ok((
+            validator.status as u8,
+            U256::from(validator.bond),
+            U256::from(validator.active),
+            U256::from(validator.unbonding.assets),
+            self.register.commission_bps(id),
+            self.register.operators.get(id),
+            self.register.signers.get(id),
+            self.register.reward_addresses.get(id),
+        ))
+    }
+
+    pub fn validator_of_signer(&self, signer: Address) -> u32 {
+        let [id] = *self.register.ids.get(signer).as_limbs();
+        // Only 32-bit ids are ever written.
+        id as u32
+    }
+
+    pub fn capacity(&self, id: u32, total_pooled: U256) -> Result<U256, Error> {
+        let validator = self.seen(id)?;
+        let capacity =
+            delegation::capacity(&validator, narrow(total_pooled)?, &self.books.terms())?;
+        Ok(U256::from(capacity))
+    }
+
+    pub fn unbonding_range(&self) -> (U256, U256) {
+        let counts = self.books.counts();
+        (U256::from(counts.first_entry), U256::from(counts.end_entry))
+    }
+
+    pub fn unbonding_entry(&self, entry: U256) -> Result<(u32, U256, u64), Error> {
+        let counts = self.books.counts();
+        let [number, ..] = *entry.as_limbs();
+        if entry < U256::from(counts.first_entry) || entry >= U256::from(counts.end_entry) {
+            return Ok((0, U256::ZERO, 0));
+        }
+        let (content, id) = self.register.entry(number);
+        let unbonding = self.register.validator(id).unbonding;
+        let assets = delegation::entry_assets(&unbonding, content.shares)?;
+        Ok((id, U256::from(assets), content.matures_at))
+    }
+
+    pub fn parameters(&self) -> (U256, u64) {
+        let terms = self.books.terms();
+        (U256::from(terms.min_bond), terms.unbonding_secs)
+    }
+
+    pub fn reserves(&self) -> Result<(U256, U256, U256, U256, U256, U256), Error> {
+        let sums = self.books.sums();
+        Ok((
+            U256::from(sums.bonds),
+            U256::from(sums.active),
+            U256::from(sums.unbonding),
+            U256::from(sums.cover_fund),
+            U256::from(sums.reporter_rewards),
+            U256::from(self.surplus()?),
+        ))
+    }
+
+    pub fn pause(&mut self, group: u8, duration: u64) -> Result<(), Error> {
+        self.roles.check(PAUSER_ROLE)?;
+        Ok(self.books.pauses.pause(group, duration)?)
+    }
+
+    pub fn unpause(&mut self, group: u8) -> Result<(), Error> {
+        self.roles.check(PAUSER_ROLE)?;
+        Ok(self.books.pauses.unpause(group)?)
+    }
+
+    pub fn paused_until(&self, group: u8) -> u64 {
+        self.books.pauses.until(group)
+    }
+
+    pub fn has_role(&self, role: B256, account: Address) -> bool {
+        self.roles.has(role, account)
+    }
+
+    pub fn get_role_admin(&self, role: B256) -> B256 {
+        let _ = role;
+        DEFAULT_ADMIN_ROLE
+    }
+
+    pub fn grant_role(&mut self, role: B256, account: Address) -> Result<(), Error> {
+        Ok(self.roles.grant(role, account)?)
+    }
+
+    pub fn revoke_role(&mut self, role: B256, account: Address) -> Result<(), Error> {
+        Ok(self.roles.revoke(role, account)?)
+    }
+
+    pub fn renounce_role(&mut self, role: B256, caller_confirmation: Address) -> Result<(), Error> {
+        Ok(self.roles.renounce(role, caller_confirmation)?)
+    }
+}
+
+impl ValidatorRegistry {
+    /// Wei that nobody booked.
+    fn surplus(&self) -> Result<u128, Error> {
+        let balance = narrow(self.vm().balance(self.vm().contract_address()))?;
+        Ok(reserves::surplus(balance, self.books.sums().owed()?)?)
+    }
+}
+
+/// Refuses parameter number `index` outside its bounds.
+fn check_bounds(index: u8, value: U256, minimum: U256, maximum: U256) -> Result<(), Error> {
+    if value < minimum || value > maximum {
+        return Err(revert!(IValidatorRegistry::ParameterOutOfBounds {
+            index,
+            value,
+            minimum,
+            maximum,
+        })
+        .into());
+    }
+    Ok(())
+}

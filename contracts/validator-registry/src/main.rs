@@ -1,0 +1,14 @@
+//! Prints what cargo-stylus asks for (ABI, constructor); the program itself is the library.
+#![cfg_attr(not(any(test, feature = "export-abi")), no_main)]
+
+#[cfg(not(any(test, feature = "export-abi")))]
+#[unsafe(no_mangle)]
+pub extern "C" fn main() {}
+
+#[cfg(feature = "export-abi")]
+fn main() {
+    glue::export::print(
+        include_str!("../../interfaces/IValidatorRegistry.sol"),
+        "constructor(address admin, address pool, uint256 minimumBond, uint64 unbondingSeconds)",
+    );
+}

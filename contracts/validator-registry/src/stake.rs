@@ -1,0 +1,202 @@
+//! Stake of the pool: delegating, undelegating, and paying back what has finished unbonding.
+
+use alloc::vec::Vec;
+
+use abi::{IStakingPool, IValidatorRegistry};
+use alloy_primitives::U256;
+use glue::{access::only, calls, emit, lock::Lock, revert};
+use protocol::{
+    allocation::{self, Slot},
+    delegation,
+    mul_div::{add, narrow, sub},
+    registry::Status,
+};
+use stylus_sdk::prelude::*;
+
+use crate::{STAKE, ValidatorRegistry, error::Error, state::Counts};
+
+/// Most validators or entries that one call touches.
+const MAX_OPS: usize = 64;
+
+impl ValidatorRegistry {
+    /// Spreads the value sent.
+    pub(crate) fn take_stake(&mut self, total_pooled: U256, max_ops: U256) -> Result<(), Error> {
+        self.check_pool()?;
+        self.books.pauses.check(STAKE)?;
+        let value = self.vm().msg_value();
+        let assets = narrow(value)?;
+        let total_pooled = narrow(total_pooled)?;
+        let (slots, planned) = self.deposit_plan(assets, total_pooled, max_ops)?;
+        if planned != assets {
+            return Err(revert!(IValidatorRegistry::NotPlaceable {
+                assets: value,
+                placeable: U256::from(planned),
+            })
+            .into());
+        }
+        let mut sums = self.books.sums();
+        sums.active = add(sums.active, assets)?;
+        self.books.store_sums(&sums);
+        let terms = self.books.terms();
+        for slot in slots.iter().filter(|slot| slot.amount != 0) {
+            let validator = self.register.validator(slot.id);
+            let validator = delegation::delegate(&validator, slot.amount, total_pooled, &terms)?;
+            self.register.store_validator(slot.id, &validator);
+            emit!(
+                self.vm(),
+                IValidatorRegistry::StakeDelegated [id: slot.id] {
+                    assets: U256::from(slot.amount),
+                    delegated: U256::from(validator.active),
+                }
+            );
+        }
+        Ok(())
+    }
+
+    /// Starts unbonding.
+    pub(crate) fn call_back(&mut self, assets: U256, max_ops: U256) -> Result<U256, Error> {
+        self.check_pool()?;
+        self.books.pauses.check(STAKE)?;
+        let mut slots = self.slots(None)?;
+        let planned = allocation::plan_exits(&mut slots, narrow(assets)?, count(max_ops)?)?;
+        let mut sums = self.books.sums();
+        sums.active = sub(sums.active, planned)?;
+        sums.unbonding = add(sums.unbonding, planned)?;
+        self.books.store_sums(&sums);
+        let now = self.vm().block_timestamp();
+        let terms = self.books.terms();
+        let mut counts = self.books.counts();
+        for slot in slots.iter().filter(|slot| slot.amount != 0) {
+            let validator = self.register.validator(slot.id);
+            let (validator, entry) = delegation::undelegate(&validator, slot.amount, now, &terms)?;
+            self.register.store_validator(slot.id, &validator);
+            self.register.store_entry(counts.end_entry, &entry, slot.id);
+            emit!(
+                self.vm(),
+                IValidatorRegistry::StakeUndelegated [
+                    id: slot.id,
+                    entry: U256::from(counts.end_entry),
+                ] {
+                    assets: U256::from(slot.amount),
+                    maturity: entry.matures_at,
+                    delegated: U256::from(validator.active),
+                }
+            );
+            // 2⁶⁴ entries cannot be made: each costs a transaction's gas.
+            counts.end_entry = counts.end_entry.saturating_add(1);
+        }
+        self.books.store_counts(counts);
+        Ok(U256::from(planned))
+    }
+
+    /// Pays matured entries to the pool.
+    pub(crate) fn pay_back(&mut self, max_entries: U256) -> Result<U256, Error> {
+        Lock::check()?;
+        self.books.pauses.check(STAKE)?;
+        let now = self.vm().block_timestamp();
+        let counts = self.books.counts();
+        let mut first_entry = counts.first_entry;
+        let mut returned = 0;
+        for _ in 0..count(max_entries)? {
+            if first_entry == counts.end_entry {
+                break;
+            }
+            let (entry, id) = self.register.entry(first_entry);
+            if now < entry.matures_at {
+                break;
+            }
+            let (validator, paid) = delegation::release(&self.register.validator(id), &entry, now)?;
+            self.register.store_validator(id, &validator);
+            emit!(
+                self.vm(),
+                IValidatorRegistry::StakeReturned [id, entry: U256::from(first_entry)] {
+                    assets: U256::from(paid),
+                }
+            );
+            first_entry = first_entry.saturating_add(1);
+            returned = add(returned, paid)?;
+        }
+        self.books.store_counts(Counts {
+            first_entry,
+            ..counts
+        });
+        let assets = U256::from(returned);
+        if returned != 0 {
+            let mut sums = self.books.sums();
+            sums.unbonding = sub(sums.unbonding, returned)?;
+            self.books.store_sums(&sums);
+            calls::call(
+                self.vm(),
+                self.books.pool.get(),
+                assets,
+                &IStakingPool::receiveReturnedCall {},
+            )?;
+        }
+        Ok(assets)
+    }
+
+    /// The plan of a delegation, and how much of `assets` it places.
+    pub(crate) fn deposit_plan(
+        &self,
+        assets: u128,
+        total_pooled: u128,
+        max_ops: U256,
+    ) -> Result<(Vec<Slot>, u128), Error> {
+        let mut slots = self.slots(Some(total_pooled))?;
+        let planned = allocation::plan_deposits(&mut slots, assets, count(max_ops)?)?;
+        Ok((slots, planned))
+    }
+
+    /// Delegated stake of validators that leave.
+    pub(crate) fn leaving(&self) -> Result<u128, Error> {
+        let mut leaving = 0;
+        for place in 0..self.books.counts().working {
+            let validator = self.register.validator(self.books.working(place));
+            if matches!(validator.status, Status::Jailed | Status::Exiting) {
+                leaving = add(leaving, validator.active)?;
+            }
+        }
+        Ok(leaving)
+    }
+
+    /// The working validators as plans see them. Without a total, capacities are those of an
+    /// infinite pool: exits ask only who has none and who is fullest for its bond.
+    fn slots(&self, total_pooled: Option<u128>) -> Result<Vec<Slot>, Error> {
+        let terms = self.books.terms();
+        let working = self.books.counts().working;
+        let mut slots = Vec::with_capacity(working as usize);
+        for place in 0..working {
+            let id = self.books.working(place);
+            let validator = self.register.validator(id);
+            slots.push(Slot {
+                id,
+                status: validator.status,
+                active: validator.active,
+                capacity: delegation::capacity(
+                    &validator,
+                    total_pooled.unwrap_or(u128::MAX),
+                    &terms,
+                )?,
+                amount: 0,
+            });
+        }
+        Ok(slots)
+    }
+
+    fn check_pool(&self) -> Result<(), Error> {
+        Lock::check()?;
+        Ok(only(self.vm().msg_sender(), self.books.pool.get())?)
+    }
+}
+
+/// A count of operations within its bounds.
+pub(crate) fn count(max_ops: U256) -> Result<usize, Error> {
+    match *max_ops.as_limbs() {
+        [count, 0, 0, 0] if count != 0 && count <= MAX_OPS as u64 => Ok(count as usize),
+        _ => Err(revert!(IValidatorRegistry::InvalidOperationCount {
+            maxOps: max_ops,
+            maximum: U256::from(MAX_OPS),
+        })
+        .into()),
+    }
+}

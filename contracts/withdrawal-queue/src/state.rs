@@ -1,0 +1,119 @@
+//! Where the queue's state lies in storage. Append only: the layout outlives every program.
+//! Accessors stay out of line: they are used many times, and a program pays for its size.
+//!
+//! | slot | content, highest bits first |
+//! |---|---|
+//! | 0 | last finalized id (64), last id (64), locked wei (128) |
+//! | 1 | `unfilled`: nominal wei (128), shares (128) |
+//! | 2 | `pauses`: –, –, finalization, requests (64 each) |
+//! | 3 | `pool` (160) |
+//! | 4 | `parts`: id → nominal left (128), shares left (128) |
+//! | 5 | `fills`: id → –, timestamp (64), wei filled and not claimed (128) |
+//! | 6 | `owners`: id → owner (160) |
+//! | 7 | `roles`: role → account → held |
+
+use alloc::vec::Vec;
+
+use alloy_primitives::{Address, U256};
+use glue::{pause::Pauses, word};
+use protocol::queue::{Request, Unfilled};
+use stylus_sdk::{
+    prelude::*,
+    storage::{StorageAddress, StorageMap, StorageU256},
+};
+
+/// The ends of the queue, and what is locked for claims.
+#[derive(Clone, Copy)]
+pub(crate) struct Ends {
+    /// Wei filled and not claimed, over all requests.
+    pub(crate) locked: u128,
+    /// Id of the newest request; 0 if there was none.
+    pub(crate) last: u64,
+    /// Id of the newest request that is filled in whole.
+    pub(crate) finalized: u64,
+}
+
+/// The queue.
+#[storage]
+pub struct Line {
+    ends: StorageU256,
+    unfilled: StorageU256,
+    /// Which groups are paused.
+    pub(crate) pauses: Pauses,
+    /// The staking pool.
+    pub(crate) pool: StorageAddress,
+    parts: StorageMap<U256, StorageU256>,
+    fills: StorageMap<U256, StorageU256>,
+    owners: StorageMap<U256, StorageAddress>,
+}
+
+impl Line {
+    /// The ends of the queue.
+    #[inline(never)]
+    pub(crate) fn ends(&self) -> Ends {
+        let (locked, last, finalized) = word::amount(self.ends.get());
+        Ends {
+            locked,
+            last,
+            finalized,
+        }
+    }
+
+    /// Writes the ends of the queue.
+    #[inline(never)]
+    pub(crate) fn store_ends(&mut self, ends: Ends) {
+        self.ends
+            .set(word::pack_amount(ends.locked, ends.last, ends.finalized));
+    }
+
+    /// All unfilled requests together.
+    #[inline(never)]
+    pub(crate) fn unfilled(&self) -> Unfilled {
+        let (shares, nominal) = word::halves(self.unfilled.get());
+        Unfilled { shares, nominal }
+    }
+
+    /// Writes the sums over all unfilled requests.
+    #[inline(never)]
+    pub(crate) fn store_unfilled(&mut self, unfilled: Unfilled) {
+        self.unfilled
+            .set(word::pack_halves(unfilled.shares, unfilled.nominal));
+    }
+
+    /// A request and the timestamp at which it was made; all zero if there is none.
+    #[inline(never)]
+    pub(crate) fn request(&self, id: U256) -> (Request, u64) {
+        let (shares, nominal) = word::halves(self.parts.get(id));
+        let (filled, timestamp, _) = word::amount(self.fills.get(id));
+        let request = Request {
+            shares,
+            nominal,
+            filled,
+        };
+        (request, timestamp)
+    }
+
+    /// Writes a request.
+    #[inline(never)]
+    pub(crate) fn store_request(&mut self, id: U256, request: &Request, timestamp: u64) {
+        self.parts
+            .insert(id, word::pack_halves(request.shares, request.nominal));
+        self.store_filled(id, request.filled, timestamp);
+    }
+
+    /// Writes what a request may claim.
+    pub(crate) fn store_filled(&mut self, id: U256, filled: u128, timestamp: u64) {
+        self.fills
+            .insert(id, word::pack_amount(filled, timestamp, 0));
+    }
+
+    /// The owner of a request; zero if there is none.
+    pub(crate) fn owner(&self, id: U256) -> Address {
+        self.owners.get(id)
+    }
+
+    /// Writes the owner of a request.
+    pub(crate) fn store_owner(&mut self, id: U256, owner: Address) {
+        self.owners.insert(id, owner);
+    }
+}
