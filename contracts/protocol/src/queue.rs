@@ -200,13 +200,21 @@ pub fn fill(request: &Request, totals: Totals, free: u128) -> Result<Option<Fill
         return Ok(None);
     }
     let shares_burned = mul_div(request.shares, free, owed, Rounding::Up)?;
-    let nominal_used = mul_div(request.nominal, free, owed, Rounding::Up)?;
+    let shares = sub(request.shares, shares_burned)?;
+    let nominal = match shares {
+        // Less than a share was missing: the request is over, and waits for nothing.
+        0 => 0,
+        _ => sub(
+            request.nominal,
+            mul_div(request.nominal, free, owed, Rounding::Up)?,
+        )?,
+    };
     Ok(Some(Fill {
         paid: free,
         shares_burned,
         request: Request {
-            shares: sub(request.shares, shares_burned)?,
-            nominal: sub(request.nominal, nominal_used)?,
+            shares,
+            nominal,
             filled: add(request.filled, free)?,
         },
     }))
