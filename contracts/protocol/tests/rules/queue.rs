@@ -133,6 +133,24 @@ fn a_part_rounds_the_nominal_it_uses_up() {
 }
 
 #[test]
+fn a_part_that_burns_the_last_share_ends_the_request() {
+    // ⌈10¹⁹ · (15·10¹⁸ − 1) / (15·10¹⁸)⌉ = ⌈10¹⁹ − 2/3⌉ = 10¹⁹: one wei short of the nominal,
+    // no share is left, so nothing may go on waiting.
+    assert_eq!(
+        fill(&REQUEST, TOTALS, 15 * ETH - 1),
+        Ok(Some(Fill {
+            paid: 15 * ETH - 1,
+            shares_burned: 10 * ETH,
+            request: Request {
+                shares: 0,
+                nominal: 0,
+                filled: 15 * ETH - 1,
+            },
+        }))
+    );
+}
+
+#[test]
 fn the_parts_that_were_filled_add_up() {
     let part = fill(&REQUEST, GAINED, 5 * ETH).unwrap().unwrap();
     let rest = fill(&part.request, GAINED, 100 * ETH).unwrap().unwrap();
