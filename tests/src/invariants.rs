@@ -30,7 +30,7 @@ impl State {
                 queue.getLastRequestId().call().await?,
                 queue.getLastFinalizedRequestId().call().await?,
                 queue.unfinalizedRequestNumber().call().await?,
-                queue.unfinalizedShares().call().await?,
+                queue.unfilled().call().await?.shares,
             ],
             validators: validators(world).await?,
         })
@@ -116,7 +116,7 @@ async fn the_queue_adds_up(world: &World, books: &Books) -> Result<()> {
         account >= Some(locked),
         "the queue has {account:?} for {locked}"
     );
-    let shares = queue.unfinalizedShares().call().await?;
+    let shares = queue.unfilled().call().await?.shares;
     ensure!(
         open == shares,
         "requests hold {open} shares, the queue says {shares}"

@@ -48,7 +48,7 @@ async fn a_claim_before_finalization_is_refused() -> Result<()> {
         .into_transaction_request();
     let expected = RequestNotFinalized {
         requestId: id,
-        assetsLeft: ether(10),
+        sharesLeft: ether(10),
     };
     world.refused(world.alice, claim, expected).await
 }
@@ -149,7 +149,7 @@ async fn a_head_larger_than_the_free_ether_is_filled_in_part() -> Result<()> {
     let claim = queue.claimWithdrawal(id).into_transaction_request();
     let expected = RequestNotFinalized {
         requestId: id,
-        assetsLeft: ether(30),
+        sharesLeft: ether(30),
     };
     world.refused(world.alice, claim, expected).await?;
 

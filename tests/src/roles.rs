@@ -27,7 +27,7 @@ async fn the_pool_refuses_every_call_whose_role_is_missing() -> Result<()> {
         ),
         (pool.unpause(0).into_transaction_request(), Role::Pauser),
         (
-            pool.setStakingLimit(ether(1), U256::ZERO)
+            pool.setStakingLimit(ether(1), 60)
                 .into_transaction_request(),
             Role::Limiter,
         ),
@@ -64,8 +64,7 @@ async fn the_registry_and_the_queue_refuse_every_call_whose_role_is_missing() ->
             world.slash(1, ether(1), B256::repeat_byte(1)),
             Role::Slasher,
         ),
-        (registry.jail(1).into_transaction_request(), Role::Jailer),
-        (registry.unjail(1).into_transaction_request(), Role::Jailer),
+        (registry.jail(1, 0).into_transaction_request(), Role::Jailer),
         (
             registry.pause(0, 86_400).into_transaction_request(),
             Role::Pauser,

@@ -3,7 +3,7 @@
 use alloy::primitives::{B256, U256};
 use client::abi::IValidatorRegistry::{
     AccessControlUnauthorizedAccount, EvidenceAlreadyUsed, PenaltyAboveExposure, ReporterRewarded,
-    UnknownValidator, ValidatorSlashed, ZeroAmount,
+    UnknownValidator, ValidatorSlashed, ZeroPenalty,
 };
 use client::protocol::{DEAD, Role};
 use eyre::{OptionExt, Result};
@@ -104,7 +104,6 @@ async fn a_penalty_above_the_exposure_is_refused() -> Result<()> {
     let world = delegated().await?;
     let penalty = ether(30) + U256::from(1);
     let expected = PenaltyAboveExposure {
-        id: 1,
         penalty,
         exposure: ether(30),
     };
@@ -152,7 +151,7 @@ async fn a_slash_without_the_role_is_refused() -> Result<()> {
 async fn a_slash_of_nothing_is_refused() -> Result<()> {
     let world = delegated().await?;
     let nothing = world.slash(1, U256::ZERO, evidence(1));
-    world.refused(world.admin, nothing, ZeroAmount {}).await?;
+    world.refused(world.admin, nothing, ZeroPenalty {}).await?;
     let nobody = world.slash(9, ether(1), evidence(1));
     world
         .refused(world.admin, nobody, UnknownValidator { id: 9 })

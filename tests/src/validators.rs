@@ -2,8 +2,8 @@
 
 use alloy::primitives::{Address, U256};
 use client::abi::IValidatorRegistry::{
-    BondBelowMinimum, BondReturned, NotOperator, SignerInUse, StakeOutstanding, UnknownValidator,
-    WrongStatus, ZeroAddress,
+    BondReturned, BondTooSmall, ForbiddenTransition, NotOperator, SignerInUse, StakeOutstanding,
+    UnknownValidator, ZeroAddress,
 };
 use eyre::{OptionExt, Result};
 
@@ -30,9 +30,9 @@ async fn a_validator_is_pending_until_its_operator_activates_it() -> Result<()> 
         .await?;
     world.send(world.operators[0], activate.clone()).await?;
     assert_eq!(registry.validator(id).call().await?.status, ACTIVE);
-    let expected = WrongStatus {
-        id,
+    let expected = ForbiddenTransition {
         current: ACTIVE,
+        requested: ACTIVE,
     };
     world.refused(world.operators[0], activate, expected).await
 }
@@ -42,9 +42,9 @@ async fn a_bond_below_the_minimum_is_refused() -> Result<()> {
     let world = World::fresh().await?;
     let [operator, ..] = world.operators;
     let registration = world.registration(operator.0, operator.0, milliether(999));
-    let expected = BondBelowMinimum {
+    let expected = BondTooSmall {
         bond: milliether(999),
-        minimum: ether(1),
+        required: ether(1),
     };
     world.refused(operator, registration, expected).await
 }
@@ -132,23 +132,41 @@ async fn a_bond_leaves_only_after_the_stake_it_stands_for() -> Result<()> {
     world
         .send(operator, registry.exit(1).into_transaction_request())
         .await?;
-    let withdraw = registry.withdrawBond(1).into_transaction_request();
-    let expected = StakeOutstanding {
-        id: 1,
-        assets: ether(20),
+    // The stake of 20 needs a fifth of it in bond until it is gone.
+    let leave = registry
+        .requestBondExit(1, ether(10))
+        .into_transaction_request();
+    let expected = BondTooSmall {
+        bond: U256::ZERO,
+        required: ether(4),
     };
+    world.refused(operator, leave.clone(), expected).await?;
+    let complete = registry.completeExit(1).into_transaction_request();
+    let outstanding = |delegated, unbonding| StakeOutstanding {
+        delegated,
+        unbonding,
+    };
+    let still_delegated = outstanding(ether(20), U256::ZERO);
     world
-        .refused(operator, withdraw.clone(), expected.clone())
+        .refused(operator, complete.clone(), still_delegated)
         .await?;
     world.rebalance().await?;
-    world.refused(operator, withdraw.clone(), expected).await?;
+    let still_unbonding = outstanding(U256::ZERO, ether(20));
+    world
+        .refused(operator, complete.clone(), still_unbonding)
+        .await?;
+
     world.advance(7 * 86_400).await?;
     world.rebalance().await?;
-    let receipt = world.send(operator, withdraw).await?;
+    world.send(operator, leave).await?;
+    world.advance(7 * 86_400).await?;
+    let claim = registry.claimBond(1).into_transaction_request();
+    let receipt = world.send(operator, claim).await?;
     let returned = receipt
         .decoded_log::<BondReturned>()
         .ok_or_eyre("no event")?;
     assert_eq!(returned.assets, ether(10));
+    world.send(world.stranger, complete).await?;
     let validator = registry.validator(1).call().await?;
     assert_eq!((validator.status, validator.bond), (EXITED, U256::ZERO));
     Ok(())

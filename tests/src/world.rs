@@ -259,8 +259,8 @@ impl World {
     }
 
     /// Sets the deposit bucket.
-    pub(crate) async fn limit_deposits(&self, most: U256, per_second: U256) -> Result<()> {
-        let limit = self.protocol.pool.setStakingLimit(most, per_second);
+    pub(crate) async fn limit_deposits(&self, most: U256, refill_secs: u32) -> Result<()> {
+        let limit = self.protocol.pool.setStakingLimit(most, refill_secs);
         let receipt = self
             .send(self.admin, limit.into_transaction_request())
             .await?;

@@ -51,13 +51,10 @@ async fn print_validators(protocol: &Protocol) -> Result<()> {
     let count = protocol.registry.validatorCount().call().await?;
     println!("validators     {count}");
     for id in 1..=count {
-        let (one, name) = (
-            protocol.registry.validator(id),
-            protocol.registry.validatorName(id),
-        );
-        let (one, name) = tokio::try_join!(one.call(), name.call())?;
+        let one = protocol.registry.validator(id).call().await?;
         println!(
-            "  {id:>3} {name:<16} {:<8} bond {} · delegated {} · unbonding {}",
+            "  {id:>3} {} {:<8} bond {} · delegated {} · unbonding {}",
+            one.operator,
             status_name(one.status),
             eth(one.bond),
             eth(one.delegated),

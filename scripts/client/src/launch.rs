@@ -63,15 +63,13 @@ pub struct Parameters {
     pub minimum_bond: U256,
     /// Time that undelegated stake stays slashable.
     pub unbonding_secs: u64,
-    /// Time that evidence stays valid.
-    pub evidence_secs: u64,
     /// Wei whose shares belong to nobody, so that the pool is never empty.
     pub bootstrap: U256,
 }
 
 impl Parameters {
-    /// The parameters of a devnode, every role with `admin`: rewards are released over an hour,
-    /// stake unbonds for 7 days and evidence is valid for 6.
+    /// The parameters of a devnode, every role with `admin`: rewards are released over an hour at
+    /// least, and stake unbonds for 7 days.
     pub fn devnode(admin: Address) -> Self {
         let ether = U256::from(1_000_000_000_000_000_000_u64);
         Self {
@@ -86,7 +84,6 @@ impl Parameters {
             release_secs: 3_600,
             minimum_bond: ether,
             unbonding_secs: 7 * 86_400,
-            evidence_secs: 6 * 86_400,
             bootstrap: U256::from(10_000_000_000_000_000_u64),
         }
     }
@@ -190,7 +187,6 @@ fn constructor(contract: Contract, parameters: &Parameters, pool: Address) -> Co
             pool,
             parameters.minimum_bond,
             parameters.unbonding_secs,
-            parameters.evidence_secs,
         )
             .abi_encode_params(),
         Contract::WithdrawalQueue => (admin, pool).abi_encode_params(),

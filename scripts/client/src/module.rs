@@ -1,10 +1,17 @@
 //! Reads a WASM module: drops what a chain has no use for and refuses what Nitro refuses.
 //!
+//! The module is written anew on the way. The linker pads the table index of `call_indirect` to
+//! five bytes, which only a parser with reference types reads, and Nitro's has none.
+//!
 //! The checks are those that need no instrumentation. A module that passes can still be
 //! refused at activation, by limits that Nitro measures on the instrumented module.
 
+use std::convert::Infallible;
+
+use wasm_encoder::reencode::{self, Reencode};
 use wasmparser::{
-    CompositeInnerType, ExternalKind, Parser, Payload, TypeRef, ValType, Validator, WasmFeatures,
+    CompositeInnerType, CustomSectionReader, ExternalKind, Parser, Payload, TypeRef, ValType,
+    Validator, WasmFeatures,
 };
 
 /// Module that every host function is imported from.
@@ -19,6 +26,9 @@ pub enum ModuleError {
     /// Not WASM, or WASM that uses a feature which Stylus does not have.
     #[error("not a module that Stylus validates")]
     Invalid(#[from] wasmparser::BinaryReaderError),
+    /// Not a module that can be written anew.
+    #[error("not a module")]
+    Malformed(#[from] reencode::Error),
     /// A section that Nitro does not know.
     #[error("unsupported section type {0}")]
     Section(&'static str),
@@ -65,26 +75,15 @@ impl Module {
     /// # Errors
     /// [`ModuleError`], in the words that Nitro uses.
     pub fn read(bytes: &[u8]) -> Result<Self, ModuleError> {
-        Validator::new_with_features(features()).validate_all(bytes)?;
+        let stripped = strip(bytes)?;
+        Validator::new_with_features(features()).validate_all(&stripped)?;
         let mut facts = Facts::default();
-        let mut stripped = Vec::with_capacity(bytes.len());
-        for payload in Parser::new(0).parse_all(bytes) {
-            let payload = payload?;
-            facts.note(&payload)?;
-            match payload {
-                Payload::Version { range, .. } => stripped.extend(bytes.get(range).unwrap_or(&[])),
-                Payload::CustomSection(_) => {}
-                kept => {
-                    if let Some((id, range)) = kept.as_section() {
-                        let content = bytes.get(range).unwrap_or(&[]);
-                        append_section(&mut stripped, id, content);
-                    }
-                }
-            }
+        for payload in Parser::new(0).parse_all(&stripped) {
+            facts.note(&payload?)?;
         }
         Ok(Self {
-            bytes: stripped,
             pages: facts.judge()?,
+            bytes: stripped,
         })
     }
 }
@@ -100,19 +99,25 @@ fn features() -> WasmFeatures {
         | WasmFeatures::MULTI_VALUE
 }
 
-fn append_section(module: &mut Vec<u8>, id: u8, content: &[u8]) {
-    module.push(id);
-    let mut rest = content.len();
-    loop {
-        let low = (rest & 0x7f) as u8;
-        rest >>= 7;
-        if rest == 0 {
-            module.push(low);
-            break;
-        }
-        module.push(low | 0x80);
+/// The same module without custom sections, every integer in as few bytes as it needs.
+fn strip(bytes: &[u8]) -> Result<Vec<u8>, ModuleError> {
+    let mut module = wasm_encoder::Module::new();
+    Stripper.parse_core_module(&mut module, Parser::new(0), bytes)?;
+    Ok(module.finish())
+}
+
+struct Stripper;
+
+impl Reencode for Stripper {
+    type Error = Infallible;
+
+    fn parse_custom_section(
+        &mut self,
+        _: &mut wasm_encoder::Module,
+        _: CustomSectionReader<'_>,
+    ) -> Result<(), reencode::Error> {
+        Ok(())
     }
-    module.extend_from_slice(content);
 }
 
 /// What is learnt while walking the sections.

@@ -49,7 +49,7 @@ impl Revert {
 }
 
 impl fmt::Display for Revert {
-    /// `RequestNotFinalized { requestId: 3, assetsLeft: 1000 }`, else the bytes.
+    /// `RequestNotFinalized { requestId: 3, sharesLeft: 1000 }`, else the bytes.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() {
             return formatter.write_str("no reason given");
@@ -83,12 +83,12 @@ mod tests {
     fn a_typed_error_is_shown_with_its_arguments() {
         let error = RequestNotFinalized {
             requestId: U256::from(3),
-            assetsLeft: U256::from(1_000),
+            sharesLeft: U256::from(1_000),
         };
         let revert = Revert(error.abi_encode().into());
         assert_eq!(
             revert.to_string(),
-            "RequestNotFinalized { requestId: 3, assetsLeft: 1000 }"
+            "RequestNotFinalized { requestId: 3, sharesLeft: 1000 }"
         );
         assert_eq!(revert.decoded(), Some(error));
     }

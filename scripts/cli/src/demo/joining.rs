@@ -9,8 +9,9 @@ use eyre::{OptionExt, Result};
 use super::stage::Stage;
 use crate::amounts::{eth, ether, milliether};
 
-/// Bonds of the four validators, in ETH: leverage 10 gives them stake to carry in this proportion.
-const BONDS: [u64; 4] = [4, 4, 3, 2];
+/// Bonds of the four validators, in ETH. Each may carry five times its bond, and no more than a
+/// fifth of the pool.
+const BONDS: [u64; 4] = [8, 8, 6, 4];
 
 /// Commission of each validator, in 1/10,000.
 const COMMISSION_BPS: u16 = 500;

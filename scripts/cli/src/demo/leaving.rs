@@ -16,7 +16,7 @@ const LAST_ROUNDS: usize = 8;
 pub(super) async fn users_ask_to_leave(stage: &mut Stage) -> Result<()> {
     stage.begin("Three users ask to leave");
     let [alice, bob, carol, ..] = stage.cast.users.clone();
-    for (user, amount) in [(&bob, 9), (&carol, 20), (&alice, 15)] {
+    for (user, amount) in [(&bob, 9), (&carol, 26), (&alice, 15)] {
         request(stage, user, ether(amount)).await?;
     }
     let queue = stage.protocol.queue.clone();
@@ -107,10 +107,9 @@ pub(super) async fn everybody_leaves(stage: &mut Stage, timers: &Timers) -> Resu
 }
 
 /// Validators without stake take their bonds home.
-pub(super) async fn validators_exit(stage: &mut Stage) -> Result<()> {
+pub(super) async fn validators_exit(stage: &mut Stage, timers: &Timers) -> Result<()> {
     stage.begin("The validators exit with what is left of their bonds");
     let registry = stage.protocol.registry.clone();
-    let pool = stage.protocol.pool.clone();
     let validators = stage.cast.validators.clone();
     for (validator, id) in validators.iter().zip(1_u32..) {
         stage
@@ -121,11 +120,24 @@ pub(super) async fn validators_exit(stage: &mut Stage) -> Result<()> {
             )
             .await?;
     }
-    let keeper = stage.cast.keeper.clone();
-    let request = pool.rebalance(U256::from(16)).into_transaction_request();
-    stage.act(&keeper, "rebalances once more", request).await?;
+    rebalance(stage).await?;
+    timers.pass(stage, timers.unbonding_secs).await?;
+    rebalance(stage).await?;
+    let mut bonded = Vec::new();
     for (validator, id) in validators.iter().zip(1_u32..) {
-        let request = registry.withdrawBond(id).into_transaction_request();
+        let bond = registry.validator(id).call().await?.bond;
+        if !bond.is_zero() {
+            let request = registry
+                .requestBondExit(id, bond)
+                .into_transaction_request();
+            let what = format!("asks for its bond of {} ETH", eth(bond));
+            stage.act(validator, what, request).await?;
+            bonded.push((validator, id));
+        }
+    }
+    timers.pass(stage, timers.unbonding_secs).await?;
+    for (validator, id) in bonded {
+        let request = registry.claimBond(id).into_transaction_request();
         stage.act(validator, "takes its bond home", request).await?;
     }
     let watcher = stage.cast.watcher.clone();

@@ -51,7 +51,6 @@ pub(crate) async fn run(options: Options) -> Result<()> {
         slasher: cast.watcher.address(),
         release_secs: timers.release_secs,
         unbonding_secs: timers.unbonding_secs,
-        evidence_secs: timers.evidence_secs,
         ..Parameters::devnode(cast.admin.address())
     };
     let deploying = Instant::now();
@@ -104,7 +103,7 @@ async fn live(stage: &mut Stage, timers: &Timers) -> Result<()> {
     penalties::the_queue_shares_the_loss(stage, timers).await?;
     penalties::a_pause_stops_no_claim(stage).await?;
     leaving::everybody_leaves(stage, timers).await?;
-    leaving::validators_exit(stage).await
+    leaving::validators_exit(stage, timers).await
 }
 
 async fn connect(

@@ -5,7 +5,7 @@ use eyre::{OptionExt, Result};
 
 use super::stage::Stage;
 use super::timers::Timers;
-use crate::amounts::{eth, ether, rate};
+use crate::amounts::{duration, eth, milliether, rate};
 
 /// Rewards arrive; the fee is rate-neutral and nothing else has been released yet.
 pub(super) async fn rewards_are_paid(stage: &mut Stage) -> Result<()> {
@@ -13,17 +13,22 @@ pub(super) async fn rewards_are_paid(stage: &mut Stage) -> Result<()> {
     let pool = stage.protocol.pool.clone();
     let (payer, alice) = (stage.cast.payer.clone(), stage.cast.users[0].clone());
     let before = stage.protocol.rate().await?;
-    let request = pool.distribute().value(ether(4)).into_transaction_request();
+    let request = pool
+        .distribute()
+        .value(milliether(500))
+        .into_transaction_request();
     let receipt = stage
-        .act(&payer, "distributes 4 ETH", request.clone())
+        .act(&payer, "distributes 0.5 ETH", request.clone())
         .await?;
     let paid = receipt.decoded_log::<RewardsDistributed>();
     let paid = paid.ok_or_eyre("a distribution without its event")?;
+    let release = pool.release().call().await?;
     stage.remark(format!(
-        "fee {} ETH for {} shares; {} ETH to release",
+        "fee {} ETH for {} shares; {} ETH released over {}",
         eth(paid.fee),
         eth(paid.feeShares),
-        eth(paid.unreleased)
+        eth(paid.unreleased),
+        duration(release.end.saturating_sub(release.start))
     ));
     let after = stage.protocol.rate().await?;
     stage.remark(format!(
