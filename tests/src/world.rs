@@ -231,7 +231,8 @@ impl World {
     /// Queues `assets` wei of lsETH; returns the id of the request.
     pub(crate) async fn request(&self, person: Person, assets: U256) -> Result<U256> {
         let queue = &self.protocol.queue;
-        let allow = self.protocol.pool.approve(*queue.address(), assets);
+        // An allowance that is never spent: shares are rounded up, and what they take of it with them.
+        let allow = self.protocol.pool.approve(*queue.address(), U256::MAX);
         self.send(person, allow.into_transaction_request()).await?;
         let request = queue.requestWithdrawals(vec![assets], Address::ZERO);
         let receipt = self

@@ -31,10 +31,15 @@ pub(crate) fn eth(wei: U256) -> String {
     }
 }
 
-/// `+12.5` or `−12.5`.
-pub(crate) fn signed(wei: I256) -> String {
+/// `+12.5 ETH` or `−7 wei`: dust needs no other unit.
+pub(crate) fn signed(wei: I256, unit: &str) -> String {
     let sign = if wei.is_negative() { '−' } else { '+' };
-    format!("{sign}{}", eth(wei.unsigned_abs()))
+    let amount = eth(wei.unsigned_abs());
+    if amount.ends_with("wei") {
+        format!("{sign}{amount}")
+    } else {
+        format!("{sign}{amount} {unit}")
+    }
 }
 
 /// `1.012345678901`: twelve decimals of a rate that has 27.
@@ -49,15 +54,16 @@ pub(crate) fn count(number: u64) -> String {
     grouped(&number.to_string())
 }
 
-/// Seconds as `7 d`, `1 h`, `15 min` or `30 s`, whichever divides them.
+/// Seconds in the largest unit that they reach: `7 d`, `1.2 h`, `30 s`; to a tenth, rounded down.
 pub(crate) fn duration(secs: u64) -> String {
-    [(86_400, "d"), (3_600, "h"), (60, "min")]
-        .into_iter()
-        .find(|(unit, _)| secs >= *unit && secs % unit == 0)
-        .map_or_else(
-            || format!("{secs} s"),
-            |(unit, name)| format!("{} {name}", secs / unit),
-        )
+    let units = [(86_400, "d"), (3_600, "h"), (60, "min")];
+    let Some((unit, name)) = units.into_iter().find(|(unit, _)| secs >= *unit) else {
+        return format!("{secs} s");
+    };
+    match secs % unit * 10 / unit {
+        0 => format!("{} {name}", secs / unit),
+        tenths => format!("{}.{tenths} {name}", secs / unit),
+    }
 }
 
 /// `ether` whole ETH in wei.
@@ -118,9 +124,10 @@ mod tests {
     }
 
     #[test]
-    fn durations_are_shown_in_the_unit_that_divides_them() {
+    fn durations_are_shown_in_the_largest_unit_they_reach() {
         assert_eq!(duration(604_800), "7 d");
         assert_eq!(duration(900), "15 min");
-        assert_eq!(duration(61), "61 s");
+        assert_eq!(duration(412_871), "4.7 d");
+        assert_eq!(duration(59), "59 s");
     }
 }

@@ -31,15 +31,33 @@ pub enum Role {
 }
 
 impl Role {
+    /// Every role.
+    pub const ALL: [Self; 6] = [
+        Self::Admin,
+        Self::Distributor,
+        Self::Slasher,
+        Self::Jailer,
+        Self::Pauser,
+        Self::Limiter,
+    ];
+
+    /// The name of the role.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Admin => "DEFAULT_ADMIN_ROLE",
+            Self::Distributor => "DISTRIBUTOR_ROLE",
+            Self::Slasher => "SLASHER_ROLE",
+            Self::Jailer => "JAILER_ROLE",
+            Self::Pauser => "PAUSER_ROLE",
+            Self::Limiter => "LIMITER_ROLE",
+        }
+    }
+
     /// The role as the contracts know it: zero for the admin, else the hash of its name.
     pub fn id(self) -> B256 {
         match self {
             Self::Admin => B256::ZERO,
-            Self::Distributor => keccak256("DISTRIBUTOR_ROLE"),
-            Self::Slasher => keccak256("SLASHER_ROLE"),
-            Self::Jailer => keccak256("JAILER_ROLE"),
-            Self::Pauser => keccak256("PAUSER_ROLE"),
-            Self::Limiter => keccak256("LIMITER_ROLE"),
+            other => keccak256(other.name()),
         }
     }
 }

@@ -82,6 +82,19 @@ pub(super) async fn requests_are_claimed(stage: &mut Stage) -> Result<()> {
     stage.end().await
 }
 
+/// ETH that comes in pays who wants out, without any stake unbonding.
+pub(super) async fn a_deposit_pays_who_leaves(stage: &mut Stage) -> Result<()> {
+    stage.begin("A deposit pays who leaves, without any stake unbonding");
+    let [alice, _, _, _, erin] = stage.cast.users.clone();
+    let submit = stage.protocol.pool.submit(Address::ZERO).value(ether(5));
+    stage
+        .act(&alice, "submits 5 ETH", submit.into_transaction_request())
+        .await?;
+    request(stage, &erin, ether(3)).await?;
+    finalize(stage, 100).await?;
+    stage.end().await
+}
+
 /// Everybody who holds a share leaves; nothing is left but the shares of nobody.
 pub(super) async fn everybody_leaves(stage: &mut Stage, timers: &Timers) -> Result<()> {
     stage.begin("Everybody leaves");
@@ -155,8 +168,9 @@ pub(super) async fn validators_exit(stage: &mut Stage, timers: &Timers) -> Resul
 /// Queues `amount` wei of lsETH; returns the id.
 pub(super) async fn request(stage: &mut Stage, user: &Actor, amount: U256) -> Result<U256> {
     let (pool, queue) = (stage.protocol.pool.clone(), stage.protocol.queue.clone());
+    // An allowance that is never spent: shares are rounded up, and what they take of it with them.
     let approve = pool
-        .approve(*queue.address(), amount)
+        .approve(*queue.address(), U256::MAX)
         .into_transaction_request();
     stage.act(user, "allows the queue", approve).await?;
     let call = queue.requestWithdrawals(vec![amount], Address::ZERO);

@@ -99,6 +99,7 @@ async fn live(stage: &mut Stage, timers: &Timers) -> Result<()> {
     leaving::the_buffer_pays_first(stage).await?;
     leaving::stake_unbonds(stage, timers).await?;
     leaving::requests_are_claimed(stage).await?;
+    leaving::a_deposit_pays_who_leaves(stage).await?;
     penalties::a_validator_is_slashed(stage).await?;
     penalties::the_queue_shares_the_loss(stage, timers).await?;
     penalties::a_pause_stops_no_claim(stage).await?;

@@ -29,11 +29,8 @@ pub(super) async fn a_validator_is_slashed(stage: &mut Stage) -> Result<()> {
     stage.begin("A validator is slashed: bond, cover fund, unreleased rewards, rate");
     let (pool, registry) = (stage.protocol.pool.clone(), stage.protocol.registry.clone());
     let cast = stage.cast.clone();
-    let [_, _, _, dave, erin] = &cast.users;
+    let [_, _, _, dave, _] = &cast.users;
 
-    request(stage, erin, ether(3)).await?;
-    rebalance(stage).await?;
-    finalize(stage, 100).await?;
     request(stage, dave, ether(12)).await?;
     let cover = registry
         .fundCover()

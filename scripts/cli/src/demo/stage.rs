@@ -12,7 +12,7 @@ use alloy::providers::Provider;
 use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
 use client::books;
 use client::contract::Contract;
-use client::protocol::{DEAD, Protocol};
+use client::protocol::{DEAD, Protocol, Role};
 use client::send::{SendError, send};
 use console::style;
 use eyre::{Result, WrapErr, bail};
@@ -150,7 +150,8 @@ impl Stage {
         match refusal.revert() {
             Some(revert) if revert.to_string().starts_with(error) => {
                 println!("      {:<9} {what}", actor.name);
-                println!("      {:<9} {} {revert}", "", style("refused:").yellow());
+                let refusal = self.named(revert.to_string());
+                println!("      {:<9} {} {refusal}", "", style("refused:").yellow());
                 Ok(())
             }
             _ => Err(refusal).wrap_err_with(|| format!("{} {what}: not {error}", actor.name)),
@@ -210,6 +211,16 @@ impl Stage {
         Ok(balance.call().await.map_err(SendError::from)?)
     }
 
+    /// `words` with names in place of addresses and roles.
+    fn named(&self, words: String) -> String {
+        let parties = self.parties.iter();
+        let addresses = parties.map(|party| (format!("{:?}", party.address), party.name));
+        let roles = Role::ALL.map(|role| (format!("{:?}", role.id()), role.name()));
+        addresses
+            .chain(roles)
+            .fold(words, |words, (id, name)| words.replace(&id, name))
+    }
+
     fn note_fee(&mut self, payer: Address, fee: U256) {
         let position = self.parties.iter().position(|party| party.address == payer);
         if let Some(holding) = position.and_then(|place| self.holdings.get_mut(place)) {
@@ -262,7 +273,7 @@ impl Stage {
 fn print_movement(name: &str, before: &Holding, after: &Holding) {
     let moved = |before, after, unit| {
         let delta = difference(after, before);
-        (!delta.is_zero()).then(|| format!("{} {unit}", signed(delta)))
+        (!delta.is_zero()).then(|| signed(delta, unit))
     };
     let eth = moved(before.eth, after.eth, "ETH");
     let shares = moved(before.shares, after.shares, "shares");
