@@ -144,9 +144,9 @@ impl ValidatorRegistry {
 
     /// Pays bond that was asked for.
     pub(crate) fn pay_bond(&mut self, id: u32) -> Result<U256, Error> {
-        let _lock = Lock::enter()?;
         let now = self.vm().block_timestamp();
         let (validator, paid) = self.operated(id)?.claim_bond(now, &self.books.terms())?;
+        let _lock = Lock::enter()?;
         let mut sums = self.books.sums();
         sums.bonds = sub(sums.bonds, paid)?;
         self.books.store_sums(&sums);
