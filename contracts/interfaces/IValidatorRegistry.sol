@@ -23,8 +23,7 @@ interface IValidatorRegistry {
     );
     event ValidatorStatusChanged(uint32 indexed id, uint8 previous, uint8 current);
     event BondIncreased(uint32 indexed id, uint256 assets, uint256 bond);
-    event BondExitRequested(uint32 indexed id, uint256 assets, uint64 availableAt);
-    event BondReturned(uint32 indexed id, address receiver, uint256 assets, uint256 bond);
+    event BondReturned(uint32 indexed id, address receiver, uint256 assets);
 
     // ---------------------------------------------------------------- events: stake
 
@@ -56,10 +55,6 @@ interface IValidatorRegistry {
     /// @notice `assets` wei of a penalty were sent to 0x…dEaD.
     event PenaltyBurned(uint256 assets);
     event CoverFunded(address indexed from, uint256 assets, uint256 cover);
-    event SlashingHookAdded(address indexed hook);
-    event SlashingHookRemoved(address indexed hook);
-    /// @notice The hook reverted or ran out of its gas; the slash stands.
-    event SlashingHookFailed(address indexed hook, bytes32 indexed evidenceHash);
 
     // ---------------------------------------------------------------- events: administration
 
@@ -76,6 +71,8 @@ interface IValidatorRegistry {
     error SignerInUse(address signer, uint32 id);
     error CommissionTooHigh(uint16 commissionBps, uint16 maximum);
     error NameLength(uint256 length, uint256 maximum);
+    /// @notice A name consists of printable ASCII characters.
+    error NameNotPrintable();
     error TooManyValidators(uint256 maximum);
     /// @notice There is no arrow from status `current` to status `requested`.
     error ForbiddenTransition(uint8 current, uint8 requested);
@@ -121,9 +118,6 @@ interface IValidatorRegistry {
     error EvidenceAlreadyUsed(bytes32 evidenceHash);
     error ZeroEvidence();
     error NoReward(address account);
-    error TooManyHooks(uint256 maximum);
-    error HookAlreadyAdded(address hook);
-    error UnknownHook(address hook);
 
     // ---------------------------------------------------------------- errors: administration
 
@@ -137,6 +131,10 @@ interface IValidatorRegistry {
     error ParameterOutOfBounds(uint8 index, uint256 value, uint256 minimum, uint256 maximum);
     error ZeroAddress();
     error NotAContract(address target);
+    /// @notice The constructor ran before.
+    error AlreadyConstructed();
+    /// @notice The constructor takes no ETH.
+    error NotPayable();
     error ReentrantCall();
     /// @notice A call to the protocol's own contract `target` failed without giving a reason.
     error CallFailed(address target);
@@ -147,7 +145,7 @@ interface IValidatorRegistry {
 
     /// @notice Anyone: enters a validator with the value sent as its bond. The caller is its operator.
     /// @dev Emits `ValidatorRegistered`. Refused by `BondTooSmall`, `SignerInUse`,
-    /// `CommissionTooHigh`, `NameLength`, `ZeroAddress`, `GroupPaused`.
+    /// `CommissionTooHigh`, `NameLength`, `NameNotPrintable`, `ZeroAddress`, `GroupPaused`.
     function register(
         string calldata name,
         address signer,
@@ -165,18 +163,12 @@ interface IValidatorRegistry {
     /// @notice The operator: pending, active or jailed → exiting. Its stake leaves with the next
     /// rebalances.
     function exit(uint32 id) external;
-    /// @notice Anyone: exiting → exited, once no stake is delegated or unbonding.
-    function completeExit(uint32 id) external;
+    /// @notice The operator: exiting → exited, and the bond goes to the reward address. Refused by
+    /// `StakeOutstanding` while stake is delegated or unbonding.
+    /// @dev Emits `ValidatorStatusChanged`, `BondReturned`.
+    function withdrawBond(uint32 id) external;
     /// @notice Anyone: adds the value sent to the bond.
     function topUpBond(uint32 id) external payable;
-    /// @notice The operator: `assets` wei of the bond want to leave. They stop counting at once and
-    /// stay slashable until `claimBond`. A new request replaces the one before.
-    /// @dev Emits `BondExitRequested`. Refused by `BondTooSmall` if what stays does not cover stake
-    /// and minimum.
-    function requestBondExit(uint32 id, uint256 assets) external;
-    /// @notice The operator: pays the requested bond to the reward address after the bond delay.
-    /// @dev Emits `BondReturned`. Refused by `NoBondExit`, `BondLocked`, `BondTooSmall`.
-    function claimBond(uint32 id) external returns (uint256 assets);
 
     // ---------------------------------------------------------------- stake
 
@@ -199,19 +191,14 @@ interface IValidatorRegistry {
     /// @notice What rebalance must know: stake that is unbonding, and stake of validators that leave
     /// (jailed, exiting) and is still delegated.
     function stakeSummary() external view returns (uint256 unbonding, uint256 leaving);
-    /// @notice How `assets` would be split now: min-first on fill ratio, deterministic.
-    function allocation(uint256 assets, uint256 totalPooled, uint256 maxOps)
-        external
-        view
-        returns (uint32[] memory ids, uint256[] memory amounts);
 
     // ---------------------------------------------------------------- penalties
 
     /// @notice SLASHER_ROLE: takes `penalty` from the bond, then the cover fund, then delegated
     /// stake, which the pool charges to unreleased rewards and then to the rate. The validator is
     /// jailed. The caller is credited with 5 % of the bond loss; the rest is burned.
-    /// @dev Emits `ValidatorSlashed`, `ReporterRewarded`, `PenaltyBurned`, `ValidatorStatusChanged`,
-    /// `SlashingHookFailed`. Refused by `PenaltyAboveExposure`, `EvidenceAlreadyUsed`, `ZeroAmount`.
+    /// @dev Emits `ValidatorSlashed`, `ReporterRewarded`, `PenaltyBurned`, `ValidatorStatusChanged`.
+    /// Refused by `PenaltyAboveExposure`, `EvidenceAlreadyUsed`, `ZeroAmount`.
     function slash(uint32 id, uint256 penalty, bytes32 evidenceHash)
         external
         returns (uint256 bondLoss, uint256 coverUsed, uint256 socialised);
@@ -223,11 +210,6 @@ interface IValidatorRegistry {
     function fundCover() external payable;
     /// @notice DEFAULT_ADMIN_ROLE: moves surplus ETH, which is nobody's, to the cover fund.
     function sweepSurplusToCover() external returns (uint256 assets);
-    /// @notice DEFAULT_ADMIN_ROLE: `hook.onSlash(uint32,uint256,uint256,uint256,bytes32)` is called
-    /// with bounded gas after each slash; its failure is recorded and ignored. At most 8.
-    function addSlashingHook(address hook) external;
-    function removeSlashingHook(address hook) external;
-    function slashingHooks() external view returns (address[] memory);
 
     // ---------------------------------------------------------------- views
 
@@ -248,18 +230,6 @@ interface IValidatorRegistry {
         );
     /// @notice The validator of a signer, 0 if there is none. Ids begin at 1.
     function validatorOfSigner(address signer) external view returns (uint32);
-    /// @notice The most stake validator `id` may carry while `totalPooled` wei are pooled.
-    function capacity(uint32 id, uint256 totalPooled) external view returns (uint256);
-    /// @notice Unbonding entries are numbered from 0; `[first, end)` are still to be paid.
-    function unbondingRange() external view returns (uint256 first, uint256 end);
-    function unbondingEntry(uint256 entry)
-        external
-        view
-        returns (uint32 id, uint256 assets, uint64 maturity);
-    function parameters()
-        external
-        view
-        returns (uint256 minimumBond, uint64 unbondingSeconds);
     /// @notice Attributes every wei of the contract's balance: the parts sum to it.
     function reserves()
         external

@@ -87,6 +87,10 @@ interface IWithdrawalQueue {
     error PauseOutOfBounds(uint64 duration, uint64 minimum, uint64 maximum);
     error ZeroAddress();
     error NotAContract(address target);
+    /// @notice The constructor ran before.
+    error AlreadyConstructed();
+    /// @notice The constructor takes no ETH.
+    error NotPayable();
     error ReentrantCall();
     /// @notice A call to the protocol's own contract `target` failed without giving a reason.
     error CallFailed(address target);

@@ -3,14 +3,14 @@
 use alloc::vec::Vec;
 
 use abi::IStakingPool::{self, RoleGranted, RoleRevoked};
-use alloy_primitives::{Address, B256};
-use stylus_sdk::{
-    keccak_const::Keccak256,
-    prelude::*,
-    storage::{StorageBool, StorageMap},
-};
+use alloy_primitives::{Address, B256, U256};
+use stylus_sdk::{keccak_const::Keccak256, prelude::*};
 
-use crate::{emit, revert, revert::Revert};
+use crate::{
+    emit, revert,
+    revert::{Revert, Word},
+    storage::WordMaps,
+};
 
 /// Grants and revokes all roles, itself included.
 pub const DEFAULT_ADMIN_ROLE: B256 = B256::ZERO;
@@ -23,14 +23,14 @@ pub const fn role(name: &str) -> B256 {
 /// The holders of every role.
 #[storage]
 pub struct Roles {
-    holders: StorageMap<B256, StorageMap<Address, StorageBool>>,
+    holders: WordMaps,
 }
 
 impl Roles {
     /// Whether `account` holds `role`.
     #[inline(never)]
     pub fn has(&self, role: B256, account: Address) -> bool {
-        self.holders.getter(role).get(account)
+        !self.holders.get(role.word()).get(account.word()).is_zero()
     }
 
     /// Refuses a caller without `role`.
@@ -88,20 +88,27 @@ impl Roles {
         Ok(())
     }
 
+    #[inline(never)]
+    fn mark(&mut self, role: B256, account: Address, held: U256) {
+        self.holders.get_mut(role.word()).set(account.word(), held);
+    }
+
+    #[inline(never)]
     fn give(&mut self, role: B256, account: Address) {
         if self.has(role, account) {
             return;
         }
-        self.holders.setter(role).insert(account, true);
+        self.mark(role, account, U256::ONE);
         let sender = self.vm().msg_sender();
         emit!(self.vm(), RoleGranted [role, account, sender] {});
     }
 
+    #[inline(never)]
     fn take(&mut self, role: B256, account: Address) {
         if !self.has(role, account) {
             return;
         }
-        self.holders.setter(role).insert(account, false);
+        self.mark(role, account, U256::ZERO);
         let sender = self.vm().msg_sender();
         emit!(self.vm(), RoleRevoked [role, account, sender] {});
     }

@@ -1,4 +1,4 @@
-//! Calls to other contracts: typed for the protocol's own, bounded and deaf for strangers.
+//! Calls to other contracts: the protocol's own answer in words, receivers of ETH are not listened to.
 //!
 //! The only place that makes raw calls. Each writes the storage cache out first, and drops it where
 //! the callee may write, so that nothing is read stale afterwards.
@@ -7,28 +7,32 @@ use alloc::vec::Vec;
 
 use abi::IStakingPool;
 use alloy_primitives::{Address, U256};
-use alloy_sol_types::SolCall;
 use stylus_sdk::{call::RawCall, stylus_core::Host};
 
-use crate::{revert, revert::Revert};
+use crate::{revert, revert::Revert, router::Input};
 
-/// Reads from a contract of the protocol.
+/// Reads from a contract of the protocol; `calldata` comes from [`crate::calldata!`].
 ///
-/// - Errors: the callee's own error, forwarded; `CallFailed` without one.
-pub fn view<C: SolCall>(host: &impl Host, target: Address, call: &C) -> Result<C::Return, Revert> {
-    decode::<C>(target, &read(host, target, &call.abi_encode())?)
+/// - Returns: the first `N` words of the answer.
+/// - Errors: the callee's own error, forwarded; `CallFailed` without one or for a short answer.
+pub fn view<const N: usize>(
+    host: &impl Host,
+    target: Address,
+    calldata: &[u8],
+) -> Result<[U256; N], Revert> {
+    decode(target, &read(host, target, calldata)?)
 }
 
 /// Calls a contract of the protocol, with `value` wei.
 ///
-/// - Errors: as [`view`].
-pub fn call<C: SolCall>(
+/// - Returns, errors: as [`view`].
+pub fn call<const N: usize>(
     host: &impl Host,
     target: Address,
     value: U256,
-    call: &C,
-) -> Result<C::Return, Revert> {
-    decode::<C>(target, &write(host, target, value, &call.abi_encode())?)
+    calldata: &[u8],
+) -> Result<[U256; N], Revert> {
+    decode(target, &write(host, target, value, calldata)?)
 }
 
 /// Sends `assets` wei with all gas and no data. What the receiver answers is not copied.
@@ -45,19 +49,6 @@ pub fn send(host: &impl Host, receiver: Address, assets: U256) -> Result<(), Rev
     answer
         .map(drop)
         .map_err(|_| revert!(IStakingPool::TransferFailed { receiver, assets }))
-}
-
-/// Tells a stranger something with at most `gas`; whether it liked it is all that comes back.
-pub fn notify<C: SolCall>(host: &impl Host, target: Address, gas: u64, call: &C) -> bool {
-    // SAFETY: as in `write`.
-    let answer = unsafe {
-        RawCall::new(host)
-            .gas(gas)
-            .clear_storage_cache()
-            .skip_return_data()
-            .call(target, &call.abi_encode())
-    };
-    answer.is_ok()
 }
 
 #[inline(never)]
@@ -87,8 +78,13 @@ fn write(
     answer.map_err(|data| forward(target, data))
 }
 
-fn decode<C: SolCall>(target: Address, data: &[u8]) -> Result<C::Return, Revert> {
-    C::abi_decode_returns_validate(data).map_err(|_| failed(target))
+fn decode<const N: usize>(target: Address, data: &[u8]) -> Result<[U256; N], Revert> {
+    let mut words = [U256::ZERO; N];
+    let mut answer = Input::new(data);
+    for word in &mut words {
+        *word = answer.argument().ok_or_else(|| failed(target))?;
+    }
+    Ok(words)
 }
 
 fn forward(target: Address, data: Vec<u8>) -> Revert {
@@ -102,4 +98,21 @@ fn forward(target: Address, data: Vec<u8>) -> Revert {
 #[inline(never)]
 fn failed(target: Address) -> Revert {
     revert!(IStakingPool::CallFailed { target })
+}
+
+/// Calldata of a call, its arguments in the order of the interface.
+#[macro_export]
+macro_rules! calldata {
+    ($($call:ident)::+ { $($field:ident $(: $value:expr)?),* $(,)? }) => {{
+        let data = $crate::revert::Revert::encode(
+            <$($call)::+ as $crate::SolCall>::SELECTOR,
+            &[$($crate::argument!($field $(, $value)?)),*],
+        )
+        .into_data();
+        debug_assert_eq!(
+            data,
+            $crate::SolCall::abi_encode(&$($call)::+ { $($field $(: $value)?),* }),
+        );
+        data
+    }};
 }

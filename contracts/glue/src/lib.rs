@@ -14,12 +14,13 @@ pub mod lock;
 pub mod pause;
 pub mod revert;
 pub mod router;
+pub mod storage;
 pub mod word;
 
 #[doc(hidden)]
 pub use alloy_primitives::U256;
 #[doc(hidden)]
-pub use alloy_sol_types::{SolError, SolEvent};
+pub use alloy_sol_types::{SolCall, SolError, SolEvent};
 
 /// Gives a contract crate its `Error`, so that it can say how the rules' refusals map to its ABI.
 #[macro_export]

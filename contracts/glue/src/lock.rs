@@ -15,6 +15,7 @@ impl Lock {
     /// Takes the lock.
     ///
     /// - Errors: [`Reentrant`] if an outer call of this transaction holds it.
+    #[inline(never)]
     pub fn enter() -> Result<Self, Reentrant> {
         if flag::get() {
             return Err(Reentrant);
@@ -54,6 +55,7 @@ mod flag {
         fn transient_store_bytes32(key: *const u8, value: *const u8);
     }
 
+    #[inline(never)]
     pub(super) fn get() -> bool {
         let mut word = [0_u8; 32];
         // SAFETY: both pointers are to 32 bytes, which is what the host reads and writes.
@@ -61,6 +63,7 @@ mod flag {
         word != [0; 32]
     }
 
+    #[inline(never)]
     pub(super) fn set(value: u8) {
         let mut word = [0_u8; 32];
         word[31] = value;

@@ -4,9 +4,9 @@ use alloc::vec::Vec;
 
 use abi::IStakingPool::{self, Paused, Unpaused};
 use alloy_primitives::U256;
-use stylus_sdk::{prelude::*, storage::StorageU256};
+use stylus_sdk::prelude::*;
 
-use crate::{emit, revert, revert::Revert};
+use crate::{emit, revert, revert::Revert, storage::Slot};
 
 /// Shortest pause: 8 hours, the time a team needs to gather.
 pub const MIN_SECS: u64 = 8 * 3_600;
@@ -18,13 +18,14 @@ const LANES: u8 = 4;
 /// End of the last pause of up to four groups. One word: 64 bits of seconds each, group 0 lowest.
 #[storage]
 pub struct Pauses {
-    ends: StorageU256,
+    ends: Slot,
 }
 
 impl Pauses {
     /// Timestamp at which the group's last pause ends; zero if there was none.
+    #[inline(never)]
     pub fn until(&self, group: u8) -> u64 {
-        let ends = self.ends.get();
+        let ends = self.ends.read();
         ends.as_limbs()
             .get(usize::from(group))
             .copied()
@@ -90,11 +91,11 @@ impl Pauses {
         if group >= LANES {
             return Err(revert!(IStakingPool::UnknownPauseGroup { group }));
         }
-        let mut limbs = *self.ends.get().as_limbs();
+        let mut limbs = *self.ends.read().as_limbs();
         if let Some(limb) = limbs.get_mut(usize::from(group)) {
             *limb = until;
         }
-        self.ends.set(U256::from_limbs(limbs));
+        self.ends.write(U256::from_limbs(limbs));
         Ok(())
     }
 }

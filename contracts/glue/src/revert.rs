@@ -128,7 +128,7 @@ pub fn log_with_text(
     signature: &B256,
     topics: &[U256],
     words: &[U256],
-    text: &str,
+    text: &[u8],
 ) {
     let mut data = signature.to_vec();
     append(&mut data, topics);
@@ -136,7 +136,7 @@ pub fn log_with_text(
     // The string begins behind the words and its own offset.
     let offset = words.len().saturating_add(1).saturating_mul(32);
     append(&mut data, &[U256::from(offset)]);
-    crate::router::append_text(&mut data, text.as_bytes());
+    crate::router::append_text(&mut data, text);
     host.emit_log(&data, topics.len().saturating_add(1));
 }
 

@@ -5,7 +5,7 @@
 //! start. All arguments here are words, one string and arrays of words, so a page of code does.
 //! As strict as alloy's validating decoder: short data, dirty padding and wild offsets are refused.
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 
 use alloy_primitives::{Address, B256, U256};
 
@@ -113,20 +113,13 @@ impl Argument for Vec<U256> {
     }
 }
 
-impl Argument for String {
+impl Argument for Text {
     fn read(input: &mut Input<'_>) -> Option<Self> {
         let mut tail = input.tail()?;
         let length = tail.size()?;
         let end = tail.position.checked_add(length)?;
         let text = tail.data.get(tail.position..end)?;
-        let padded = tail
-            .position
-            .checked_add(length.checked_next_multiple_of(32)?)?;
-        let padding = tail.data.get(end..padded)?;
-        if padding.iter().any(|byte| *byte != 0) {
-            return None;
-        }
-        Self::from_utf8(text.to_vec()).ok()
+        Some(Self(text.to_vec()))
     }
 }
 
@@ -206,6 +199,9 @@ impl Output for &'static str {
     }
 }
 
+/// The bytes of a string of the ABI; whether they are text is for the contract to say.
+pub struct Text(pub Vec<u8>);
+
 /// Length and text, padded to whole words.
 pub(crate) fn append_text(data: &mut Vec<u8>, text: &[u8]) {
     append_word(data, U256::from(text.len()));
@@ -249,6 +245,7 @@ impl<O: Output, E: Into<Vec<u8>>> Answer for Result<O, E> {
 ///
 /// Selectors come from the interface; a value sent to a method that is not payable is refused with
 /// empty data, and so are an unknown selector and arguments that are not what the ABI says.
+/// The contract's own constructor refuses to run twice, before it writes anything.
 #[macro_export]
 macro_rules! router {
     (
@@ -308,11 +305,6 @@ macro_rules! router {
                 input: &[u8],
             ) -> Option<::stylus_sdk::ArbResult> {
                 use $crate::router::Answer;
-                use ::stylus_sdk::stylus_core::ConstructorGuard;
-                // Refuses a second construction and marks the first.
-                if let Err(data) = contract.check_constructor_slot() {
-                    return Some(Err(data));
-                }
                 let mut input = $crate::router::Input::new(input);
                 $(let Some($seed) = input.argument::<$seed_type>() else {
                     return Some(Err(Vec::new()));

@@ -1,7 +1,19 @@
 //! How plain values share a storage word. A word is read once and written once.
 
-use alloy_primitives::U256;
+use alloy_primitives::{Address, B256, U256};
 use protocol::{drip::Drip, limits::Bucket};
+
+/// The address in the lower 160 bits.
+#[inline(never)]
+pub fn address(word: U256) -> Address {
+    Address::from_word(B256::from(word))
+}
+
+/// The lowest 64 bits.
+pub const fn low_64(word: U256) -> u64 {
+    let [low, ..] = *word.as_limbs();
+    low
+}
 
 /// Two amounts in one word: `high (128) | low (128)`.
 pub const fn pack_halves(low: u128, high: u128) -> U256 {

@@ -26,7 +26,9 @@ use alloy_primitives::{Address, B256, U256};
 use error::Error;
 use glue::{
     access::{DEFAULT_ADMIN_ROLE, Roles, role},
-    calls, emit, revert, word,
+    calldata, calls, emit, revert,
+    revert::Word,
+    word,
 };
 use protocol::{fees::FeeBps, limits::Bucket, mul_div::narrow, rate, reserves};
 use state::{Accounts, Books, Links};
@@ -130,6 +132,7 @@ impl StakingPool {
         fee_bps: u16,
         release_secs: u64,
     ) -> Result<(), Error> {
+        self.check_empty()?;
         if treasury.is_zero() {
             return Err(revert!(IStakingPool::ZeroAddress {}).into());
         }
@@ -338,20 +341,23 @@ impl StakingPool {
 
     pub fn connect(&mut self, registry: Address, queue: Address) -> Result<(), Error> {
         self.roles.check(DEFAULT_ADMIN_ROLE)?;
-        if !self.links.registry.get().is_zero() {
+        if !self.links.registry().is_zero() {
             return Err(revert!(IStakingPool::AlreadyConnected {}).into());
         }
         let pool = self.vm().contract_address();
-        let named = calls::view(self.vm(), registry, &IValidatorRegistry::poolCall {});
-        if named != Ok(pool) {
+        let named = calls::view(
+            self.vm(),
+            registry,
+            &calldata!(IValidatorRegistry::poolCall {}),
+        );
+        if named != Ok([pool.word()]) {
             return Err(revert!(IStakingPool::NotConnectable { target: registry }).into());
         }
-        let named = calls::view(self.vm(), queue, &IWithdrawalQueue::poolCall {});
-        if named != Ok(pool) {
+        let named = calls::view(self.vm(), queue, &calldata!(IWithdrawalQueue::poolCall {}));
+        if named != Ok([pool.word()]) {
             return Err(revert!(IStakingPool::NotConnectable { target: queue }).into());
         }
-        self.links.registry.set(registry);
-        self.links.queue.set(queue);
+        self.links.store(registry, queue);
         emit!(
             self.vm(),
             IStakingPool::Connected [] { registry, queue }
@@ -360,11 +366,11 @@ impl StakingPool {
     }
 
     pub fn registry(&self) -> Address {
-        self.links.registry.get()
+        self.links.registry()
     }
 
     pub fn queue(&self) -> Address {
-        self.links.queue.get()
+        self.links.queue()
     }
 
     pub fn set_staking_limit(

@@ -2,13 +2,13 @@
 
 use abi::{IStakingPool, IValidatorRegistry, IWithdrawalQueue};
 use alloy_primitives::{Address, U256, address};
-use glue::{access::only, calls, emit, revert};
+use glue::{access::only, calldata, calls, emit, revert};
 use protocol::{
     allocation,
     drip::DAILY_CAP_E9,
     fees::FeeBps,
     mul_div::{narrow, sub},
-    pool::{self, DistributionTerms},
+    pool::{self, DistributionTerms, PoolError},
     queue::{self, Unfilled},
     rate::{self, Totals},
 };
@@ -22,6 +22,14 @@ pub(crate) const DEAD: Address = address!("000000000000000000000000000000000000d
 const MAX_OPS: U256 = U256::from_limbs([64, 0, 0, 0]);
 
 impl StakingPool {
+    /// Refuses a pool that has shares, and so was constructed.
+    pub(crate) fn check_empty(&self) -> Result<(), Error> {
+        match self.books.ledger().booked.shares {
+            0 => Ok(()),
+            shares => Err(PoolError::AlreadyBootstrapped { shares }.into()),
+        }
+    }
+
     /// The first deposit, to the dead address.
     pub(crate) fn bootstrap(&mut self) -> Result<(), Error> {
         let assets = narrow(self.vm().msg_value())?;
@@ -94,7 +102,7 @@ impl StakingPool {
 
     /// The registry lost `assets` wei of stake.
     pub(crate) fn take_loss(&mut self, assets: U256) -> Result<(U256, U256), Error> {
-        only(self.vm().msg_sender(), self.links.registry.get())?;
+        only(self.vm().msg_sender(), self.links.registry())?;
         let now = self.vm().block_timestamp();
         let before = self.books.totals()?;
         let (staked, target_buffer) = self.books.stake();
@@ -115,7 +123,7 @@ impl StakingPool {
 
     /// The registry pays matured stake back.
     pub(crate) fn take_returned(&mut self) -> Result<(), Error> {
-        only(self.vm().msg_sender(), self.links.registry.get())?;
+        only(self.vm().msg_sender(), self.links.registry())?;
         let value = self.vm().msg_value();
         let (staked, target_buffer) = self.books.stake();
         let staked = pool::unstake(staked, narrow(value)?)?;
@@ -137,15 +145,15 @@ impl StakingPool {
             })
             .into());
         }
-        let registry = self.links.registry.get();
+        let registry = self.links.registry();
         // Comes back through `receiveReturned`, so the books are read only after it.
-        let returned = calls::call(
+        let [returned] = calls::call(
             self.vm(),
             registry,
             U256::ZERO,
-            &IValidatorRegistry::releaseMaturedCall {
+            &calldata!(IValidatorRegistry::releaseMaturedCall {
                 maxEntries: max_ops,
-            },
+            }),
         )?;
         let plan = self.plan()?;
         let undelegated = match plan.undelegate {
@@ -161,7 +169,7 @@ impl StakingPool {
 
     /// Burns shares of the queue and pays it.
     pub(crate) fn pay_queue(&mut self, shares: U256, assets: U256) -> Result<(), Error> {
-        let queue = self.links.queue.get();
+        let queue = self.links.queue();
         only(self.vm().msg_sender(), queue)?;
         self.books.pauses.check(WITHDRAWALS)?;
         let now = self.vm().block_timestamp();
@@ -200,20 +208,20 @@ impl StakingPool {
     }
 
     fn plan(&self) -> Result<allocation::Rebalance, Error> {
-        let unfilled = calls::view(
+        let [nominal, shares] = calls::view(
             self.vm(),
-            self.links.queue.get(),
-            &IWithdrawalQueue::unfilledCall {},
+            self.links.queue(),
+            &calldata!(IWithdrawalQueue::unfilledCall {}),
         )?;
-        let stake = calls::view(
+        let [unbonding, leaving] = calls::view(
             self.vm(),
-            self.links.registry.get(),
-            &IValidatorRegistry::stakeSummaryCall {},
+            self.links.registry(),
+            &calldata!(IValidatorRegistry::stakeSummaryCall {}),
         )?;
         let demand = queue::demand(
             Unfilled {
-                shares: narrow(unfilled.shares)?,
-                nominal: narrow(unfilled.nominal)?,
+                shares: narrow(shares)?,
+                nominal: narrow(nominal)?,
             },
             self.books.totals()?,
         )?;
@@ -221,20 +229,20 @@ impl StakingPool {
             self.buffered()?,
             self.books.stake().1,
             demand,
-            narrow(stake.unbonding)?,
-            narrow(stake.leaving)?,
+            narrow(unbonding)?,
+            narrow(leaving)?,
         ))
     }
 
     fn call_back(&mut self, registry: Address, assets: U256, max_ops: U256) -> Result<U256, Error> {
-        let started = calls::call(
+        let [started] = calls::call(
             self.vm(),
             registry,
             U256::ZERO,
-            &IValidatorRegistry::undelegateCall {
+            &calldata!(IValidatorRegistry::undelegateCall {
                 assets,
                 maxOps: max_ops,
-            },
+            }),
         )?;
         if !started.is_zero() {
             emit!(
@@ -247,14 +255,14 @@ impl StakingPool {
 
     fn send_out(&mut self, registry: Address, assets: U256, max_ops: U256) -> Result<U256, Error> {
         let total_pooled = U256::from(self.books.totals()?.assets);
-        let placeable = calls::view(
+        let [placeable] = calls::view(
             self.vm(),
             registry,
-            &IValidatorRegistry::placeableCall {
+            &calldata!(IValidatorRegistry::placeableCall {
                 assets,
                 totalPooled: total_pooled,
                 maxOps: max_ops,
-            },
+            }),
         )?;
         if placeable.is_zero() {
             return Ok(placeable);
@@ -267,14 +275,14 @@ impl StakingPool {
             self.vm(),
             IStakingPool::Delegated [] { assets: placeable, totalDelegated: U256::from(staked), buffered: U256::from(self.buffered()?) }
         );
-        calls::call(
+        let [] = calls::call(
             self.vm(),
             registry,
             placeable,
-            &IValidatorRegistry::delegateCall {
+            &calldata!(IValidatorRegistry::delegateCall {
                 totalPooled: total_pooled,
                 maxOps: max_ops,
-            },
+            }),
         )?;
         Ok(placeable)
     }

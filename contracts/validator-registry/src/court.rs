@@ -1,9 +1,8 @@
-//! Penalties: who loses what, what is burned, who is paid, and who is told.
+//! Penalties: who loses what, what is burned, and who is paid.
 
 use abi::{IStakingPool, IValidatorRegistry};
 use alloy_primitives::{Address, B256, U256, address};
-use alloy_sol_types::sol;
-use glue::{calls, emit, lock::Lock, revert};
+use glue::{calldata, calls, emit, lock::Lock, revert};
 use protocol::{
     mul_div::{add, narrow, sub},
     registry::Status,
@@ -11,25 +10,10 @@ use protocol::{
 };
 use stylus_sdk::prelude::*;
 
-use crate::{ValidatorRegistry, error::Error, state::MAX_HOOKS};
-
-sol! {
-    /// What a slashing hook implements; not part of this contract's own interface.
-    interface ISlashingHook {
-        function onSlash(
-            uint32 id,
-            uint256 bondLoss,
-            uint256 coverUsed,
-            uint256 socialised,
-            bytes32 evidenceHash
-        ) external;
-    }
-}
+use crate::{ValidatorRegistry, error::Error};
 
 /// Where burned ETH goes; nobody has its key.
 const DEAD: Address = address!("000000000000000000000000000000000000dEaD");
-/// Gas for one hook: enough to read and write a few words.
-const HOOK_GAS: u64 = 100_000;
 
 impl ValidatorRegistry {
     /// Takes a penalty.
@@ -44,14 +28,14 @@ impl ValidatorRegistry {
         if evidence_hash.is_zero() {
             return Err(revert!(IValidatorRegistry::ZeroEvidence {}).into());
         }
-        if self.court.evidence.get(evidence_hash) {
+        if self.court.is_used(evidence_hash) {
             return Err(revert!(IValidatorRegistry::EvidenceAlreadyUsed {
                 evidenceHash: evidence_hash,
             })
             .into());
         }
         let slash = slashing::slash(&before, self.books.sums().cover_fund, narrow(penalty)?)?;
-        self.court.evidence.insert(evidence_hash, true);
+        self.court.use_up(evidence_hash);
         self.book(&slash)?;
         self.credit_reporter(slash.reporter_reward, evidence_hash)?;
         let mut after = slash.validator;
@@ -79,13 +63,6 @@ impl ValidatorRegistry {
             emit!(self.vm(), IValidatorRegistry::PenaltyBurned [] { assets });
             calls::send(self.vm(), DEAD, assets)?;
         }
-        self.tell(&ISlashingHook::onSlashCall {
-            id,
-            bondLoss: bond_loss,
-            coverUsed: cover_used,
-            socialised,
-            evidenceHash: evidence_hash,
-        });
         Ok((bond_loss, cover_used, socialised))
     }
 
@@ -131,39 +108,6 @@ impl ValidatorRegistry {
         Ok(())
     }
 
-    /// Adds a hook at the end of the list.
-    pub(crate) fn add_hook(&mut self, hook: Address) -> Result<(), Error> {
-        let mut hooks = self.court.hooks();
-        if hooks.contains(&hook) {
-            return Err(revert!(IValidatorRegistry::HookAlreadyAdded { hook }).into());
-        }
-        if hooks.len() >= MAX_HOOKS {
-            return Err(revert!(IValidatorRegistry::TooManyHooks {
-                maximum: U256::from(MAX_HOOKS),
-            })
-            .into());
-        }
-        if self.vm().code_size(hook) == 0 {
-            return Err(revert!(IValidatorRegistry::NotAContract { target: hook }).into());
-        }
-        hooks.push(hook);
-        self.court.store_hooks(&hooks);
-        emit!(self.vm(), IValidatorRegistry::SlashingHookAdded [hook] {});
-        Ok(())
-    }
-
-    /// Takes a hook off the list.
-    pub(crate) fn remove_hook(&mut self, hook: Address) -> Result<(), Error> {
-        let mut hooks = self.court.hooks();
-        let Some(place) = hooks.iter().position(|known| *known == hook) else {
-            return Err(revert!(IValidatorRegistry::UnknownHook { hook }).into());
-        };
-        hooks.swap_remove(place);
-        self.court.store_hooks(&hooks);
-        emit!(self.vm(), IValidatorRegistry::SlashingHookRemoved [hook] {});
-        Ok(())
-    }
-
     fn book(&mut self, slash: &Slash) -> Result<(), Error> {
         let mut sums = self.books.sums();
         sums.bonds = sub(sums.bonds, slash.bond_loss)?;
@@ -198,29 +142,14 @@ impl ValidatorRegistry {
         if loss == 0 {
             return Ok((U256::ZERO, U256::ZERO));
         }
-        let parts = calls::call(
+        let parts: [U256; 2] = calls::call(
             self.vm(),
-            self.books.pool.get(),
+            self.books.pool(),
             U256::ZERO,
-            &IStakingPool::reportLossCall {
+            &calldata!(IStakingPool::reportLossCall {
                 assets: U256::from(loss),
-            },
+            }),
         )?;
-        Ok((parts.fromUnreleased, parts.socialised))
-    }
-
-    /// Tells all hooks; one that fails is only reported.
-    fn tell(&mut self, call: &ISlashingHook::onSlashCall) {
-        for hook in self.court.hooks() {
-            if !calls::notify(self.vm(), hook, HOOK_GAS, call) {
-                emit!(
-                    self.vm(),
-                    IValidatorRegistry::SlashingHookFailed [
-                        hook,
-                        evidenceHash: call.evidenceHash,
-                    ] {}
-                );
-            }
-        }
+        Ok(parts.into())
     }
 }

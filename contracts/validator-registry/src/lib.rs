@@ -20,7 +20,7 @@ mod state;
 mod tests;
 mod validators;
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 
 use abi::IValidatorRegistry;
 use alloy_primitives::{Address, B256, U256};
@@ -29,8 +29,9 @@ use glue::{
     access::{DEFAULT_ADMIN_ROLE, Roles, role},
     lock::Lock,
     revert,
+    router::Text,
 };
-use protocol::{delegation, mul_div::narrow, reserves};
+use protocol::{mul_div::narrow, reserves};
 use state::{Books, Court, Register};
 use stylus_sdk::prelude::*;
 
@@ -75,7 +76,7 @@ glue::router! {
         constructor(admin: Address, pool: Address, minimum_bond: U256, unbonding_seconds: u64)
         receive(|_| None)
         payable {
-            registerCall => register(name: String, signer: Address, reward_address: Address, commission_bps: u16);
+            registerCall => register(name: Text, signer: Address, reward_address: Address, commission_bps: u16);
             topUpBondCall => top_up_bond(id: u32);
             delegateCall => delegate(total_pooled: U256, max_ops: U256);
             fundCoverCall => fund_cover();
@@ -85,30 +86,20 @@ glue::router! {
             jailCall => jail(id: u32, until: u64);
             unjailCall => unjail(id: u32);
             exitCall => exit(id: u32);
-            completeExitCall => complete_exit(id: u32);
-            requestBondExitCall => request_bond_exit(id: u32, assets: U256);
-            claimBondCall => claim_bond(id: u32);
+            withdrawBondCall => withdraw_bond(id: u32);
             undelegateCall => undelegate(assets: U256, max_ops: U256);
             releaseMaturedCall => release_matured(max_entries: U256);
             placeableCall => placeable(assets: U256, total_pooled: U256, max_ops: U256);
-            allocationCall => allocation(assets: U256, total_pooled: U256, max_ops: U256);
             stakeSummaryCall => stake_summary();
             slashCall => slash(id: u32, penalty: U256, evidence_hash: B256);
             isEvidenceUsedCall => is_evidence_used(evidence_hash: B256);
             claimReporterRewardCall => claim_reporter_reward(receiver: Address);
             reporterRewardCall => reporter_reward(reporter: Address);
             sweepSurplusToCoverCall => sweep_surplus_to_cover();
-            addSlashingHookCall => add_slashing_hook(hook: Address);
-            removeSlashingHookCall => remove_slashing_hook(hook: Address);
-            slashingHooksCall => slashing_hooks();
             poolCall => pool();
             validatorCountCall => validator_count();
             validatorCall => validator(id: u32);
             validatorOfSignerCall => validator_of_signer(signer: Address);
-            capacityCall => capacity(id: u32, total_pooled: U256);
-            unbondingRangeCall => unbonding_range();
-            unbondingEntryCall => unbonding_entry(entry: U256);
-            parametersCall => parameters();
             reservesCall => reserves();
             pauseCall => pause(group: u8, duration: u64);
             unpauseCall => unpause(group: u8);
@@ -129,6 +120,12 @@ impl ValidatorRegistry {
         minimum_bond: U256,
         unbonding_seconds: u64,
     ) -> Result<(), Error> {
+        if !self.books.pool().is_zero() {
+            return Err(revert!(IValidatorRegistry::AlreadyConstructed {}).into());
+        }
+        if !self.vm().msg_value().is_zero() {
+            return Err(revert!(IValidatorRegistry::NotPayable {}).into());
+        }
         if self.vm().code_size(pool) == 0 {
             return Err(revert!(IValidatorRegistry::NotAContract { target: pool }).into());
         }
@@ -144,7 +141,7 @@ impl ValidatorRegistry {
             U256::from(MIN_UNBONDING_SECS),
             U256::from(MAX_UNBONDING_SECS),
         )?;
-        self.books.pool.set(pool);
+        self.books.store_pool(pool);
         self.books
             .store_terms(narrow(minimum_bond)?, unbonding_seconds);
         Ok(self.roles.begin(admin)?)
@@ -152,12 +149,12 @@ impl ValidatorRegistry {
 
     pub fn register(
         &mut self,
-        name: String,
+        name: Text,
         signer: Address,
         reward_address: Address,
         commission_bps: u16,
     ) -> Result<u32, Error> {
-        self.enter(name, signer, reward_address, commission_bps)
+        self.enter(&name.0, signer, reward_address, commission_bps)
     }
 
     pub fn activate(&mut self, id: u32) -> Result<(), Error> {
@@ -179,20 +176,12 @@ impl ValidatorRegistry {
         self.begin_exit(id)
     }
 
-    pub fn complete_exit(&mut self, id: u32) -> Result<(), Error> {
+    pub fn withdraw_bond(&mut self, id: u32) -> Result<(), Error> {
         self.end_exit(id)
     }
 
     pub fn top_up_bond(&mut self, id: u32) -> Result<(), Error> {
         self.raise_bond(id)
-    }
-
-    pub fn request_bond_exit(&mut self, id: u32, assets: U256) -> Result<(), Error> {
-        self.ask_for_bond(id, assets)
-    }
-
-    pub fn claim_bond(&mut self, id: u32) -> Result<U256, Error> {
-        self.pay_bond(id)
     }
 
     pub fn delegate(&mut self, total_pooled: U256, max_ops: U256) -> Result<(), Error> {
@@ -217,20 +206,6 @@ impl ValidatorRegistry {
         Ok(U256::from(planned))
     }
 
-    pub fn allocation(
-        &self,
-        assets: U256,
-        total_pooled: U256,
-        max_ops: U256,
-    ) -> Result<(Vec<u32>, Vec<U256>), Error> {
-        let (slots, _) = self.deposit_plan(narrow(assets)?, narrow(total_pooled)?, max_ops)?;
-        Ok(slots
-            .iter()
-            .filter(|slot| slot.amount != 0)
-            .map(|slot| (slot.id, U256::from(slot.amount)))
-            .unzip())
-    }
-
     pub fn stake_summary(&self) -> Result<(U256, U256), Error> {
         let unbonding = self.books.sums().unbonding;
         Ok((U256::from(unbonding), U256::from(self.leaving()?)))
@@ -247,7 +222,7 @@ impl ValidatorRegistry {
     }
 
     pub fn is_evidence_used(&self, evidence_hash: B256) -> bool {
-        self.court.evidence.get(evidence_hash)
+        self.court.is_used(evidence_hash)
     }
 
     pub fn claim_reporter_reward(&mut self, receiver: Address) -> Result<U256, Error> {
@@ -273,24 +248,8 @@ impl ValidatorRegistry {
         Ok(surplus)
     }
 
-    pub fn add_slashing_hook(&mut self, hook: Address) -> Result<(), Error> {
-        self.roles.check(DEFAULT_ADMIN_ROLE)?;
-        Lock::check()?;
-        self.add_hook(hook)
-    }
-
-    pub fn remove_slashing_hook(&mut self, hook: Address) -> Result<(), Error> {
-        self.roles.check(DEFAULT_ADMIN_ROLE)?;
-        Lock::check()?;
-        self.remove_hook(hook)
-    }
-
-    pub fn slashing_hooks(&self) -> Vec<Address> {
-        self.court.hooks()
-    }
-
     pub fn pool(&self) -> Address {
-        self.books.pool.get()
+        self.books.pool()
     }
 
     pub fn validator_count(&self) -> u32 {
@@ -299,51 +258,21 @@ impl ValidatorRegistry {
 
     pub fn validator(&self, id: u32) -> Result<ValidatorView, Error> {
         let validator = self.seen(id)?;
+        let parties = self.register.parties(id);
         Ok((
             validator.status as u8,
             U256::from(validator.bond),
             U256::from(validator.active),
             U256::from(validator.unbonding.assets),
             self.register.commission_bps(id),
-            self.register.operators.get(id),
-            self.register.signers.get(id),
-            self.register.reward_addresses.get(id),
+            parties.operator,
+            parties.signer,
+            parties.reward_address,
         ))
     }
 
     pub fn validator_of_signer(&self, signer: Address) -> u32 {
-        let [id] = *self.register.ids.get(signer).as_limbs();
-        // Only 32-bit ids are ever written.
-        id as u32
-    }
-
-    pub fn capacity(&self, id: u32, total_pooled: U256) -> Result<U256, Error> {
-        let validator = self.seen(id)?;
-        let capacity =
-            delegation::capacity(&validator, narrow(total_pooled)?, &self.books.terms())?;
-        Ok(U256::from(capacity))
-    }
-
-    pub fn unbonding_range(&self) -> (U256, U256) {
-        let counts = self.books.counts();
-        (U256::from(counts.first_entry), U256::from(counts.end_entry))
-    }
-
-    pub fn unbonding_entry(&self, entry: U256) -> Result<(u32, U256, u64), Error> {
-        let counts = self.books.counts();
-        let [number, ..] = *entry.as_limbs();
-        if entry < U256::from(counts.first_entry) || entry >= U256::from(counts.end_entry) {
-            return Ok((0, U256::ZERO, 0));
-        }
-        let (content, id) = self.register.entry(number);
-        let unbonding = self.register.validator(id).unbonding;
-        let assets = delegation::entry_assets(&unbonding, content.shares)?;
-        Ok((id, U256::from(assets), content.matures_at))
-    }
-
-    pub fn parameters(&self) -> (U256, u64) {
-        let terms = self.books.terms();
-        (U256::from(terms.min_bond), terms.unbonding_secs)
+        self.register.id_of(signer)
     }
 
     pub fn reserves(&self) -> Result<(U256, U256, U256, U256, U256, U256), Error> {

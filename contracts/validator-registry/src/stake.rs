@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use abi::{IStakingPool, IValidatorRegistry};
 use alloy_primitives::U256;
-use glue::{access::only, calls, emit, lock::Lock, revert};
+use glue::{access::only, calldata, calls, emit, lock::Lock, revert};
 use protocol::{
     allocation::{self, Slot},
     delegation,
@@ -125,11 +125,11 @@ impl ValidatorRegistry {
             let mut sums = self.books.sums();
             sums.unbonding = sub(sums.unbonding, returned)?;
             self.books.store_sums(&sums);
-            calls::call(
+            let [] = calls::call(
                 self.vm(),
-                self.books.pool.get(),
+                self.books.pool(),
                 assets,
-                &IStakingPool::receiveReturnedCall {},
+                &calldata!(IStakingPool::receiveReturnedCall {}),
             )?;
         }
         Ok(assets)
@@ -185,7 +185,7 @@ impl ValidatorRegistry {
 
     fn check_pool(&self) -> Result<(), Error> {
         Lock::check()?;
-        Ok(only(self.vm().msg_sender(), self.books.pool.get())?)
+        Ok(only(self.vm().msg_sender(), self.books.pool())?)
     }
 }
 

@@ -14,31 +14,30 @@
 //! | 8 | `status`: id → vetted cap (128), jailed until (64), commission bps (16), open faults (16), lane (16), status (16) |
 //! | 9 | `bonds`: id → delegated (128), bond (128) |
 //! | 10 | `unbonding`: id → shares (128), wei (128) |
-//! | 11 | `bond_exits`: id → –, available at (64), wei (128) |
-//! | 12 | `entries`: entry → validator (64), maturity (64), shares (128) |
-//! | 13 | `operators`: id → operator (160) |
-//! | 14 | `signers`: id → signer (160) |
-//! | 15 | `reward_addresses`: id → reward address (160) |
-//! | 16 | `ids`: signer → id |
-//! | 17 | `evidence`: hash → used |
-//! | 18 | `reporter_rewards`: reporter → wei |
-//! | 19 | hooks in use |
-//! | 20 | `hooks`: place → hook (160) |
-//! | 21 | `roles`: role → account → held |
+//! | 11 | `entries`: entry → validator (64), maturity (64), shares (128) |
+//! | 12 | `operators`: id → operator (160) |
+//! | 13 | `signers`: id → signer (160) |
+//! | 14 | `reward_addresses`: id → reward address (160) |
+//! | 15 | `ids`: signer → id |
+//! | 16 | `evidence`: hash → used |
+//! | 17 | `reporter_rewards`: reporter → wei |
+//! | 18 | `roles`: role → account → held |
 
 use alloc::vec::Vec;
 
-use alloy_primitives::{Address, B256, U32, U256};
-use glue::{pause::Pauses, word};
+use alloy_primitives::{Address, B256, U256};
+use glue::{
+    pause::Pauses,
+    revert::Word,
+    storage::{Slot, WordMap},
+    word,
+};
 use protocol::{
     delegation::UnbondingEntry,
     registry::{BondExit, Lane, Status, Terms, Unbonding, Validator},
     reserves::RegistryBooks,
 };
-use stylus_sdk::{
-    prelude::*,
-    storage::{StorageAddress, StorageBool, StorageMap, StorageU32, StorageU256},
-};
+use stylus_sdk::prelude::*;
 
 /// Stake per bond in the vetted lane.
 const LEVERAGE: u16 = 10;
@@ -64,23 +63,32 @@ pub(crate) struct Counts {
 /// Sums over all validators, the parameters, and the ids that plans look at.
 #[storage]
 pub struct Books {
-    counts: StorageU256,
-    bonds_cover: StorageU256,
-    stake: StorageU256,
-    rewards: StorageU256,
-    terms: StorageU256,
+    counts: Slot,
+    bonds_cover: Slot,
+    stake: Slot,
+    rewards: Slot,
+    terms: Slot,
     /// Which groups are paused.
     pub(crate) pauses: Pauses,
-    /// The staking pool.
-    pub(crate) pool: StorageAddress,
-    working: StorageMap<u32, StorageU32>,
+    pool: Slot,
+    working: WordMap,
 }
 
 impl Books {
+    /// The staking pool.
+    pub(crate) fn pool(&self) -> Address {
+        word::address(self.pool.read())
+    }
+
+    /// Names the staking pool.
+    pub(crate) fn store_pool(&mut self, pool: Address) {
+        self.pool.write(pool.word());
+    }
+
     /// The counters.
     #[inline(never)]
     pub(crate) fn counts(&self) -> Counts {
-        let [first_entry, end_entry, numbers, _] = *self.counts.get().as_limbs();
+        let [first_entry, end_entry, numbers, _] = *self.counts.read().as_limbs();
         Counts {
             first_entry,
             end_entry,
@@ -93,7 +101,7 @@ impl Books {
     #[inline(never)]
     pub(crate) fn store_counts(&mut self, counts: Counts) {
         let numbers = u64::from(counts.working) << 32 | u64::from(counts.validators);
-        self.counts.set(U256::from_limbs([
+        self.counts.write(U256::from_limbs([
             counts.first_entry,
             counts.end_entry,
             numbers,
@@ -104,14 +112,14 @@ impl Books {
     /// The sums that the contract owes.
     #[inline(never)]
     pub(crate) fn sums(&self) -> RegistryBooks {
-        let (bonds, cover_fund) = word::halves(self.bonds_cover.get());
-        let (active, unbonding) = word::halves(self.stake.get());
+        let (bonds, cover_fund) = word::halves(self.bonds_cover.read());
+        let (active, unbonding) = word::halves(self.stake.read());
         RegistryBooks {
             bonds,
             active,
             unbonding,
             cover_fund,
-            reporter_rewards: word::halves(self.rewards.get()).0,
+            reporter_rewards: word::halves(self.rewards.read()).0,
         }
     }
 
@@ -119,16 +127,16 @@ impl Books {
     #[inline(never)]
     pub(crate) fn store_sums(&mut self, sums: &RegistryBooks) {
         self.bonds_cover
-            .set(word::pack_halves(sums.bonds, sums.cover_fund));
+            .write(word::pack_halves(sums.bonds, sums.cover_fund));
         self.stake
-            .set(word::pack_halves(sums.active, sums.unbonding));
-        self.rewards.set(U256::from(sums.reporter_rewards));
+            .write(word::pack_halves(sums.active, sums.unbonding));
+        self.rewards.write(U256::from(sums.reporter_rewards));
     }
 
     /// The registry's parameters. A bond leaves as slowly as stake does.
     #[inline(never)]
     pub(crate) fn terms(&self) -> Terms {
-        let (min_bond, unbonding_secs, _) = word::amount(self.terms.get());
+        let (min_bond, unbonding_secs, _) = word::amount(self.terms.read());
         Terms {
             min_bond,
             leverage: LEVERAGE,
@@ -142,49 +150,53 @@ impl Books {
     /// Writes the parameters that are not fixed in code.
     pub(crate) fn store_terms(&mut self, min_bond: u128, unbonding_secs: u64) {
         self.terms
-            .set(word::pack_amount(min_bond, unbonding_secs, 0));
+            .write(word::pack_amount(min_bond, unbonding_secs, 0));
     }
 
     /// The id in a place of `working`; 0 beyond its end.
     pub(crate) fn working(&self, place: u32) -> u32 {
-        let [id] = *self.working.get(place).as_limbs();
-        // The place holds 32 bits.
-        id as u32
+        // Only 32-bit ids are ever written.
+        word::low_64(self.working.get(place.word())) as u32
     }
 
     /// Writes a place of `working`.
     pub(crate) fn store_working(&mut self, place: u32, id: u32) {
-        self.working.insert(place, U32::from(id));
+        self.working.set(place.word(), id.word());
     }
 }
 
 /// The validators, their unbonding entries, and who is who.
 #[storage]
 pub struct Register {
-    status: StorageMap<u32, StorageU256>,
-    bonds: StorageMap<u32, StorageU256>,
-    unbonding: StorageMap<u32, StorageU256>,
-    bond_exits: StorageMap<u32, StorageU256>,
-    entries: StorageMap<u64, StorageU256>,
-    /// Who acts for a validator.
-    pub(crate) operators: StorageMap<u32, StorageAddress>,
-    /// Who signs for a validator.
-    pub(crate) signers: StorageMap<u32, StorageAddress>,
-    /// Who is paid for a validator.
-    pub(crate) reward_addresses: StorageMap<u32, StorageAddress>,
-    /// Which validator a signer belongs to.
-    pub(crate) ids: StorageMap<Address, StorageU32>,
+    status: WordMap,
+    bonds: WordMap,
+    unbonding: WordMap,
+    entries: WordMap,
+    operators: WordMap,
+    signers: WordMap,
+    reward_addresses: WordMap,
+    ids: WordMap,
+}
+
+/// Who is behind a validator.
+#[derive(Clone, Copy)]
+pub(crate) struct Parties {
+    /// Who acts for it.
+    pub(crate) operator: Address,
+    /// Who signs for it.
+    pub(crate) signer: Address,
+    /// Who is paid for it.
+    pub(crate) reward_address: Address,
 }
 
 impl Register {
     /// All that the rules know of a validator.
     #[inline(never)]
     pub(crate) fn validator(&self, id: u32) -> Validator {
-        let [head, jailed_until, ..] = *self.status.get(id).as_limbs();
-        let (_, cap) = word::halves(self.status.get(id));
-        let (bond, active) = word::halves(self.bonds.get(id));
-        let (assets, shares) = word::halves(self.unbonding.get(id));
-        let (amount, available_at, _) = word::amount(self.bond_exits.get(id));
+        let [head, jailed_until, ..] = *self.status.get(id.word()).as_limbs();
+        let (_, cap) = word::halves(self.status.get(id.word()));
+        let (bond, active) = word::halves(self.bonds.get(id.word()));
+        let (assets, shares) = word::halves(self.unbonding.get(id.word()));
         Validator {
             // Only codes of a status are ever written.
             status: Status::from_code(head as u8).unwrap_or_default(),
@@ -198,16 +210,14 @@ impl Register {
             bond,
             active,
             unbonding: Unbonding { assets, shares },
-            bond_exit: BondExit {
-                amount,
-                available_at,
-            },
+            // No bond leaves before the exit.
+            bond_exit: BondExit::default(),
         }
     }
 
     /// Commission in basis points.
     pub(crate) fn commission_bps(&self, id: u32) -> u16 {
-        let [head, ..] = *self.status.get(id).as_limbs();
+        let [head, ..] = *self.status.get(id.word()).as_limbs();
         (head >> 48) as u16
     }
 
@@ -234,23 +244,20 @@ impl Register {
             | lane << 16
             | validator.status as u64;
         let low = u128::from(validator.jailed_until) << 64 | u128::from(head);
-        self.status.insert(id, word::pack_halves(low, cap));
-        self.bonds
-            .insert(id, word::pack_halves(validator.bond, validator.active));
+        self.status.set(id.word(), word::pack_halves(low, cap));
+        self.bonds.set(
+            id.word(),
+            word::pack_halves(validator.bond, validator.active),
+        );
         let Unbonding { assets, shares } = validator.unbonding;
-        self.unbonding.insert(id, word::pack_halves(assets, shares));
-        let BondExit {
-            amount,
-            available_at,
-        } = validator.bond_exit;
-        self.bond_exits
-            .insert(id, word::pack_amount(amount, available_at, 0));
+        self.unbonding
+            .set(id.word(), word::pack_halves(assets, shares));
     }
 
     /// An unbonding entry and whose it is.
     #[inline(never)]
     pub(crate) fn entry(&self, entry: u64) -> (UnbondingEntry, u32) {
-        let (shares, matures_at, id) = word::amount(self.entries.get(entry));
+        let (shares, matures_at, id) = word::amount(self.entries.get(entry.word()));
         // Only 32-bit ids are ever written.
         (UnbondingEntry { shares, matures_at }, id as u32)
     }
@@ -258,53 +265,63 @@ impl Register {
     /// Writes an unbonding entry.
     #[inline(never)]
     pub(crate) fn store_entry(&mut self, entry: u64, content: &UnbondingEntry, id: u32) {
-        self.entries.insert(
-            entry,
+        self.entries.set(
+            entry.word(),
             word::pack_amount(content.shares, content.matures_at, u64::from(id)),
         );
     }
+
+    /// Who is behind a validator; all zero if there is none.
+    pub(crate) fn parties(&self, id: u32) -> Parties {
+        Parties {
+            operator: word::address(self.operators.get(id.word())),
+            signer: word::address(self.signers.get(id.word())),
+            reward_address: word::address(self.reward_addresses.get(id.word())),
+        }
+    }
+
+    /// Writes who is behind a validator.
+    pub(crate) fn store_parties(&mut self, id: u32, parties: Parties) {
+        let key = id.word();
+        self.operators.set(key, parties.operator.word());
+        self.signers.set(key, parties.signer.word());
+        self.reward_addresses
+            .set(key, parties.reward_address.word());
+        self.ids.set(parties.signer.word(), key);
+    }
+
+    /// The validator of a signer; 0 if there is none.
+    pub(crate) fn id_of(&self, signer: Address) -> u32 {
+        // Only 32-bit ids are ever written.
+        word::low_64(self.ids.get(signer.word())) as u32
+    }
 }
 
-/// Most slashing hooks.
-pub(crate) const MAX_HOOKS: usize = 8;
-
-/// Used evidence, what reporters are owed, and who wants to hear of slashes.
+/// Used evidence, and what reporters are owed.
 #[storage]
 pub struct Court {
-    /// Evidence that was used.
-    pub(crate) evidence: StorageMap<B256, StorageBool>,
-    reporter_rewards: StorageMap<Address, StorageU256>,
-    hook_count: StorageU256,
-    hooks: StorageMap<u32, StorageAddress>,
+    evidence: WordMap,
+    reporter_rewards: WordMap,
 }
 
 impl Court {
+    /// Whether evidence was used.
+    pub(crate) fn is_used(&self, evidence_hash: B256) -> bool {
+        !self.evidence.get(evidence_hash.word()).is_zero()
+    }
+
+    /// Marks evidence as used.
+    pub(crate) fn use_up(&mut self, evidence_hash: B256) {
+        self.evidence.set(evidence_hash.word(), U256::ONE);
+    }
+
     /// Wei owed to a reporter.
     pub(crate) fn reward(&self, reporter: Address) -> u128 {
-        word::halves(self.reporter_rewards.get(reporter)).0
+        word::halves(self.reporter_rewards.get(reporter.word())).0
     }
 
     /// Writes the wei owed to a reporter.
     pub(crate) fn store_reward(&mut self, reporter: Address, assets: u128) {
-        self.reporter_rewards.insert(reporter, U256::from(assets));
-    }
-
-    /// The hooks, in the order in which they are called.
-    #[inline(never)]
-    pub(crate) fn hooks(&self) -> Vec<Address> {
-        let [count, ..] = *self.hook_count.get().as_limbs();
-        // At most `MAX_HOOKS` are ever written.
-        (0..count as u32)
-            .map(|place| self.hooks.get(place))
-            .collect()
-    }
-
-    /// Writes the hooks; at most [`MAX_HOOKS`], which callers check.
-    #[inline(never)]
-    pub(crate) fn store_hooks(&mut self, hooks: &[Address]) {
-        for (place, hook) in (0_u32..).zip(hooks) {
-            self.hooks.insert(place, *hook);
-        }
-        self.hook_count.set(U256::from(hooks.len()));
+        self.reporter_rewards.set(reporter.word(), assets.word());
     }
 }

@@ -1,9 +1,7 @@
 //! A validator's life: registration, states, bond.
 
-use alloc::string::String;
-
 use abi::IValidatorRegistry;
-use alloy_primitives::{Address, U32, U256};
+use alloy_primitives::{Address, U256};
 use glue::{SolEvent, calls, emit, lock::Lock, revert, revert::Word};
 use protocol::{
     mul_div::{add, narrow, sub},
@@ -11,7 +9,11 @@ use protocol::{
 };
 use stylus_sdk::prelude::*;
 
-use crate::{REGISTRATION, ValidatorRegistry, error::Error, state::Counts};
+use crate::{
+    REGISTRATION, ValidatorRegistry,
+    error::Error,
+    state::{Counts, Parties},
+};
 
 /// Longest name in bytes.
 const MAX_NAME: usize = 64;
@@ -22,14 +24,14 @@ impl ValidatorRegistry {
     /// Enters a validator with the value sent as its bond.
     pub(crate) fn enter(
         &mut self,
-        name: String,
+        name: &[u8],
         signer: Address,
         reward_address: Address,
         commission_bps: u16,
     ) -> Result<u32, Error> {
         self.books.pauses.check(REGISTRATION)?;
         Lock::check()?;
-        self.check_registration(&name, signer, reward_address, commission_bps)?;
+        self.check_registration(name, signer, reward_address, commission_bps)?;
         let counts = self.books.counts();
         let Some(id) = counts.validators.checked_add(1) else {
             return Err(too_many());
@@ -44,10 +46,12 @@ impl ValidatorRegistry {
         self.register
             .store_with_commission(id, &validator, commission_bps);
         let operator = self.vm().msg_sender();
-        self.register.operators.insert(id, operator);
-        self.register.signers.insert(id, signer);
-        self.register.reward_addresses.insert(id, reward_address);
-        self.register.ids.insert(signer, U32::from(id));
+        let parties = Parties {
+            operator,
+            signer,
+            reward_address,
+        };
+        self.register.store_parties(id, parties);
         glue::revert::log_with_text(
             self.vm(),
             &IValidatorRegistry::ValidatorRegistered::SIGNATURE_HASH,
@@ -58,7 +62,7 @@ impl ValidatorRegistry {
                 commission_bps.word(),
                 bond.word(),
             ],
-            &name,
+            name,
         );
         self.log_status(id, Status::Unknown, validator.status);
         Ok(id)
@@ -100,13 +104,26 @@ impl ValidatorRegistry {
         Ok(())
     }
 
-    /// Exiting → Exited.
+    /// Exiting → Exited; the bond goes to the reward address.
     pub(crate) fn end_exit(&mut self, id: u32) -> Result<(), Error> {
-        let before = self.known(id)?;
-        let after = before.complete_exit()?;
+        let before = self.operated(id)?;
+        let _lock = Lock::enter()?;
+        let after = Validator {
+            bond: 0,
+            ..before.complete_exit()?
+        };
+        let mut sums = self.books.sums();
+        sums.bonds = sub(sums.bonds, before.bond)?;
+        self.books.store_sums(&sums);
         self.remove_working(id);
         self.moved(id, &before, &after);
-        Ok(())
+        let receiver = self.register.parties(id).reward_address;
+        let assets = U256::from(before.bond);
+        emit!(
+            self.vm(),
+            IValidatorRegistry::BondReturned [id] { receiver, assets }
+        );
+        Ok(calls::send(self.vm(), receiver, assets)?)
     }
 
     /// Adds the value sent to a bond.
@@ -124,45 +141,6 @@ impl ValidatorRegistry {
             }
         );
         Ok(())
-    }
-
-    /// Asks for bond.
-    pub(crate) fn ask_for_bond(&mut self, id: u32, assets: U256) -> Result<(), Error> {
-        let now = self.vm().block_timestamp();
-        let validator = self.operated(id)?;
-        let validator = validator.request_bond_exit(narrow(assets)?, now, &self.books.terms())?;
-        self.register.store_validator(id, &validator);
-        emit!(
-            self.vm(),
-            IValidatorRegistry::BondExitRequested [id] {
-                assets,
-                availableAt: validator.bond_exit.available_at,
-            }
-        );
-        Ok(())
-    }
-
-    /// Pays bond that was asked for.
-    pub(crate) fn pay_bond(&mut self, id: u32) -> Result<U256, Error> {
-        let now = self.vm().block_timestamp();
-        let (validator, paid) = self.operated(id)?.claim_bond(now, &self.books.terms())?;
-        let _lock = Lock::enter()?;
-        let mut sums = self.books.sums();
-        sums.bonds = sub(sums.bonds, paid)?;
-        self.books.store_sums(&sums);
-        self.register.store_validator(id, &validator);
-        let receiver = self.register.reward_addresses.get(id);
-        let assets = U256::from(paid);
-        emit!(
-            self.vm(),
-            IValidatorRegistry::BondReturned [id] {
-                receiver,
-                assets,
-                bond: U256::from(validator.bond),
-            }
-        );
-        calls::send(self.vm(), receiver, assets)?;
-        Ok(assets)
     }
 
     /// A validator that exists.
@@ -201,7 +179,7 @@ impl ValidatorRegistry {
     /// A validator of which the caller is the operator.
     fn operated(&self, id: u32) -> Result<Validator, Error> {
         let validator = self.known(id)?;
-        let (caller, operator) = (self.vm().msg_sender(), self.register.operators.get(id));
+        let (caller, operator) = (self.vm().msg_sender(), self.register.parties(id).operator);
         if caller != operator {
             return Err(revert!(IValidatorRegistry::NotOperator { caller, operator }).into());
         }
@@ -248,7 +226,7 @@ impl ValidatorRegistry {
 
     fn check_registration(
         &self,
-        name: &str,
+        name: &[u8],
         signer: Address,
         reward_address: Address,
         commission_bps: u16,
@@ -256,10 +234,8 @@ impl ValidatorRegistry {
         if signer.is_zero() || reward_address.is_zero() {
             return Err(revert!(IValidatorRegistry::ZeroAddress {}).into());
         }
-        let [id] = *self.register.ids.get(signer).as_limbs();
+        let id = self.register.id_of(signer);
         if id != 0 {
-            // Only 32-bit ids are ever written.
-            let id = id as u32;
             return Err(revert!(IValidatorRegistry::SignerInUse { signer, id }).into());
         }
         if commission_bps > MAX_COMMISSION_BPS {
@@ -275,6 +251,10 @@ impl ValidatorRegistry {
                 maximum: U256::from(MAX_NAME),
             })
             .into());
+        }
+        // What is shown everywhere must not be able to look like something else.
+        if !name.iter().all(|byte| (b' '..=b'~').contains(byte)) {
+            return Err(revert!(IValidatorRegistry::NameNotPrintable {}).into());
         }
         Ok(())
     }

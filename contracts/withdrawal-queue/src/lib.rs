@@ -93,10 +93,16 @@ glue::router! {
 
 impl WithdrawalQueue {
     pub fn constructor(&mut self, admin: Address, pool: Address) -> Result<(), Error> {
+        if !self.line.pool().is_zero() {
+            return Err(revert!(IWithdrawalQueue::AlreadyConstructed {}).into());
+        }
+        if !self.vm().msg_value().is_zero() {
+            return Err(revert!(IWithdrawalQueue::NotPayable {}).into());
+        }
         if self.vm().code_size(pool) == 0 {
             return Err(revert!(IWithdrawalQueue::NotAContract { target: pool }).into());
         }
-        self.line.pool.set(pool);
+        self.line.store_pool(pool);
         Ok(self.roles.begin(admin)?)
     }
 
@@ -156,7 +162,7 @@ impl WithdrawalQueue {
     }
 
     pub fn pool(&self) -> Address {
-        self.line.pool.get()
+        self.line.pool()
     }
 
     pub fn get_withdrawal_status(&self, request_ids: Vec<U256>) -> Result<Vec<Status>, Error> {
@@ -285,7 +291,7 @@ impl WithdrawalQueue {
 impl WithdrawalQueue {
     /// Only the pool may send ETH here.
     fn check_payer(&self) -> Result<(), Error> {
-        Ok(only(self.vm().msg_sender(), self.line.pool.get())?)
+        Ok(only(self.vm().msg_sender(), self.line.pool())?)
     }
 
     fn check_entry(&self) -> Result<(), Error> {

@@ -2,7 +2,7 @@
 
 use abi::{IStakingPool, IWithdrawalQueue};
 use alloy_primitives::{Address, U256};
-use glue::{calls, emit, lock::Lock, revert};
+use glue::{calldata, calls, emit, lock::Lock, revert};
 use protocol::{
     mul_div::{add, narrow, sub},
     queue::{self, Finalization, Request},
@@ -15,16 +15,16 @@ use crate::{FINALIZATION, WithdrawalQueue, error::Error, state::Ends};
 impl WithdrawalQueue {
     /// The two sides of the pool's rate, and the wei that may be taken from it.
     pub(crate) fn quote(&self) -> Result<(Totals, u128), Error> {
-        let quote = calls::view(
+        let [free, assets, shares] = calls::view(
             self.vm(),
-            self.line.pool.get(),
-            &IStakingPool::withdrawalQuoteCall {},
+            self.line.pool(),
+            &calldata!(IStakingPool::withdrawalQuoteCall {}),
         )?;
         let totals = Totals {
-            assets: narrow(quote.totalAssets)?,
-            shares: narrow(quote.totalShares)?,
+            assets: narrow(assets)?,
+            shares: narrow(shares)?,
         };
-        Ok((totals, narrow(quote.free)?))
+        Ok((totals, narrow(free)?))
     }
 
     /// Writes a new request at the end of the line and takes its shares from the caller.
@@ -49,15 +49,15 @@ impl WithdrawalQueue {
                 amountOfShares: shares,
             }
         );
-        calls::call(
+        let [_] = calls::call(
             self.vm(),
-            self.line.pool.get(),
+            self.line.pool(),
             U256::ZERO,
-            &IStakingPool::transferSharesFromCall {
+            &calldata!(IStakingPool::transferSharesFromCall {
                 from: requestor,
                 to: self.vm().contract_address(),
                 shares,
-            },
+            }),
         )?;
         Ok(id)
     }
@@ -136,11 +136,11 @@ impl WithdrawalQueue {
                 }
             );
         }
-        calls::call(
+        let [] = calls::call(
             self.vm(),
-            self.line.pool.get(),
+            self.line.pool(),
             U256::ZERO,
-            &IStakingPool::fillWithdrawalsCall { shares, assets },
+            &calldata!(IStakingPool::fillWithdrawalsCall { shares, assets }),
         )?;
         Ok((filled, assets))
     }

@@ -15,12 +15,14 @@
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, U256};
-use glue::{pause::Pauses, word};
-use protocol::queue::{Request, Unfilled};
-use stylus_sdk::{
-    prelude::*,
-    storage::{StorageAddress, StorageMap, StorageU256},
+use glue::{
+    pause::Pauses,
+    revert::Word,
+    storage::{Slot, WordMap},
+    word,
 };
+use protocol::queue::{Request, Unfilled};
+use stylus_sdk::prelude::*;
 
 /// The ends of the queue, and what is locked for claims.
 #[derive(Clone, Copy)]
@@ -36,22 +38,31 @@ pub(crate) struct Ends {
 /// The queue.
 #[storage]
 pub struct Line {
-    ends: StorageU256,
-    unfilled: StorageU256,
+    ends: Slot,
+    unfilled: Slot,
     /// Which groups are paused.
     pub(crate) pauses: Pauses,
-    /// The staking pool.
-    pub(crate) pool: StorageAddress,
-    parts: StorageMap<U256, StorageU256>,
-    fills: StorageMap<U256, StorageU256>,
-    owners: StorageMap<U256, StorageAddress>,
+    pool: Slot,
+    parts: WordMap,
+    fills: WordMap,
+    owners: WordMap,
 }
 
 impl Line {
+    /// The staking pool.
+    pub(crate) fn pool(&self) -> Address {
+        word::address(self.pool.read())
+    }
+
+    /// Names the staking pool.
+    pub(crate) fn store_pool(&mut self, pool: Address) {
+        self.pool.write(pool.word());
+    }
+
     /// The ends of the queue.
     #[inline(never)]
     pub(crate) fn ends(&self) -> Ends {
-        let (locked, last, finalized) = word::amount(self.ends.get());
+        let (locked, last, finalized) = word::amount(self.ends.read());
         Ends {
             locked,
             last,
@@ -63,13 +74,13 @@ impl Line {
     #[inline(never)]
     pub(crate) fn store_ends(&mut self, ends: Ends) {
         self.ends
-            .set(word::pack_amount(ends.locked, ends.last, ends.finalized));
+            .write(word::pack_amount(ends.locked, ends.last, ends.finalized));
     }
 
     /// All unfilled requests together.
     #[inline(never)]
     pub(crate) fn unfilled(&self) -> Unfilled {
-        let (shares, nominal) = word::halves(self.unfilled.get());
+        let (shares, nominal) = word::halves(self.unfilled.read());
         Unfilled { shares, nominal }
     }
 
@@ -77,7 +88,7 @@ impl Line {
     #[inline(never)]
     pub(crate) fn store_unfilled(&mut self, unfilled: Unfilled) {
         self.unfilled
-            .set(word::pack_halves(unfilled.shares, unfilled.nominal));
+            .write(word::pack_halves(unfilled.shares, unfilled.nominal));
     }
 
     /// A request and the timestamp at which it was made; all zero if there is none.
@@ -97,23 +108,22 @@ impl Line {
     #[inline(never)]
     pub(crate) fn store_request(&mut self, id: U256, request: &Request, timestamp: u64) {
         self.parts
-            .insert(id, word::pack_halves(request.shares, request.nominal));
+            .set(id, word::pack_halves(request.shares, request.nominal));
         self.store_filled(id, request.filled, timestamp);
     }
 
     /// Writes what a request may claim.
     pub(crate) fn store_filled(&mut self, id: U256, filled: u128, timestamp: u64) {
-        self.fills
-            .insert(id, word::pack_amount(filled, timestamp, 0));
+        self.fills.set(id, word::pack_amount(filled, timestamp, 0));
     }
 
     /// The owner of a request; zero if there is none.
     pub(crate) fn owner(&self, id: U256) -> Address {
-        self.owners.get(id)
+        word::address(self.owners.get(id))
     }
 
     /// Writes the owner of a request.
     pub(crate) fn store_owner(&mut self, id: U256, owner: Address) {
-        self.owners.insert(id, owner);
+        self.owners.set(id, owner.word());
     }
 }

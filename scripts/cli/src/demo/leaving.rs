@@ -136,22 +136,11 @@ pub(super) async fn validators_exit(stage: &mut Stage, timers: &Timers) -> Resul
     rebalance(stage).await?;
     timers.pass(stage, timers.unbonding_secs).await?;
     rebalance(stage).await?;
-    let mut bonded = Vec::new();
     for (validator, id) in validators.iter().zip(1_u32..) {
         let bond = registry.validator(id).call().await?.bond;
-        if !bond.is_zero() {
-            let request = registry
-                .requestBondExit(id, bond)
-                .into_transaction_request();
-            let what = format!("asks for its bond of {} ETH", eth(bond));
-            stage.act(validator, what, request).await?;
-            bonded.push((validator, id));
-        }
-    }
-    timers.pass(stage, timers.unbonding_secs).await?;
-    for (validator, id) in bonded {
-        let request = registry.claimBond(id).into_transaction_request();
-        stage.act(validator, "takes its bond home", request).await?;
+        let request = registry.withdrawBond(id).into_transaction_request();
+        let what = format!("takes its bond of {} ETH home", eth(bond));
+        stage.act(validator, what, request).await?;
     }
     let watcher = stage.cast.watcher.clone();
     let call = registry.claimReporterReward(watcher.address());
