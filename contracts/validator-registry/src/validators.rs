@@ -97,9 +97,6 @@ impl ValidatorRegistry {
     pub(crate) fn begin_exit(&mut self, id: u32) -> Result<(), Error> {
         let before = self.operated(id)?;
         let after = before.begin_exit()?;
-        if before.status == Status::Pending {
-            self.add_working(id)?;
-        }
         self.moved(id, &before, &after);
         Ok(())
     }
