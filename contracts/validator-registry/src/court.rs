@@ -39,7 +39,7 @@ impl ValidatorRegistry {
         self.book(&slash)?;
         self.credit_reporter(slash.reporter_reward, evidence_hash)?;
         let mut after = slash.validator;
-        if after.status == Status::Active {
+        if matches!(after.status, Status::Active | Status::Jailed) {
             // In jail until the stake it still carries could have left.
             let term = self.books.terms().unbonding_secs;
             after = after.jail(self.vm().block_timestamp().saturating_add(term))?;
