@@ -153,7 +153,7 @@ interface IValidatorRegistry {
         uint16 commissionBps
     ) external payable returns (uint32 id);
     /// @notice The operator: pending → active; from here on the validator is given stake. At most 64
-    /// validators are active, jailed or exiting at once.
+    /// validators at once are between activation and exit.
     function activate(uint32 id) external;
     /// @notice JAILER_ROLE: active → jailed until `until` at least; its stake leaves first.
     /// @dev `until` is at most 30 days ahead.
@@ -198,7 +198,7 @@ interface IValidatorRegistry {
     /// stake, which the pool charges to unreleased rewards and then to the rate. The validator is
     /// jailed. The caller is credited with 5 % of the bond loss; the rest is burned.
     /// @dev Emits `ValidatorSlashed`, `ReporterRewarded`, `PenaltyBurned`, `ValidatorStatusChanged`.
-    /// Refused by `PenaltyAboveExposure`, `EvidenceAlreadyUsed`, `ZeroAmount`.
+    /// Refused by `PenaltyAboveExposure`, `EvidenceAlreadyUsed`, `ZeroEvidence`, `ZeroPenalty`.
     function slash(uint32 id, uint256 penalty, bytes32 evidenceHash)
         external
         returns (uint256 bondLoss, uint256 coverUsed, uint256 socialised);

@@ -289,11 +289,13 @@ impl ValidatorRegistry {
 
     pub fn pause(&mut self, group: u8, duration: u64) -> Result<(), Error> {
         self.roles.check(PAUSER_ROLE)?;
+        check_group(group)?;
         Ok(self.books.pauses.pause(group, duration)?)
     }
 
     pub fn unpause(&mut self, group: u8) -> Result<(), Error> {
         self.roles.check(PAUSER_ROLE)?;
+        check_group(group)?;
         Ok(self.books.pauses.unpause(group)?)
     }
 
@@ -341,6 +343,14 @@ fn check_bounds(index: u8, value: U256, minimum: U256, maximum: U256) -> Result<
             maximum,
         })
         .into());
+    }
+    Ok(())
+}
+
+/// Refuses a group that this contract does not have.
+fn check_group(group: u8) -> Result<(), Error> {
+    if group > STAKE {
+        return Err(revert!(IValidatorRegistry::UnknownPauseGroup { group }).into());
     }
     Ok(())
 }
