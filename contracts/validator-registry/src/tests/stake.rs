@@ -1,0 +1,212 @@
+//! Delegated stake: capacity, plans, unbonding, and what goes back to the pool.
+
+use super::*;
+
+#[test]
+fn stake_goes_to_the_least_full_and_is_booked() {
+    let mut bench = with_active();
+    bench.enter(BOB, 20);
+    bench.act(ALICE).activate(2).unwrap();
+    bench.forget();
+    // Capacities 50 and 100 ETH: 60 ETH fill both to 40 %.
+    let registry = bench.pay(POOL, 60 * ETH);
+    registry.delegate(wei(1_000 * ETH), wei(64)).unwrap();
+    let delegated = |id, assets| {
+        log(&IValidatorRegistry::StakeDelegated {
+            id,
+            assets: wei(assets),
+            delegated: wei(assets),
+        })
+    };
+    assert_eq!(
+        bench.logs(),
+        [delegated(1, 20 * ETH), delegated(2, 40 * ETH)]
+    );
+    assert_eq!(bench.booked(), [30 * ETH, 60 * ETH, 0, 0, 0].map(wei));
+}
+
+#[test]
+fn capacity_is_five_bonds_or_a_fifth_of_the_pool() {
+    let bench = with_active();
+    let most = |total| {
+        let placed = bench
+            .registry
+            .placeable(wei(900 * ETH), wei(total), wei(64));
+        placed.unwrap()
+    };
+    assert_eq!(most(1_000 * ETH), wei(50 * ETH));
+    assert_eq!(most(100 * ETH), wei(20 * ETH));
+    assert_eq!(most(0), U256::ZERO);
+}
+
+#[test]
+fn stake_above_all_capacity_is_refused() {
+    let mut bench = with_active();
+    assert_eq!(
+        bench
+            .registry
+            .placeable(wei(51 * ETH), wei(1_000 * ETH), wei(64))
+            .unwrap(),
+        wei(50 * ETH)
+    );
+    bench.pay(POOL, 50 * ETH + 1);
+    bench.refuses(
+        IValidatorRegistry::NotPlaceable {
+            assets: wei(50 * ETH + 1),
+            placeable: wei(50 * ETH),
+        },
+        |registry| registry.delegate(wei(1_000 * ETH), wei(64)),
+    );
+    bench.delegate(50);
+    assert_eq!(bench.stakes(1), [10 * ETH, 50 * ETH, 0].map(wei));
+}
+
+#[test]
+fn validators_that_leave_get_nothing_and_are_named() {
+    let mut bench = with_stake();
+    bench.act(ALICE).exit(1).unwrap();
+    assert_eq!(
+        bench.registry.stake_summary().unwrap(),
+        (U256::ZERO, wei(40 * ETH))
+    );
+    bench.pay(POOL, 1);
+    bench.refuses(
+        IValidatorRegistry::NotPlaceable {
+            assets: wei(1),
+            placeable: U256::ZERO,
+        },
+        |registry| registry.delegate(wei(1_000 * ETH), wei(64)),
+    );
+    bench.act(ALICE);
+    bench.refuses(
+        IValidatorRegistry::StakeOutstanding {
+            delegated: wei(40 * ETH),
+            unbonding: U256::ZERO,
+        },
+        |registry| registry.withdraw_bond(1),
+    );
+}
+
+#[test]
+fn undelegated_stake_becomes_an_entry_that_matures_after_seven_days() {
+    let mut bench = with_stake();
+    let started = bench.act(POOL).undelegate(wei(15 * ETH), wei(64));
+    assert_eq!(started.unwrap(), wei(15 * ETH));
+    assert_eq!(
+        bench.logs(),
+        [log(&IValidatorRegistry::StakeUndelegated {
+            id: 1,
+            entry: U256::ZERO,
+            assets: wei(15 * ETH),
+            maturity: 1_700_604_800,
+            delegated: wei(25 * ETH),
+        })]
+    );
+    assert_eq!(
+        bench.booked(),
+        [10 * ETH, 25 * ETH, 15 * ETH, 0, 0].map(wei)
+    );
+}
+
+#[test]
+fn more_than_is_delegated_undelegates_all_of_it() {
+    let mut bench = with_stake();
+    let started = bench.act(POOL).undelegate(wei(100 * ETH), wei(64));
+    assert_eq!(started.unwrap(), wei(40 * ETH));
+    assert_eq!(bench.stakes(1), [10 * ETH, 0, 40 * ETH].map(wei));
+}
+
+#[test]
+fn only_matured_entries_go_back_to_the_pool_in_their_order() {
+    let mut bench = with_stake();
+    bench.undelegate(15);
+    bench.at(NOW + 10);
+    bench.undelegate(5);
+    bench.at(NOW + UNBONDING - 1);
+    assert_eq!(bench.act(BOB).release_matured(wei(64)).unwrap(), wei(0));
+    assert_eq!(bench.logs(), []);
+    bench.at(NOW + UNBONDING);
+    assert_eq!(
+        bench.act(BOB).release_matured(wei(64)).unwrap(),
+        wei(15 * ETH)
+    );
+    assert_eq!(
+        bench.logs(),
+        [log(&IValidatorRegistry::StakeReturned {
+            id: 1,
+            entry: U256::ZERO,
+            assets: wei(15 * ETH),
+        })]
+    );
+    assert_eq!(bench.booked(), [10 * ETH, 20 * ETH, 5 * ETH, 0, 0].map(wei));
+}
+
+#[test]
+fn released_stake_is_paid_to_the_pool_as_returned() {
+    let mut bench = with_stake();
+    bench.undelegate(15);
+    bench.at(NOW + UNBONDING);
+    // The pool refuses exactly 15 ETH of returned stake.
+    let call = IStakingPool::receiveReturnedCall {}.abi_encode();
+    let reason = bench.fails(POOL, call, 15 * ETH);
+    let refused = bench.act(BOB).release_matured(wei(64)).unwrap_err();
+    assert_eq!(Vec::<u8>::from(refused), reason);
+}
+
+#[test]
+fn a_pool_that_fails_without_a_reason_is_named() {
+    let mut bench = with_stake();
+    bench.undelegate(15);
+    bench.at(NOW + UNBONDING);
+    // The pool runs out of gas.
+    let call = IStakingPool::receiveReturnedCall {}.abi_encode();
+    bench
+        .vm
+        .mock_call(POOL, call, wei(15 * ETH), Err(Vec::new()));
+    let refused = bench.act(BOB).release_matured(wei(64)).unwrap_err();
+    assert_eq!(
+        Vec::<u8>::from(refused),
+        IValidatorRegistry::CallFailed { target: POOL }.abi_encode()
+    );
+}
+
+#[test]
+fn jailed_stake_leaves_before_that_of_a_fuller_validator() {
+    let mut bench = with_active();
+    bench.enter(BOB, 20);
+    bench.act(ALICE).activate(2).unwrap();
+    bench.delegate(60);
+    bench.act(JAILER).jail(1, NOW + 100).unwrap();
+    bench.undelegate(25);
+    // All 20 ETH of the jailed validator, the rest from the other.
+    assert_eq!(bench.stakes(1), [10 * ETH, 0, 20 * ETH].map(wei));
+    assert_eq!(bench.stakes(2), [20 * ETH, 35 * ETH, 5 * ETH].map(wei));
+    assert_eq!(
+        bench.registry.stake_summary().unwrap(),
+        (wei(25 * ETH), U256::ZERO)
+    );
+}
+
+#[test]
+fn counts_of_operations_are_between_one_and_sixty_four() {
+    let mut bench = with_stake();
+    bench.act(POOL);
+    for max_ops in [wei(0), wei(65), U256::MAX] {
+        let refused = IValidatorRegistry::InvalidOperationCount {
+            maxOps: max_ops,
+            maximum: wei(64),
+        };
+        bench.refuses(refused.clone(), |registry| {
+            registry.delegate(wei(1_000 * ETH), max_ops)
+        });
+        bench.refuses(refused.clone(), |registry| {
+            registry.undelegate(wei(ETH), max_ops)
+        });
+        bench.refuses(refused.clone(), |registry| {
+            registry.release_matured(max_ops)
+        });
+        bench.refuses(refused, |registry| {
+            registry.placeable(wei(ETH), wei(1_000 * ETH), max_ops)
+        });
+    }
+}
