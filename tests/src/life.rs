@@ -76,21 +76,10 @@ async fn bonds_go_home(world: &World) -> Result<()> {
     world.rebalance().await?;
     world.advance(7 * 86_400).await?;
     world.rebalance().await?;
-    let mut leaving = Vec::new();
     for (operator, id) in world.operators.into_iter().zip(1..) {
-        let bond = registry.validator(id).call().await?.bond;
-        if !bond.is_zero() {
-            let request = registry.requestBondExit(id, bond);
-            world
-                .send(operator, request.into_transaction_request())
-                .await?;
-            leaving.push((operator, id));
-        }
-    }
-    world.advance(7 * 86_400).await?;
-    for (operator, id) in leaving {
+        let withdraw = registry.withdrawBond(id);
         world
-            .send(operator, registry.claimBond(id).into_transaction_request())
+            .send(operator, withdraw.into_transaction_request())
             .await?;
     }
     Ok(())

@@ -74,12 +74,6 @@ async fn the_registry_and_the_queue_refuse_every_call_whose_role_is_missing() ->
             Role::Admin,
         ),
         (
-            registry
-                .addSlashingHook(stranger.0)
-                .into_transaction_request(),
-            Role::Admin,
-        ),
-        (
             queue.pause(0, 86_400).into_transaction_request(),
             Role::Pauser,
         ),

@@ -139,7 +139,7 @@ pub(super) async fn validators_exit(stage: &mut Stage, timers: &Timers) -> Resul
     for (validator, id) in validators.iter().zip(1_u32..) {
         let bond = registry.validator(id).call().await?.bond;
         let request = registry.withdrawBond(id).into_transaction_request();
-        let what = format!("takes its bond of {} ETH home", eth(bond));
+        let what = format!("takes home the {} ETH of its bond", eth(bond));
         stage.act(validator, what, request).await?;
     }
     let watcher = stage.cast.watcher.clone();
