@@ -19,7 +19,7 @@ async fn from_any_state_everybody_can_leave() -> Result<()> {
     world.rebalance().await?;
     let slash = world.slash(2, ether(14), B256::repeat_byte(1));
     world.send_a_loss(world.admin, slash).await?;
-    world.advance(366 * 86_400).await?;
+    world.advance(200 * 86_400).await?;
     world.rebalance().await?;
     world.finalize(100).await?;
 

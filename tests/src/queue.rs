@@ -185,7 +185,7 @@ async fn rewards_do_not_accrue_in_the_queue() -> Result<()> {
     let world = buffered().await?;
     let id = world.request(world.alice, ether(10)).await?;
     world.distribute(ether(3)).await?;
-    world.advance(366 * 86_400).await?;
+    world.advance(200 * 86_400).await?;
     world.finalize(100).await?;
     let locked = world.protocol.queue.requestOf(id).call().await?.locked;
     assert_eq!(locked, ether(10));

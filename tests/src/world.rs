@@ -72,8 +72,10 @@ impl World {
     /// The protocol as [`Parameters::devnode`] deploys it.
     pub(crate) async fn fresh() -> Result<Self> {
         let artifacts = artifacts()?;
-        let node = Devnode::builder().spawn().await?;
-        let mut keys = vec![node.dev_account().clone(), well_known_key("treasury")];
+        let treasury = well_known_key("treasury");
+        let builder = Devnode::builder().fund(treasury.address(), ether(1));
+        let node = builder.spawn().await?;
+        let mut keys = vec![node.dev_account().clone(), treasury];
         keys.extend_from_slice(node.accounts());
         let (provider, _) = connect(&node.http_url(), &keys).await?;
         let mut people = keys.iter().map(PrivateKeySigner::address).map(Person);
