@@ -50,10 +50,22 @@ async fn main() -> ExitCode {
     match run(Arguments::parse().verb).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(report) => {
-            eprintln!("{} {report:#}", style("error:").red().bold());
+            eprintln!("{} {}", style("error:").red().bold(), causes(&report));
             ExitCode::FAILURE
         }
     }
+}
+
+/// The error and its causes in one line, without those that a cause before them quotes already.
+fn causes(report: &eyre::Report) -> String {
+    report.chain().fold(String::new(), |told, cause| {
+        let cause = cause.to_string();
+        match told.is_empty() {
+            true => cause,
+            false if told.contains(&cause) => told,
+            false => format!("{told}: {cause}"),
+        }
+    })
 }
 
 async fn run(verb: Verb) -> Result<()> {

@@ -23,6 +23,7 @@ pub(crate) struct Options {
 pub(crate) async fn run(options: Options) -> Result<()> {
     let (provider, chain_id) = options.node.connect(&[]).await?;
     let book = AddressBook::read(&options.deployments.deployments, chain_id)?;
+    book.check(&provider).await?;
     let protocol = Protocol::from_book(provider, &book)?;
     let now = protocol.rate().await?;
     println!("chain          {chain_id}");

@@ -5,10 +5,12 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use alloy::primitives::{Address, B256};
+use alloy::primitives::{Address, B256, keccak256};
+use alloy::providers::{DynProvider, Provider};
 use serde::{Deserialize, Serialize};
 
 use crate::contract::Contract;
+use crate::send::SendError;
 
 /// Why an address book cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +31,19 @@ pub enum BookError {
         /// The chain.
         chain_id: u64,
     },
+    /// The chain does not have the contract that the book lists: it was reset, or never had it.
+    #[error("chain {chain_id} has other code at {address} than {contract}: was it reset?")]
+    OtherCode {
+        /// The contract.
+        contract: Contract,
+        /// The chain.
+        chain_id: u64,
+        /// Where it should be.
+        address: Address,
+    },
+    /// The node did not answer.
+    #[error(transparent)]
+    Node(#[from] SendError),
     /// The book is for another chain than its name says.
     #[error("{} is the book of chain {found}, not {expected}", path.display())]
     OtherChain {
@@ -105,6 +120,25 @@ impl AddressBook {
                 contract,
                 chain_id: self.chain_id,
             })
+    }
+
+    /// Checks that the chain still has the code that was deployed.
+    ///
+    /// # Errors
+    /// [`BookError::OtherCode`] for the first contract that it does not have.
+    pub async fn check(&self, provider: &DynProvider) -> Result<(), BookError> {
+        for (&contract, entry) in &self.contracts {
+            let address = entry.address;
+            let code = provider.get_code_at(address).await;
+            if keccak256(code.map_err(SendError::from)?) != entry.codehash {
+                return Err(BookError::OtherCode {
+                    contract,
+                    chain_id: self.chain_id,
+                    address,
+                });
+            }
+        }
+        Ok(())
     }
 
     /// Reads the book of a chain.

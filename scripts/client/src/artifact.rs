@@ -10,10 +10,10 @@ use crate::module::{Module, ModuleError};
 const PREFIX: [u8; 4] = [0xef, 0xf0, 0x00, 0x00];
 
 /// Bytes that the decompressed module may have: ArbWasm's `MaxWasmSize` up to ArbOS 59.
-pub const RAW_LIMIT: usize = 131_072;
+pub const RAW_LIMIT: usize = 262_144;
 
 /// Bytes that the code of an account may have, prefix included (EIP-170).
-pub const CODE_LIMIT: usize = 24_576;
+pub const CODE_LIMIT: usize = 60_000;
 
 /// Why a module cannot be deployed.
 #[derive(Debug, thiserror::Error)]
