@@ -9,7 +9,8 @@ mod options;
 mod size;
 mod status;
 
-use std::process::ExitCode;
+use std::panic;
+use std::process::{self, ExitCode};
 
 use clap::{Parser, Subcommand};
 use console::style;
@@ -42,6 +43,7 @@ enum Verb {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    stop_with_the_reader();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -54,6 +56,19 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Ends the program quietly when whoever reads its output has seen enough, as `head` does:
+/// `println!` would panic.
+fn stop_with_the_reader() {
+    let report = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        let closed = |words: &str| words.starts_with("failed printing to stdout: Broken pipe");
+        if panic.payload_as_str().is_some_and(closed) {
+            process::exit(0);
+        }
+        report(panic);
+    }));
 }
 
 /// The error and its causes in one line, without those that a cause before them quotes already.
