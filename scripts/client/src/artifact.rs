@@ -10,10 +10,10 @@ use crate::module::{Module, ModuleError};
 const PREFIX: [u8; 4] = [0xef, 0xf0, 0x00, 0x00];
 
 /// Bytes that the decompressed module may have: ArbWasm's `MaxWasmSize` up to ArbOS 59.
-pub const RAW_LIMIT: usize = 262_144;
+pub const RAW_LIMIT: usize = 131_072;
 
 /// Bytes that the code of an account may have, prefix included (EIP-170).
-pub const CODE_LIMIT: usize = 60_000;
+pub const CODE_LIMIT: usize = 24_576;
 
 /// Why a module cannot be deployed.
 #[derive(Debug, thiserror::Error)]
@@ -117,5 +117,36 @@ mod tests {
         let init = init_code(&[0xef, 0xf0, 0x00, 0x00, 0x01]);
         let expected = "7f000000000000000000000000000000000000000000000000000000000000000580602b6000396000f300eff0000001";
         assert_eq!(alloy::hex::encode(init), expected);
+    }
+
+    /// A program that does nothing and carries `data`.
+    fn carrying(data: &[u8]) -> Result<Artifact, ArtifactError> {
+        let escaped: String = data.iter().map(|byte| format!("\\{byte:02x}")).collect();
+        let text = format!(
+            r#"(module
+                (memory (export "memory") 3 3)
+                (func (export "user_entrypoint") (param i32) (result i32) i32.const 0)
+                (data (i32.const 0) "{escaped}"))"#
+        );
+        let wasm = wat::parse_str(text).expect("the text is WAT");
+        Artifact::new(Contract::StakingPool, &wasm)
+    }
+
+    #[test]
+    fn a_module_of_more_than_128_kilobytes_is_refused() {
+        let refusal = carrying(&[0; 131_072]).expect_err("it is too long");
+        assert!(matches!(refusal, ArtifactError::RawTooLong { bytes } if bytes > 131_072));
+    }
+
+    #[test]
+    fn code_of_more_than_24_kilobytes_is_refused() {
+        // Bytes that no encoder makes shorter.
+        let noise: Vec<u8> = (0_u32..768)
+            .flat_map(|number| alloy::primitives::keccak256(number.to_be_bytes()).0)
+            .collect();
+        let refusal = carrying(&noise).expect_err("it is too long");
+        assert!(matches!(refusal, ArtifactError::CodeTooLong { bytes } if bytes > 24_576));
+        let short = noise.get(..16_384).expect("there are 24,576 bytes");
+        assert!(carrying(short).is_ok());
     }
 }
