@@ -1,1 +1,597 @@
+//! Roles, value, storage and events of the pool; the rules themselves are tested in `protocol`.
+//!
+//! Calls go through the router, so each test covers decoding and encoding too. Every event and error
+//! that a test causes is compared with alloy's encoding where it is made (`glue::emit`, `glue::revert`).
 
+use abi::{
+    IStakingPool::{self, IStakingPoolCalls},
+    IValidatorRegistry, IWithdrawalQueue,
+};
+use alloy_primitives::{Address, U256, address};
+use alloy_sol_types::{SolCall, SolError, SolEvent, SolInterface, SolValue};
+use stylus_sdk::{abi::Router, testing::TestVM};
+
+use super::*;
+
+const ADMIN: Address = address!("00000000000000000000000000000000000000a1");
+const TREASURY: Address = address!("00000000000000000000000000000000000000a2");
+const ALICE: Address = address!("00000000000000000000000000000000000000b1");
+const BOB: Address = address!("00000000000000000000000000000000000000b2");
+const REGISTRY: Address = address!("00000000000000000000000000000000000000c1");
+const QUEUE: Address = address!("00000000000000000000000000000000000000c2");
+const DEAD: Address = address!("000000000000000000000000000000000000dEaD");
+
+const ETHER: u64 = 1_000_000_000_000_000_000;
+const START: u64 = 1_000_000;
+
+struct World {
+    vm: TestVM,
+    pool: StakingPool,
+}
+
+impl World {
+    /// A pool with 10^12 dead shares, 10 % fee, releases of 1,000 s; connected and open.
+    fn new() -> Self {
+        let mut world = Self::bare();
+        let pool = world.vm.contract_address();
+        let registry_pool = IValidatorRegistry::poolCall {}.abi_encode();
+        let queue_pool = IWithdrawalQueue::poolCall {}.abi_encode();
+        world
+            .vm
+            .mock_static_call(REGISTRY, registry_pool, Ok(pool.abi_encode()));
+        world
+            .vm
+            .mock_static_call(QUEUE, queue_pool, Ok(pool.abi_encode()));
+        let connected = world.call(
+            ADMIN,
+            0,
+            &IStakingPool::connectCall {
+                registry: REGISTRY,
+                queue: QUEUE,
+            },
+        );
+        assert_eq!(connected, Ok(vec![]));
+        world
+    }
+
+    /// A pool that is constructed and no more.
+    fn bare() -> Self {
+        let vm = TestVM::new();
+        vm.set_block_timestamp(START);
+        let mut pool = StakingPool::from(&vm);
+        vm.set_value(U256::from(1_000_000_000_000_u64));
+        assert_eq!(pool.constructor(ADMIN, TREASURY, 1_000, 1_000), Ok(()));
+        vm.set_value(U256::ZERO);
+        Self { vm, pool }
+    }
+
+    fn call<C: SolCall>(&mut self, sender: Address, value: u64, call: &C) -> Outcome {
+        self.vm.set_sender(sender);
+        self.vm.set_value(U256::from(value));
+        let data = call.abi_encode();
+        let selector = u32::from_be_bytes(C::SELECTOR);
+        let answer = StakingPool::route(&mut self.pool, selector, &data[4..]);
+        self.vm.set_value(U256::ZERO);
+        answer.expect("the interface is routed")
+    }
+
+    fn submit(&mut self, sender: Address, value: u64) -> Outcome {
+        let referral = Address::ZERO;
+        self.call(sender, value, &IStakingPool::submitCall { referral })
+    }
+
+    fn grant(&mut self, role: B256, account: Address) {
+        let granted = self.call(ADMIN, 0, &IStakingPool::grantRoleCall { role, account });
+        assert_eq!(granted, Ok(vec![]));
+    }
+
+    /// Everything a refused call could have changed.
+    fn state(&self) -> (U256, U256, U256, U256, usize) {
+        (
+            self.pool.get_total_shares(),
+            self.pool.get_total_pooled_ether().expect("totals"),
+            self.pool.shares_of(ALICE),
+            self.pool.shares_of(BOB),
+            self.vm.get_emitted_logs().len(),
+        )
+    }
+
+    fn last<E: SolEvent>(&self) -> E {
+        let logs = self.vm.get_emitted_logs();
+        let found = logs
+            .iter()
+            .rev()
+            .find_map(|(topics, data)| E::decode_raw_log(topics.iter().copied(), data).ok());
+        found.expect("the event was emitted")
+    }
+}
+
+type Outcome = Result<Vec<u8>, Vec<u8>>;
+
+fn word(value: u64) -> Outcome {
+    Ok(U256::from(value).abi_encode())
+}
+
+fn refusal<E: SolError>(error: E) -> Outcome {
+    Err(error.abi_encode())
+}
+
+#[test]
+fn every_call_of_the_interface_is_routed() {
+    let mut world = World::new();
+    for selector in IStakingPoolCalls::selectors() {
+        let answer = StakingPool::route(
+            &mut world.pool,
+            u32::from_be_bytes(selector),
+            &[0_u8; 1_024],
+        );
+        assert!(answer.is_some(), "{selector:02x?}");
+    }
+}
+
+#[test]
+fn an_unknown_selector_is_not_routed() {
+    let mut world = World::new();
+    assert!(StakingPool::route(&mut world.pool, 0xdead_beef, &[]).is_none());
+}
+
+#[test]
+fn construction_mints_the_dead_shares_and_keeps_deposits_closed() {
+    let mut world = World::bare();
+    assert_eq!(
+        world.pool.shares_of(DEAD),
+        U256::from(1_000_000_000_000_u64)
+    );
+    assert!(world.pool.is_staking_paused());
+    assert_eq!(
+        world.submit(ALICE, ETHER),
+        refusal(IStakingPool::GroupPaused {
+            group: 0,
+            until: u64::MAX
+        })
+    );
+}
+
+#[test]
+fn a_second_construction_is_refused() {
+    let mut world = World::new();
+    world.vm.set_sender(ALICE);
+    world.vm.set_value(U256::from(ETHER));
+    let again = world.pool.constructor(ALICE, ALICE, 0, 1_000);
+    assert_eq!(
+        again.map_err(Vec::from),
+        Err(IStakingPool::AlreadyBootstrapped {
+            shares: U256::from(1_000_000_000_000_u64)
+        }
+        .abi_encode())
+    );
+    assert!(!world.pool.has_role(DEFAULT_ADMIN_ROLE, ALICE));
+}
+
+#[test]
+fn construction_refuses_a_fee_above_a_fifth_and_a_release_of_a_second() {
+    let vm = TestVM::new();
+    let mut pool = StakingPool::from(&vm);
+    let fee = pool.constructor(ADMIN, TREASURY, 2_001, 1_000);
+    let above = IStakingPool::FeeAboveMaximum {
+        feeBps: 2_001,
+        maximumBps: 2_000,
+    };
+    assert_eq!(fee.map_err(Vec::from), Err(above.abi_encode()));
+    let release = pool.constructor(ADMIN, TREASURY, 1_000, 1);
+    let outside = IStakingPool::ParameterOutOfBounds {
+        index: 3,
+        value: U256::from(1),
+        minimum: U256::from(60),
+        maximum: U256::from(2_592_000),
+    };
+    assert_eq!(release.map_err(Vec::from), Err(outside.abi_encode()));
+}
+
+#[test]
+fn a_deposit_mints_shares_and_says_so() {
+    let mut world = World::new();
+    assert_eq!(world.submit(ALICE, ETHER), word(ETHER));
+    assert_eq!(world.pool.shares_of(ALICE), U256::from(ETHER));
+    let submitted: IStakingPool::Submitted = world.last();
+    assert_eq!(submitted.sender, ALICE);
+    assert_eq!(submitted.amount, U256::from(ETHER));
+    let deposited: IStakingPool::Deposited = world.last();
+    assert_eq!(deposited.receiver, ALICE);
+    assert_eq!(
+        deposited.totalShares,
+        U256::from(1_000_001_000_000_000_000_u64)
+    );
+    let moved: IStakingPool::TransferShares = world.last();
+    assert_eq!((moved.from, moved.to), (Address::ZERO, ALICE));
+}
+
+#[test]
+fn a_plain_send_is_a_deposit() {
+    let mut world = World::new();
+    world.vm.set_sender(BOB);
+    world.vm.set_value(U256::from(ETHER));
+    assert_eq!(StakingPool::receive(&mut world.pool), Some(Ok(())));
+    assert_eq!(world.pool.shares_of(BOB), U256::from(ETHER));
+}
+
+#[test]
+fn refused_deposits_change_nothing() {
+    let mut world = World::new();
+    let before = world.state();
+    let dust = IStakingPool::BelowMinimumDeposit {
+        assets: U256::from(999_999_999_999_999_u64),
+        minimum: U256::from(1_000_000_000_000_000_u64),
+    };
+    assert_eq!(world.submit(ALICE, 999_999_999_999_999), refusal(dust));
+    let demanding = IStakingPool::depositCall {
+        receiver: ALICE,
+        referral: Address::ZERO,
+        minShares: U256::from(ETHER + 1),
+    };
+    let few = IStakingPool::TooFewShares {
+        shares: U256::from(ETHER),
+        minimum: U256::from(ETHER + 1),
+    };
+    assert_eq!(world.call(ALICE, ETHER, &demanding), refusal(few));
+    let to_nobody = IStakingPool::depositCall {
+        receiver: Address::ZERO,
+        referral: Address::ZERO,
+        minShares: U256::ZERO,
+    };
+    let nobody = IStakingPool::ERC20InvalidReceiver {
+        receiver: Address::ZERO,
+    };
+    assert_eq!(world.call(ALICE, ETHER, &to_nobody), refusal(nobody));
+    assert_eq!(world.state(), before);
+}
+
+#[test]
+fn the_stake_limit_refuses_what_is_over_and_refills_with_time() {
+    let mut world = World::new();
+    world.grant(LIMITER_ROLE, ADMIN);
+    let limit = IStakingPool::setStakingLimitCall {
+        maxStakeLimit: U256::from(ETHER),
+        refillSeconds: 100,
+    };
+    assert_eq!(world.call(ADMIN, 0, &limit), Ok(vec![]));
+    assert_eq!(world.submit(ALICE, ETHER), word(ETHER));
+    let before = world.state();
+    let over = IStakingPool::StakingLimitExceeded {
+        assets: U256::from(ETHER),
+        available: U256::ZERO,
+    };
+    assert_eq!(world.submit(BOB, ETHER), refusal(over));
+    assert_eq!(world.state(), before);
+    world.vm.set_block_timestamp(START + 50);
+    // Half of the time refills half of the bucket.
+    assert_eq!(
+        world.call(BOB, 0, &IStakingPool::getCurrentStakeLimitCall {}),
+        word(ETHER / 2)
+    );
+}
+
+#[test]
+fn rewards_pay_the_fee_at_once_and_are_released_over_time() {
+    let mut world = World::new();
+    assert_eq!(world.submit(ALICE, ETHER), word(ETHER));
+    world.grant(DISTRIBUTOR_ROLE, BOB);
+    let distribute = IStakingPool::distributeCall {};
+    // A millionth of the pool, far below the daily cap.
+    assert_eq!(world.call(BOB, 1_000_000_000_000, &distribute), Ok(vec![]));
+    // 10 % of 10^12 at rate one.
+    assert_eq!(
+        world.pool.shares_of(TREASURY),
+        U256::from(100_000_000_000_u64)
+    );
+    assert_eq!(
+        world.pool.release(),
+        (U256::from(900_000_000_000_u64), START, START + 1_000)
+    );
+    let before = world.pool.get_total_pooled_ether();
+    assert_eq!(before, Ok(U256::from(1_000_001_100_000_000_000_u64)));
+    world.vm.set_block_timestamp(START + 500);
+    assert_eq!(
+        world.pool.get_total_pooled_ether(),
+        Ok(U256::from(1_000_001_550_000_000_000_u64))
+    );
+}
+
+#[test]
+fn rewards_come_from_a_distributor_only_and_not_empty() {
+    let mut world = World::new();
+    let before = world.state();
+    let distribute = IStakingPool::distributeCall {};
+    let unauthorized = IStakingPool::AccessControlUnauthorizedAccount {
+        account: ALICE,
+        neededRole: DISTRIBUTOR_ROLE,
+    };
+    assert_eq!(world.call(ALICE, ETHER, &distribute), refusal(unauthorized));
+    assert_eq!(world.state(), before);
+    world.grant(DISTRIBUTOR_ROLE, ALICE);
+    assert_eq!(
+        world.call(ALICE, 0, &distribute),
+        refusal(IStakingPool::ZeroAmount {})
+    );
+}
+
+#[test]
+fn only_the_registry_reports_losses_and_not_above_the_stake() {
+    let mut world = World::new();
+    let loss = IStakingPool::reportLossCall {
+        assets: U256::from(5),
+    };
+    let stranger = IStakingPool::CallerNotAllowed {
+        caller: ALICE,
+        expected: REGISTRY,
+    };
+    assert_eq!(world.call(ALICE, 0, &loss), refusal(stranger));
+    let above = IStakingPool::LossAboveDelegated {
+        loss: U256::from(5),
+        delegated: U256::ZERO,
+    };
+    assert_eq!(world.call(REGISTRY, 0, &loss), refusal(above));
+}
+
+#[test]
+fn only_the_queue_is_paid_and_only_for_its_shares() {
+    let mut world = World::new();
+    assert_eq!(world.submit(ALICE, ETHER), word(ETHER));
+    let before = world.state();
+    let fill = IStakingPool::fillWithdrawalsCall {
+        shares: U256::from(10),
+        assets: U256::from(10),
+    };
+    let stranger = IStakingPool::CallerNotAllowed {
+        caller: ALICE,
+        expected: QUEUE,
+    };
+    assert_eq!(world.call(ALICE, 0, &fill), refusal(stranger));
+    let lacking = IStakingPool::InsufficientShares {
+        account: QUEUE,
+        shares: U256::ZERO,
+        needed: U256::from(10),
+    };
+    assert_eq!(world.call(QUEUE, 0, &fill), refusal(lacking));
+    assert_eq!(world.state(), before);
+}
+
+#[test]
+fn the_queue_is_never_paid_more_than_its_shares_are_worth() {
+    let mut world = World::new();
+    assert_eq!(world.submit(QUEUE, ETHER), word(ETHER));
+    let before = world.state();
+    let fill = IStakingPool::fillWithdrawalsCall {
+        shares: U256::from(10),
+        assets: U256::from(11),
+    };
+    let lowered = IStakingPool::RateLowered {
+        preTotalEther: U256::from(1_000_001_000_000_000_000_u64),
+        preTotalShares: U256::from(1_000_001_000_000_000_000_u64),
+        postTotalEther: U256::from(1_000_000_999_999_999_989_u64),
+        postTotalShares: U256::from(1_000_000_999_999_999_990_u64),
+    };
+    assert_eq!(world.call(QUEUE, 0, &fill), refusal(lowered));
+    assert_eq!(world.state(), before);
+}
+
+#[test]
+fn a_transfer_moves_shares_and_keeps_their_sum() {
+    let mut world = World::new();
+    assert_eq!(world.submit(ALICE, ETHER), word(ETHER));
+    let transfer = IStakingPool::transferCall {
+        to: BOB,
+        amount: U256::from(400),
+    };
+    assert_eq!(world.call(ALICE, 0, &transfer), word(1));
+    assert_eq!(world.pool.shares_of(BOB), U256::from(400));
+    assert_eq!(world.pool.shares_of(ALICE), U256::from(ETHER - 400));
+    let moved: IStakingPool::Transfer = world.last();
+    assert_eq!(
+        (moved.from, moved.to, moved.value),
+        (ALICE, BOB, U256::from(400))
+    );
+}
+
+#[test]
+fn a_transfer_to_oneself_changes_no_balance() {
+    let mut world = World::new();
+    assert_eq!(world.submit(ALICE, ETHER), word(ETHER));
+    let transfer = IStakingPool::transferSharesCall {
+        to: ALICE,
+        shares: U256::from(ETHER),
+    };
+    assert_eq!(world.call(ALICE, 0, &transfer), word(ETHER));
+    assert_eq!(world.pool.shares_of(ALICE), U256::from(ETHER));
+}
+
+#[test]
+fn refused_transfers_change_nothing() {
+    let mut world = World::new();
+    assert_eq!(world.submit(ALICE, ETHER), word(ETHER));
+    let before = world.state();
+    let own = world.vm.contract_address();
+    for receiver in [Address::ZERO, own] {
+        let transfer = IStakingPool::transferCall {
+            to: receiver,
+            amount: U256::from(1),
+        };
+        let invalid = IStakingPool::ERC20InvalidReceiver { receiver };
+        assert_eq!(world.call(ALICE, 0, &transfer), refusal(invalid));
+    }
+    let too_much = IStakingPool::transferCall {
+        to: BOB,
+        amount: U256::from(ETHER + 1),
+    };
+    let insufficient = IStakingPool::ERC20InsufficientBalance {
+        sender: ALICE,
+        balance: U256::from(ETHER),
+        needed: U256::from(ETHER + 1),
+    };
+    assert_eq!(world.call(ALICE, 0, &too_much), refusal(insufficient));
+    let without_allowance = IStakingPool::transferFromCall {
+        from: ALICE,
+        to: BOB,
+        amount: U256::from(7),
+    };
+    let missing = IStakingPool::ERC20InsufficientAllowance {
+        spender: BOB,
+        allowance: U256::ZERO,
+        needed: U256::from(7),
+    };
+    assert_eq!(world.call(BOB, 0, &without_allowance), refusal(missing));
+    assert_eq!(world.state(), before);
+}
+
+#[test]
+fn an_allowance_is_spent_and_an_infinite_one_is_not() {
+    let mut world = World::new();
+    assert_eq!(world.submit(ALICE, ETHER), word(ETHER));
+    let spend = IStakingPool::transferFromCall {
+        from: ALICE,
+        to: BOB,
+        amount: U256::from(7),
+    };
+    for (allowed, left) in [(U256::from(10), U256::from(3)), (U256::MAX, U256::MAX)] {
+        let approve = IStakingPool::approveCall {
+            spender: BOB,
+            amount: allowed,
+        };
+        assert_eq!(world.call(ALICE, 0, &approve), word(1));
+        assert_eq!(world.call(BOB, 0, &spend), word(1));
+        assert_eq!(world.pool.allowance(ALICE, BOB), left);
+    }
+}
+
+#[test]
+fn the_contracts_are_connected_once_and_by_the_admin() {
+    let mut world = World::new();
+    let connect = IStakingPool::connectCall {
+        registry: REGISTRY,
+        queue: QUEUE,
+    };
+    let unauthorized = IStakingPool::AccessControlUnauthorizedAccount {
+        account: ALICE,
+        neededRole: DEFAULT_ADMIN_ROLE,
+    };
+    assert_eq!(world.call(ALICE, 0, &connect), refusal(unauthorized));
+    assert_eq!(
+        world.call(ADMIN, 0, &connect),
+        refusal(IStakingPool::AlreadyConnected {})
+    );
+}
+
+#[test]
+fn a_contract_of_another_pool_is_not_connected() {
+    let mut world = World::bare();
+    let call = IValidatorRegistry::poolCall {}.abi_encode();
+    world
+        .vm
+        .mock_static_call(REGISTRY, call, Ok(BOB.abi_encode()));
+    let connect = IStakingPool::connectCall {
+        registry: REGISTRY,
+        queue: QUEUE,
+    };
+    assert_eq!(
+        world.call(ADMIN, 0, &connect),
+        refusal(IStakingPool::NotConnectable { target: REGISTRY })
+    );
+    assert_eq!(world.pool.registry(), Address::ZERO);
+}
+
+#[test]
+fn a_pause_needs_its_role_stays_in_bounds_and_ends_by_itself() {
+    let mut world = World::new();
+    assert_eq!(world.submit(ALICE, ETHER), word(ETHER));
+    let pause = |group, duration| IStakingPool::pauseCall { group, duration };
+    let unauthorized = IStakingPool::AccessControlUnauthorizedAccount {
+        account: BOB,
+        neededRole: PAUSER_ROLE,
+    };
+    assert_eq!(world.call(BOB, 0, &pause(1, 28_800)), refusal(unauthorized));
+    world.grant(PAUSER_ROLE, BOB);
+    let short = IStakingPool::PauseOutOfBounds {
+        duration: 28_799,
+        minimum: 28_800,
+        maximum: 2_592_000,
+    };
+    assert_eq!(world.call(BOB, 0, &pause(1, 28_799)), refusal(short));
+    assert_eq!(
+        world.call(BOB, 0, &pause(4, 28_800)),
+        refusal(IStakingPool::UnknownPauseGroup { group: 4 })
+    );
+    assert_eq!(world.call(BOB, 0, &pause(1, 28_800)), Ok(vec![]));
+    let transfer = IStakingPool::transferCall {
+        to: BOB,
+        amount: U256::from(1),
+    };
+    let paused = IStakingPool::GroupPaused {
+        group: 1,
+        until: START + 28_800,
+    };
+    assert_eq!(world.call(ALICE, 0, &transfer), refusal(paused));
+    world.vm.set_block_timestamp(START + 28_800);
+    assert_eq!(world.call(ALICE, 0, &transfer), word(1));
+}
+
+#[test]
+fn a_role_is_renounced_by_its_holder_only() {
+    let mut world = World::new();
+    world.grant(PAUSER_ROLE, BOB);
+    let renounce = IStakingPool::renounceRoleCall {
+        role: PAUSER_ROLE,
+        callerConfirmation: BOB,
+    };
+    assert_eq!(
+        world.call(ALICE, 0, &renounce),
+        refusal(IStakingPool::AccessControlBadConfirmation {})
+    );
+    assert_eq!(world.call(BOB, 0, &renounce), Ok(vec![]));
+    assert!(!world.pool.has_role(PAUSER_ROLE, BOB));
+}
+
+#[test]
+fn forced_eth_is_surplus_and_moves_no_rate() {
+    let mut world = World::new();
+    assert_eq!(world.submit(ALICE, ETHER), word(ETHER));
+    let own = world.vm.contract_address();
+    world
+        .vm
+        .set_balance(own, U256::from(1_000_001_000_000_000_007_u64));
+    assert_eq!(
+        world.pool.reserves(),
+        Ok((
+            U256::from(1_000_001_000_000_000_000_u64),
+            U256::ZERO,
+            U256::ZERO,
+            U256::from(7),
+        ))
+    );
+    assert_eq!(
+        world.pool.get_pooled_eth_by_shares(U256::from(ETHER)),
+        Ok(U256::from(ETHER))
+    );
+}
+
+#[test]
+fn value_for_a_method_that_takes_none_is_refused() {
+    let mut world = World::new();
+    let approve = IStakingPool::approveCall {
+        spender: BOB,
+        amount: U256::from(1),
+    };
+    assert_eq!(world.call(ALICE, 1, &approve), Err(vec![]));
+    assert_eq!(world.pool.allowance(ALICE, BOB), U256::ZERO);
+}
+
+#[test]
+fn arguments_that_are_not_canonical_are_refused() {
+    let mut world = World::new();
+    let selector = u32::from_be_bytes(IStakingPool::balanceOfCall::SELECTOR);
+    let mut dirty = [0_u8; 32];
+    dirty[11] = 1;
+    for data in [&dirty[..], &dirty[..31], &[]] {
+        let answer = StakingPool::route(&mut world.pool, selector, data);
+        assert_eq!(answer, Some(Err(vec![])));
+    }
+}

@@ -1,1 +1,342 @@
+//! Roles, value, storage and events of the queue; the rules themselves are tested in `protocol`.
+//!
+//! The pool is mocked at rate one with 100 ETH free, unless a test says otherwise.
 
+use abi::{
+    IStakingPool,
+    IWithdrawalQueue::{self, IWithdrawalQueueCalls},
+};
+use alloy_primitives::{Address, U256, address};
+use alloy_sol_types::{SolCall, SolError, SolEvent, SolInterface, SolValue};
+use stylus_sdk::{abi::Router, testing::TestVM};
+
+use super::*;
+
+const ADMIN: Address = address!("00000000000000000000000000000000000000a1");
+const ALICE: Address = address!("00000000000000000000000000000000000000b1");
+const BOB: Address = address!("00000000000000000000000000000000000000b2");
+const POOL: Address = address!("00000000000000000000000000000000000000c1");
+
+const ETHER: u64 = 1_000_000_000_000_000_000;
+const START: u64 = 1_000_000;
+
+struct World {
+    vm: TestVM,
+    queue: WithdrawalQueue,
+    quote: Vec<u8>,
+}
+
+type Outcome = Result<Vec<u8>, Vec<u8>>;
+
+impl World {
+    fn new() -> Self {
+        let vm = TestVM::new();
+        vm.set_block_timestamp(START);
+        vm.set_code(POOL, vec![1]);
+        let mut queue = WithdrawalQueue::from(&vm);
+        assert_eq!(queue.constructor(ADMIN, POOL), Ok(()));
+        let quote = Vec::new();
+        let mut world = Self { vm, queue, quote };
+        world.quote(100, 1_000, 1_000);
+        world
+    }
+
+    /// The pool's answer: free, pooled and shares, in ETH.
+    fn quote(&mut self, free: u64, assets: u64, shares: u64) {
+        let ether = |amount: u64| U256::from(u128::from(amount) * u128::from(ETHER));
+        self.quote = (ether(free), ether(assets), ether(shares)).abi_encode();
+        let call = IStakingPool::withdrawalQuoteCall {}.abi_encode();
+        self.vm.mock_static_call(POOL, call, Ok(self.quote.clone()));
+    }
+
+    /// Lets a call succeed. TestVM has one return buffer, filled when a mock is made, so every call
+    /// answers with the quote; what else is called here has an answer that is not looked at.
+    fn expect(&self, to: Address, data: Vec<u8>, value: u64) {
+        self.vm
+            .mock_call(to, data, U256::from(value), Ok(self.quote.clone()));
+    }
+
+    fn call<C: SolCall>(&mut self, sender: Address, call: &C) -> Outcome {
+        self.vm.set_sender(sender);
+        let data = call.abi_encode();
+        let selector = u32::from_be_bytes(C::SELECTOR);
+        WithdrawalQueue::route(&mut self.queue, selector, &data[4..])
+            .expect("the interface is routed")
+    }
+
+    fn request(&mut self, owner: Address, amount: u64) -> Outcome {
+        let shares = U256::from(amount);
+        let pull = IStakingPool::transferSharesFromCall {
+            from: owner,
+            to: self.vm.contract_address(),
+            shares,
+        };
+        self.expect(POOL, pull.abi_encode(), 0);
+        let amounts = vec![shares];
+        self.call(
+            owner,
+            &IWithdrawalQueue::requestWithdrawalsCall {
+                amounts,
+                owner: Address::ZERO,
+            },
+        )
+    }
+
+    fn finalize(&mut self, expected_shares: u64, expected_assets: u64) -> Outcome {
+        let fill = IStakingPool::fillWithdrawalsCall {
+            shares: U256::from(expected_shares),
+            assets: U256::from(expected_assets),
+        };
+        self.expect(POOL, fill.abi_encode(), 0);
+        self.call(
+            BOB,
+            &IWithdrawalQueue::finalizeCall {
+                maxRequests: U256::from(10),
+            },
+        )
+    }
+
+    fn claim(&mut self, sender: Address, id: u64) -> Outcome {
+        let request_id = U256::from(id);
+        self.call(
+            sender,
+            &IWithdrawalQueue::claimWithdrawalCall {
+                requestId: request_id,
+            },
+        )
+    }
+
+    fn last<E: SolEvent>(&self) -> E {
+        let logs = self.vm.get_emitted_logs();
+        let found = logs
+            .iter()
+            .rev()
+            .find_map(|(topics, data)| E::decode_raw_log(topics.iter().copied(), data).ok());
+        found.expect("the event was emitted")
+    }
+}
+
+fn refusal<E: SolError>(error: E) -> Outcome {
+    Err(error.abi_encode())
+}
+
+fn pair(first: u64, second: u64) -> Outcome {
+    Ok((U256::from(first), U256::from(second)).abi_encode())
+}
+
+#[test]
+fn every_call_of_the_interface_is_routed() {
+    let mut world = World::new();
+    for selector in IWithdrawalQueueCalls::selectors() {
+        let answer = WithdrawalQueue::route(
+            &mut world.queue,
+            u32::from_be_bytes(selector),
+            &[0_u8; 1_024],
+        );
+        assert!(answer.is_some(), "{selector:02x?}");
+    }
+}
+
+#[test]
+fn a_second_construction_is_refused() {
+    let mut world = World::new();
+    let again = world.queue.constructor(ALICE, POOL).map_err(Vec::from);
+    assert_eq!(
+        again,
+        Err(IWithdrawalQueue::AlreadyConstructed {}.abi_encode())
+    );
+    assert!(!world.queue.has_role(DEFAULT_ADMIN_ROLE, ALICE));
+}
+
+#[test]
+fn a_request_locks_shares_and_takes_the_last_place() {
+    let mut world = World::new();
+    assert_eq!(
+        world.request(ALICE, ETHER),
+        Ok(vec![U256::from(1)].abi_encode())
+    );
+    assert_eq!(
+        world.request(BOB, ETHER),
+        Ok(vec![U256::from(2)].abi_encode())
+    );
+    assert_eq!(
+        world.queue.unfilled(),
+        (U256::from(2 * ETHER), U256::from(2 * ETHER))
+    );
+    let requested: IWithdrawalQueue::WithdrawalRequested = world.last();
+    assert_eq!((requested.requestor, requested.owner), (BOB, BOB));
+    assert_eq!(requested.amountOfShares, U256::from(ETHER));
+}
+
+#[test]
+fn a_request_under_the_minimum_is_refused() {
+    let mut world = World::new();
+    assert_eq!(
+        world.request(ALICE, 999_999_999_999_999),
+        refusal(IWithdrawalQueue::RequestBelowMinimum {
+            assets: U256::from(999_999_999_999_999_u64),
+            minimum: U256::from(1_000_000_000_000_000_u64),
+        })
+    );
+    assert_eq!(world.queue.get_last_request_id(), U256::ZERO);
+}
+
+#[test]
+fn a_request_worth_less_than_asked_is_refused() {
+    let mut world = World::new();
+    let request = IWithdrawalQueue::requestWithdrawalCall {
+        shares: U256::from(ETHER),
+        owner: ALICE,
+        minEth: U256::from(ETHER + 1),
+    };
+    let worth = IWithdrawalQueue::WorthBelowMinimum {
+        assets: U256::from(ETHER),
+        minimum: U256::from(ETHER + 1),
+    };
+    assert_eq!(world.call(ALICE, &request), refusal(worth));
+}
+
+#[test]
+fn a_request_is_finalized_and_claimed_once_for_its_owner() {
+    let mut world = World::new();
+    assert!(world.request(ALICE, ETHER).is_ok());
+    assert_eq!(world.finalize(ETHER, ETHER), pair(1, ETHER));
+    assert_eq!(world.queue.get_locked_ether_amount(), U256::from(ETHER));
+    world.expect(ALICE, vec![], ETHER);
+    // Anyone may trigger it; it pays the owner.
+    assert_eq!(world.claim(BOB, 1), Ok(vec![]));
+    let claimed: IWithdrawalQueue::WithdrawalClaimed = world.last();
+    assert_eq!((claimed.owner, claimed.receiver), (ALICE, ALICE));
+    assert_eq!(claimed.amountOfETH, U256::from(ETHER));
+    assert_eq!(world.queue.get_locked_ether_amount(), U256::ZERO);
+    assert_eq!(
+        world.claim(ALICE, 1),
+        refusal(IWithdrawalQueue::RequestAlreadyClaimed {
+            requestId: U256::from(1)
+        })
+    );
+}
+
+#[test]
+fn a_head_larger_than_the_free_eth_is_filled_in_part_and_not_claimable() {
+    let mut world = World::new();
+    assert!(world.request(ALICE, 4 * ETHER).is_ok());
+    world.quote(1, 1_000, 1_000);
+    assert_eq!(world.finalize(ETHER, ETHER), pair(0, ETHER));
+    assert_eq!(world.queue.get_last_finalized_request_id(), U256::ZERO);
+    assert_eq!(world.queue.get_locked_ether_amount(), U256::from(ETHER));
+    assert_eq!(
+        world.claim(ALICE, 1),
+        refusal(IWithdrawalQueue::RequestNotFinalized {
+            requestId: U256::from(1),
+            sharesLeft: U256::from(3 * ETHER),
+        })
+    );
+}
+
+#[test]
+fn a_loss_before_the_fill_is_shared() {
+    let mut world = World::new();
+    assert!(world.request(ALICE, ETHER).is_ok());
+    // A tenth of the pool is gone.
+    world.quote(100, 900, 1_000);
+    assert_eq!(
+        world.finalize(ETHER, 900_000_000_000_000_000),
+        pair(1, 900_000_000_000_000_000)
+    );
+}
+
+#[test]
+fn unknown_requests_and_foreign_owners_are_refused() {
+    let mut world = World::new();
+    assert!(world.request(ALICE, ETHER).is_ok());
+    for id in [0, 2] {
+        let missing = IWithdrawalQueue::RequestNotFound {
+            requestId: U256::from(id),
+        };
+        assert_eq!(world.claim(ALICE, id), refusal(missing));
+    }
+    assert_eq!(world.finalize(ETHER, ETHER), pair(1, ETHER));
+    let to_bob = IWithdrawalQueue::claimToCall {
+        requestId: U256::from(1),
+        receiver: BOB,
+    };
+    let foreign = IWithdrawalQueue::NotRequestOwner {
+        requestId: U256::from(1),
+        caller: BOB,
+        owner: ALICE,
+    };
+    assert_eq!(world.call(BOB, &to_bob), refusal(foreign));
+    assert_eq!(world.queue.get_locked_ether_amount(), U256::from(ETHER));
+}
+
+#[test]
+fn a_pause_stops_requests_and_finalization_but_no_claim() {
+    let mut world = World::new();
+    assert!(world.request(ALICE, ETHER).is_ok());
+    assert_eq!(world.finalize(ETHER, ETHER), pair(1, ETHER));
+    let role = PAUSER_ROLE;
+    let grant = IWithdrawalQueue::grantRoleCall {
+        role,
+        account: ADMIN,
+    };
+    assert_eq!(world.call(ADMIN, &grant), Ok(vec![]));
+    for group in [REQUESTS, FINALIZATION] {
+        let pause = IWithdrawalQueue::pauseCall {
+            group,
+            duration: 28_800,
+        };
+        assert_eq!(world.call(ADMIN, &pause), Ok(vec![]));
+    }
+    let until = START + 28_800;
+    assert_eq!(
+        world.request(ALICE, ETHER),
+        refusal(IWithdrawalQueue::GroupPaused { group: 0, until })
+    );
+    assert_eq!(
+        world.finalize(ETHER, ETHER),
+        refusal(IWithdrawalQueue::GroupPaused { group: 1, until })
+    );
+    world.expect(ALICE, vec![], ETHER);
+    assert_eq!(world.claim(ALICE, 1), Ok(vec![]));
+}
+
+#[test]
+fn eth_comes_from_the_pool_only() {
+    let mut world = World::new();
+    world.vm.set_sender(ALICE);
+    let stranger = IWithdrawalQueue::CallerNotAllowed {
+        caller: ALICE,
+        expected: POOL,
+    };
+    assert_eq!(
+        WithdrawalQueue::receive(&mut world.queue),
+        Some(Err(stranger.abi_encode()))
+    );
+    world.vm.set_sender(POOL);
+    assert_eq!(WithdrawalQueue::receive(&mut world.queue), Some(Ok(())));
+}
+
+#[test]
+fn a_call_touches_a_bounded_number_of_requests() {
+    let mut world = World::new();
+    for count in [0, 101] {
+        let finalize = IWithdrawalQueue::finalizeCall {
+            maxRequests: U256::from(count),
+        };
+        let bounds = IWithdrawalQueue::InvalidOperationCount {
+            maxOps: U256::from(count),
+            maximum: U256::from(100),
+        };
+        assert_eq!(world.call(ALICE, &finalize), refusal(bounds));
+    }
+    let requests = IWithdrawalQueue::requestWithdrawalsCall {
+        amounts: vec![U256::from(ETHER); 101],
+        owner: ALICE,
+    };
+    let many = IWithdrawalQueue::TooManyRequests {
+        count: U256::from(101),
+        maximum: U256::from(100),
+    };
+    assert_eq!(world.call(ALICE, &requests), refusal(many));
+}
