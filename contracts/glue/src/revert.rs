@@ -214,3 +214,59 @@ pub fn check_log<E: alloy_sol_types::SolEvent>(event: &E, topics: &[U256], words
     append(&mut data, words);
     assert_eq!(encoded.data.as_ref(), data);
 }
+
+#[cfg(test)]
+mod tests {
+    use abi::{
+        IStakingPool::{self as pool, IStakingPoolErrors},
+        IValidatorRegistry::IValidatorRegistryErrors,
+        IWithdrawalQueue::IWithdrawalQueueErrors,
+    };
+    use alloy_sol_types::{SolError, SolInterface};
+
+    use super::*;
+
+    /// Shared code encodes its errors with the pool's types.
+    #[test]
+    fn every_interface_declares_the_errors_of_shared_code() {
+        for selector in [
+            pool::DivisionByZero::SELECTOR,
+            pool::QuotientOverflow::SELECTOR,
+            pool::SumOverflow::SELECTOR,
+            pool::DifferenceUnderflow::SELECTOR,
+            pool::AmountTooWide::SELECTOR,
+            pool::AccessControlUnauthorizedAccount::SELECTOR,
+            pool::AccessControlBadConfirmation::SELECTOR,
+            pool::CallerNotAllowed::SELECTOR,
+            pool::GroupPaused::SELECTOR,
+            pool::UnknownPauseGroup::SELECTOR,
+            pool::PauseOutOfBounds::SELECTOR,
+            pool::ZeroAddress::SELECTOR,
+            pool::CallFailed::SELECTOR,
+            pool::TransferFailed::SELECTOR,
+        ] {
+            assert!(IStakingPoolErrors::valid_selector(selector));
+            assert!(IValidatorRegistryErrors::valid_selector(selector));
+            assert!(IWithdrawalQueueErrors::valid_selector(selector));
+        }
+    }
+
+    #[test]
+    fn every_failure_of_the_arithmetic_is_encoded_as_the_abi_says() {
+        let value = U256::MAX;
+        for error in [
+            MathError::DivisionByZero { a: 1, b: 2 },
+            MathError::QuotientOverflow {
+                a: 1,
+                b: 2,
+                denominator: 3,
+            },
+            MathError::SumOverflow { a: 1, b: 2 },
+            MathError::DifferenceUnderflow { a: 1, b: 2 },
+            MathError::TooWide { value },
+        ] {
+            // The macro compares with alloy's encoding.
+            assert!(!Revert::from(error).data().is_empty());
+        }
+    }
+}
