@@ -2,6 +2,7 @@
 #![cfg_attr(not(any(test, feature = "export-abi")), no_main)]
 
 #[cfg(not(any(test, feature = "export-abi")))]
+/// Nothing: without `export-abi` the binary has no purpose, but cargo wants one.
 #[unsafe(no_mangle)]
 pub extern "C" fn main() {}
 

@@ -22,7 +22,7 @@ fn the_router_answers_every_selector_of_the_interface_and_no_other() {
         assert!(route(&mut bench, &selector).is_some(), "{selector:02x?}");
         count += 1;
     }
-    assert_eq!(count, 32);
+    assert_eq!(count, 31);
     assert!(route(&mut bench, &[0xde, 0xad, 0xbe, 0xef]).is_none());
 }
 
@@ -51,10 +51,6 @@ fn a_registration_and_its_answers_pass_the_router() {
     assert_eq!(validator.operator, ALICE);
     assert_eq!(validator.signer, SIGNER);
     assert_eq!(validator.rewardAddress, PAYEE);
-    let call = IValidatorRegistry::validatorNameCall { id: 1 };
-    let answer = route(&mut bench, &call.abi_encode()).unwrap().unwrap();
-    let name = IValidatorRegistry::validatorNameCall::abi_decode_returns_validate(&answer);
-    assert_eq!(name.unwrap(), "Alice");
 }
 
 #[test]

@@ -96,11 +96,11 @@ fn registration_without_bond_name_or_addresses_is_refused() {
             registry.register(alice(), signer, payee, 500)
         });
     }
-    for length in [0, 32] {
+    for length in [0, 65] {
         bench.refuses(
             IValidatorRegistry::NameLength {
                 length: U256::from(length),
-                maximum: wei(31),
+                maximum: wei(64),
             },
             |registry| registry.register(named(&"x".repeat(length)), SIGNER, PAYEE, 500),
         );
