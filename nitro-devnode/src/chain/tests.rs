@@ -1,3 +1,5 @@
+//! The chain as a state machine: blocks, time, snapshots, refusals.
+
 use alloy::primitives::{U256, address};
 
 use super::{Chain, Config};

@@ -1,3 +1,5 @@
+//! Every version of the state stays readable.
+
 use alloy::primitives::{Address, U256, address};
 
 use super::{Record, State};
