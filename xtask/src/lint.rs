@@ -42,8 +42,14 @@ fn clippy(workspace: &Workspace) -> Result<()> {
     run_to_success(clippy.args(["--", "-D", "warnings"]))
 }
 
+/// Private items too: who reads these pages works on the code, and most of what it says of itself
+/// stands on modules that are nobody else's business, which public pages may therefore link to.
 fn document(workspace: &Workspace) -> Result<()> {
     let mut doc = workspace.cargo();
     doc.args(["doc", "--quiet", "--workspace", "--no-deps", "--locked"]);
-    run_to_success(doc.env("RUSTDOCFLAGS", "-D warnings"))
+    doc.arg("--document-private-items");
+    run_to_success(doc.env(
+        "RUSTDOCFLAGS",
+        "-D warnings -A rustdoc::private_intra_doc_links",
+    ))
 }

@@ -159,7 +159,7 @@ macro_rules! argument {
     };
 }
 
-/// The [`Revert`](crate::revert::Revert) of an error, its arguments in the order of the interface.
+/// The `Revert` of an error, its arguments in the order of the interface.
 #[macro_export]
 macro_rules! revert {
     ($($error:ident)::+ { $($field:ident $(: $value:expr)?),* $(,)? }) => {{
