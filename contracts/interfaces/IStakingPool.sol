@@ -88,6 +88,12 @@ interface IStakingPool {
     /// @notice `account` holds `shares` shares, `needed` were to be moved.
     error InsufficientShares(address account, uint256 shares, uint256 needed);
 
+    /// @notice The permit was good until `deadline`.
+    error ERC2612ExpiredSignature(uint256 deadline);
+    /// @notice The permit was signed by `signer` (zero: by no key), and a contract at `owner` does
+    /// not agree to it either.
+    error ERC2612InvalidSigner(address signer, address owner);
+
     // ---------------------------------------------------------------- errors: money
 
     /// @notice A deposit of `assets` wei is under the `minimum`.
@@ -167,6 +173,36 @@ interface IStakingPool {
     function approve(address spender, uint256 amount) external returns (bool);
     /// @notice As `transfer`, spending `amount` of the caller's allowance.
     function transferFrom(address from, address to, uint256 amount) external returns (bool);
+
+    // ---------------------------------------------------------------- permit
+
+    /// @notice ERC-2612: sets the allowance that `owner` signed. Anyone may submit it, until and at
+    /// `deadline`, once. An owner with code is asked by ERC-1271 unless its key has signed.
+    /// @dev `v` is 27 or 28, `s` at most half the order of the curve. A wallet gets at most 400,000
+    /// gas, and one word of its answer is read. Emits `Approval`. Refused by
+    /// `ERC2612ExpiredSignature`, `ERC2612InvalidSigner`, `ERC20InvalidSpender`. Not paused.
+    function permit(
+        address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s
+    ) external;
+    /// @notice As above for signatures of any length, which wallets may want.
+    function permit(
+        address owner, address spender, uint256 value, uint256 deadline, bytes calldata signature
+    ) external;
+    function nonces(address owner) external view returns (uint256);
+    function DOMAIN_SEPARATOR() external view returns (bytes32);
+    /// @notice ERC-5267: name "Liquid staked ETH", version "1", this chain, this contract.
+    function eip712Domain()
+        external
+        view
+        returns (
+            bytes1 fields,
+            string memory name,
+            string memory version,
+            uint256 chainId,
+            address verifyingContract,
+            bytes32 salt,
+            uint256[] memory extensions
+        );
 
     // ---------------------------------------------------------------- shares
 

@@ -12,6 +12,7 @@ pub mod calls;
 pub mod export;
 pub mod lock;
 pub mod pause;
+pub mod permit;
 pub mod revert;
 pub mod router;
 pub mod storage;

@@ -140,8 +140,9 @@ pub fn log_with_text(
     host.emit_log(&data, topics.len().saturating_add(1));
 }
 
+/// Appends words as the ABI writes them.
 #[inline(never)]
-fn append(data: &mut Vec<u8>, words: &[U256]) {
+pub(crate) fn append(data: &mut Vec<u8>, words: &[U256]) {
     for word in words {
         data.extend_from_slice(&word.to_be_bytes::<32>());
     }

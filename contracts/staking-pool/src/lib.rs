@@ -26,8 +26,11 @@ use alloy_primitives::{Address, B256, U256};
 use error::Error;
 use glue::{
     access::{DEFAULT_ADMIN_ROLE, Roles, role},
-    calldata, calls, emit, revert,
+    calldata, calls, emit,
+    permit::{Description, Domain, KeySignature, Nonces, Permit},
+    revert,
     revert::Word,
+    router::Text,
     word,
 };
 use protocol::{fees::FeeBps, limits::Bucket, mul_div::narrow, rate, reserves};
@@ -50,6 +53,9 @@ pub const REBALANCE: u8 = 2;
 /// Pause group: paying the queue. Claims of what the queue holds already go on.
 pub const WITHDRAWALS: u8 = 3;
 
+/// What holders sign permits for.
+static DOMAIN: Domain = Domain::new("Liquid staked ETH");
+
 /// Shortest release: a minute, so that a test chain need not wait.
 const MIN_RELEASE_SECS: u64 = 60;
 /// Longest release: 30 days.
@@ -63,6 +69,7 @@ pub struct StakingPool {
     links: Links,
     accounts: Accounts,
     roles: Roles,
+    nonces: Nonces,
 }
 
 glue::router! {
@@ -88,6 +95,11 @@ glue::router! {
             allowanceCall => allowance(owner: Address, spender: Address);
             approveCall => approve(spender: Address, amount: U256);
             transferFromCall => transfer_from(from: Address, to: Address, amount: U256);
+            permit_0Call => permit(owner: Address, spender: Address, value: U256, deadline: U256, v: u8, r: B256, s: B256);
+            permit_1Call => permit_signed(owner: Address, spender: Address, value: U256, deadline: U256, signature: Text);
+            noncesCall => nonces(owner: Address);
+            DOMAIN_SEPARATORCall => domain_separator();
+            eip712DomainCall => eip712_domain();
             getTotalSharesCall => get_total_shares();
             sharesOfCall => shares_of(account: Address);
             getTotalPooledEtherCall => get_total_pooled_ether();
@@ -153,7 +165,7 @@ impl StakingPool {
     }
 
     pub fn name(&self) -> &'static str {
-        "Liquid staked ETH"
+        DOMAIN.name()
     }
 
     pub fn symbol(&self) -> &'static str {
@@ -201,6 +213,52 @@ impl StakingPool {
         self.spend_allowance(from, amount)?;
         self.move_amount(from, to, amount)?;
         Ok(true)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "ERC-2612 has seven")]
+    pub fn permit(
+        &mut self,
+        owner: Address,
+        spender: Address,
+        value: U256,
+        deadline: U256,
+        v: u8,
+        r: B256,
+        s: B256,
+    ) -> Result<(), Error> {
+        let signature = Text(KeySignature { v, r, s }.to_bytes());
+        self.permit_signed(owner, spender, value, deadline, signature)
+    }
+
+    pub fn permit_signed(
+        &mut self,
+        owner: Address,
+        spender: Address,
+        value: U256,
+        deadline: U256,
+        signature: Text,
+    ) -> Result<(), Error> {
+        let permit = Permit {
+            owner,
+            spender,
+            value,
+            deadline,
+            signature: &signature.0,
+        };
+        self.nonces.take(&DOMAIN, &permit)?;
+        self.set_allowance(owner, spender, value)
+    }
+
+    pub fn nonces(&self, owner: Address) -> U256 {
+        self.nonces.get(owner)
+    }
+
+    pub fn domain_separator(&self) -> B256 {
+        DOMAIN.separator(self.vm())
+    }
+
+    pub fn eip712_domain(&self) -> Description {
+        DOMAIN.described(self.vm())
     }
 
     pub fn get_total_shares(&self) -> U256 {

@@ -16,6 +16,7 @@
 //! | 10 | `shares`: account → shares |
 //! | 11 | `allowances`: owner → spender → wei |
 //! | 12 | `roles`: role → account → held |
+//! | 13 | `nonces`: account → permits used |
 
 use alloc::vec::Vec;
 

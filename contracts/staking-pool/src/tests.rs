@@ -4,6 +4,7 @@
 //! that a test causes is compared with alloy's encoding where it is made (`glue::emit`, `glue::revert`).
 
 mod administration;
+mod permit;
 mod token;
 
 use abi::{
