@@ -7,7 +7,9 @@
 //! - `Stylus.toml` stands in deployed contracts and at their workspace root, never in a library.
 //! - Every package inherits the lints of its workspace.
 //! - No mark of unfinished work.
+//! - Every test that `docs/security.md` names exists.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,6 +33,7 @@ pub(crate) fn run(repository: &Repository) -> Result<()> {
         let shown = path.strip_prefix(repository.root()).unwrap_or(path);
         check(path, shown, &mut findings)?;
     }
+    findings.extend(missing_tests(repository.root(), &files)?);
     for finding in &findings {
         eprintln!("tidy: {finding}");
     }
@@ -39,6 +42,35 @@ pub(crate) fn run(repository: &Repository) -> Result<()> {
     }
     println!("tidy: {} files", files.len());
     Ok(())
+}
+
+/// Tests that the catalogue of threats names and that no Rust file has.
+fn missing_tests(root: &Path, files: &[PathBuf]) -> Result<Vec<String>> {
+    let catalogue = root.join("docs/security.md");
+    let catalogue = fs::read_to_string(&catalogue)
+        .wrap_err_with(|| format!("cannot read {}", catalogue.display()))?;
+    let mut tests = HashSet::new();
+    for path in files {
+        if path.extension() == Some(OsStr::new("rs")) {
+            let text = fs::read_to_string(path)?;
+            tests.extend(functions(&text).map(str::to_owned));
+        }
+    }
+    let named = named_tests(&catalogue).filter(|name| !tests.contains(*name));
+    let missing = named.map(|name| format!("docs/security.md: no test is called {name}"));
+    Ok(missing.collect())
+}
+
+/// What stands in backquotes in the last column of a table.
+fn named_tests(catalogue: &str) -> impl Iterator<Item = &str> {
+    let rows = catalogue.lines().filter(|line| line.starts_with('|'));
+    let last = rows.filter_map(|row| row.trim_end_matches('|').rsplit('|').next());
+    last.flat_map(|column| column.split('`').skip(1).step_by(2))
+}
+
+fn functions(text: &str) -> impl Iterator<Item = &str> {
+    let declared = text.split("fn ").skip(1);
+    declared.filter_map(|rest| rest.split('(').next())
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
@@ -144,6 +176,14 @@ mod tests {
             found.as_deref(),
             Some("Solidity outside a .sol file: `interface IPool {`")
         );
+    }
+
+    #[test]
+    fn the_tests_of_a_catalogue_are_read_from_its_last_column() {
+        let catalogue = "no `table`\n| the `rule` | `a_test`, `another` |\n";
+        let named: Vec<_> = named_tests(catalogue).collect();
+        assert_eq!(named, ["a_test", "another"]);
+        assert_eq!(functions("fn a_test() {}").collect::<Vec<_>>(), ["a_test"]);
     }
 
     #[test]
