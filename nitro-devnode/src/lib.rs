@@ -8,11 +8,13 @@ pub mod precompiles;
 pub mod replay;
 mod rpc;
 pub mod state;
+pub mod state_file;
 pub mod stylus;
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    time::Duration,
+    path::PathBuf,
+    time::{Duration, SystemTime},
 };
 
 use alloy::{
@@ -20,12 +22,18 @@ use alloy::{
     signers::local::PrivateKeySigner,
 };
 
-use chain::{Chain, Config, DERIVED_KEYS, DEV_KEY, Mining, Reader, Rejected};
-use node::Node;
+use chain::{Chain, Config, DERIVED_KEYS, DEV_KEY, Mining, Reader, Rejected, RestoreError};
+use node::{Keeper, Node};
 use rpc::RunningServer;
+use state_file::{Moment, StateFile, StateFileError};
+
+pub use node::SaveError;
 
 /// Balance of each derived account: 10,000 ETH in wei.
 const DERIVED_BALANCE: u128 = 10_000_000_000_000_000_000_000;
+
+/// How often a changed chain is saved unless the builder says otherwise.
+const SAVE_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Why a node does not start.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +49,17 @@ pub enum StartError {
     /// The preset does not run on the genesis.
     #[error("the preset does not run: {0}")]
     Preset(#[from] Rejected),
+    /// The state file cannot be used.
+    #[error(transparent)]
+    StateFile(#[from] StateFileError),
+    /// The state file holds a chain that this node cannot go on with.
+    #[error("state file {}: {source}; it is left as it is", path.display())]
+    Restore {
+        /// Which file.
+        path: PathBuf,
+        /// What does not fit.
+        source: RestoreError,
+    },
     /// A built-in key is not a key.
     #[error("a built-in key is not a key: {0}")]
     Key(#[from] alloy::signers::k256::ecdsa::Error),
@@ -53,6 +72,8 @@ pub struct Builder {
     address: SocketAddr,
     mining: Mining,
     derived: usize,
+    state: Option<PathBuf>,
+    state_interval: Option<Duration>,
 }
 
 impl Builder {
@@ -133,6 +154,21 @@ impl Builder {
         self
     }
 
+    /// Keeps the chain in this file: goes on with what it holds, if it exists, and saves
+    /// there when the node stops and every 30 seconds in which something changed.
+    #[must_use]
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state = Some(path.into());
+        self
+    }
+
+    /// How often a changed chain is saved; zero saves only when the node stops.
+    #[must_use]
+    pub fn state_interval(mut self, interval: Duration) -> Self {
+        self.state_interval = (!interval.is_zero()).then_some(interval);
+        self
+    }
+
     /// Starts the node.
     ///
     /// # Errors
@@ -143,6 +179,8 @@ impl Builder {
             address,
             mining,
             derived,
+            state,
+            state_interval,
         } = self;
         let derived = if config.bare { 0 } else { derived };
         let dev = PrivateKeySigner::from_bytes(&DEV_KEY)?;
@@ -156,9 +194,16 @@ impl Builder {
             .map(|key| (key.address(), U256::from(DERIVED_BALANCE)));
         config.funded.extend(funded);
         let refused = |source| StartError::Serve { address, source };
-        let mut chain = Chain::new(config)?;
+        let (mut chain, keeper, resumed) = match state {
+            Some(path) => {
+                let file = StateFile::open(&path)?;
+                let (chain, resumed) = resume(config, &file)?;
+                (chain, Some(Keeper::new(file, state_interval)), resumed)
+            }
+            None => (Chain::new(config)?, None, None),
+        };
         chain.set_mining(mining);
-        let node = Node::start(chain).map_err(refused)?;
+        let node = Node::start(chain, keeper).map_err(refused)?;
         let keys = std::iter::once(dev.clone())
             .chain(derived.clone())
             .collect();
@@ -170,17 +215,59 @@ impl Builder {
             node,
             dev,
             derived,
+            resumed,
         })
     }
 }
 
-/// A running node; dropping it stops it.
+/// The chain in `file`, or a new one if there is none.
+fn resume(config: Config, file: &StateFile) -> Result<(Chain, Option<Resumed>), StartError> {
+    let Some(save) = file.read()? else {
+        return Ok((Chain::new(config)?, None));
+    };
+    let chain = Chain::from_image(config, &save.payload);
+    let chain = chain.map_err(|source| StartError::Restore {
+        path: file.path().to_owned(),
+        source,
+    })?;
+    let resumed = Resumed {
+        path: file.path().to_owned(),
+        block: chain.reader().head_number(),
+        saved_at: save.saved_at,
+        moment: save.moment,
+    };
+    Ok((chain, Some(resumed)))
+}
+
+/// Where a node went on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resumed {
+    /// The state file.
+    pub path: PathBuf,
+    /// Its newest block.
+    pub block: u64,
+    /// When it was saved.
+    pub saved_at: SystemTime,
+    /// [`Moment::Running`] if the last node ended without saving, as when it was killed.
+    pub moment: Moment,
+}
+
+/// A running node; dropping it stops it, and saves it if it has a state file.
 #[derive(Debug)]
 pub struct Devnode {
     server: RunningServer,
     node: Node,
     dev: PrivateKeySigner,
     derived: Vec<PrivateKeySigner>,
+    resumed: Option<Resumed>,
+}
+
+impl Drop for Devnode {
+    fn drop(&mut self) {
+        if let Err(error) = self.node.stop() {
+            tracing::error!(%error, "the chain was not saved");
+        }
+    }
 }
 
 impl Devnode {
@@ -191,7 +278,22 @@ impl Devnode {
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             mining: Mining::Automatic,
             derived: DERIVED_KEYS.len(),
+            state: None,
+            state_interval: Some(SAVE_INTERVAL),
         }
+    }
+
+    /// Stops the node, as dropping it does, and reports if it could not be saved.
+    ///
+    /// # Errors
+    /// [`SaveError`].
+    pub fn stop(self) -> Result<(), SaveError> {
+        self.node.stop()
+    }
+
+    /// Where it went on, if its state file held a chain.
+    pub fn resumed(&self) -> Option<&Resumed> {
+        self.resumed.as_ref()
     }
 
     /// Where it serves HTTP.

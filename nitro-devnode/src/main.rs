@@ -11,9 +11,11 @@ use alloy::{hex, signers::local::PrivateKeySigner};
 use clap::{Args, Parser, Subcommand};
 use eyre::{Result, WrapErr};
 use nitro_devnode::{
-    Devnode,
+    Devnode, Resumed,
     replay::{self, EqualCounts, Report},
+    state_file::Moment,
 };
+use tokio::signal::unix::{SignalKind, signal};
 
 /// An embedded Arbitrum Stylus devnode.
 #[derive(Debug, Parser)]
@@ -63,6 +65,13 @@ struct Serve {
     /// Time at which the chain's clock starts, in seconds since the epoch.
     #[arg(long)]
     timestamp: Option<u64>,
+    /// File to keep the chain in: loaded at start if it exists, saved at exit and on an
+    /// interval.
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// Seconds between saves of a changed chain; 0 saves only at exit.
+    #[arg(long, value_name = "SECS", default_value_t = 30.0, requires = "state")]
+    state_interval: f64,
     /// Print nothing.
     #[arg(long, short)]
     quiet: bool,
@@ -123,22 +132,25 @@ async fn serve(options: &Serve, started: Instant) -> Result<()> {
     if let Some(seconds) = options.timestamp {
         builder = builder.clock_start(seconds);
     }
+    if let Some(file) = &options.state {
+        let interval = Duration::try_from_secs_f64(options.state_interval);
+        builder = builder
+            .state_file(file)
+            .state_interval(interval.wrap_err("--state-interval")?);
+    }
+    // From here on a signal ends the node in order, even one that comes before it serves.
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
     let node = builder.spawn().await?;
     if !options.quiet {
         greet(&node, started.elapsed());
     }
-    stop_signal().await?;
-    Ok(())
-}
-
-/// Waits for what asks a process to end.
-async fn stop_signal() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
+        _ = interrupted.recv() => {}
+        _ = terminated.recv() => {}
     }
+    node.stop()?;
+    Ok(())
 }
 
 fn greet(node: &Devnode, start_up: Duration) {
@@ -157,10 +169,27 @@ fn greet(node: &Devnode, start_up: Duration) {
     for key in node.accounts() {
         account(key);
     }
+    if let Some(resumed) = node.resumed() {
+        println!();
+        println!("  {}", went_on(resumed));
+    }
     println!();
     println!("  {}", node.http_url());
     println!("  {}", node.ws_url());
     println!("  ready after {} ms", start_up.as_millis());
+}
+
+/// Where the chain comes from, and what may be missing.
+fn went_on(resumed: &Resumed) -> String {
+    let (path, block) = (resumed.path.display(), resumed.block);
+    let ago = resumed.saved_at.elapsed().unwrap_or_default().as_secs();
+    let loaded = format!("goes on from {path}: block {block}, saved {ago} s ago");
+    match resumed.moment {
+        Moment::Exit => loaded,
+        Moment::Running => {
+            format!("{loaded}\n  the last node did not exit in order: what came after that is lost")
+        }
+    }
 }
 
 fn account(key: &PrivateKeySigner) {

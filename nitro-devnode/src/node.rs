@@ -2,6 +2,8 @@
 //!
 //! Execution never runs on the threads that serve requests: contract code decides how long
 //! it takes and how deep it recurses.
+mod keeper;
+
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, mpsc},
@@ -13,13 +15,28 @@ use alloy::primitives::B256;
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
-use crate::chain::{Chain, Incoming, Mining, Reader, Rejected};
+use crate::{
+    chain::{Chain, Incoming, Mining, Reader, Rejected},
+    state_file::Moment,
+};
+
+pub use keeper::SaveError;
+pub(crate) use keeper::{Keeper, Saved};
 
 /// Stack of the threads that execute. Virtual memory: untouched pages cost nothing.
 const STACK: usize = 64 << 20;
 
 type Write = Box<dyn FnOnce(&mut Chain) + Send>;
 type Work = Box<dyn FnOnce() + Send>;
+
+/// What the thread that writes is asked for.
+enum Job {
+    Write(Write),
+    /// Save now; nothing if the chain is not kept in a file.
+    Save(oneshot::Sender<Option<Result<Saved, SaveError>>>),
+    /// Save for the last time and end.
+    Stop(mpsc::Sender<Result<(), SaveError>>),
+}
 
 /// The node is stopping, or a job in it panicked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -30,23 +47,23 @@ pub(crate) struct Stopped;
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
     reader: Reader,
-    writes: mpsc::Sender<Write>,
+    writes: mpsc::Sender<Job>,
     work: mpsc::Sender<Work>,
 }
 
 impl Node {
-    /// Starts the threads of a chain.
+    /// Starts the threads of a chain, which `keeper` saves.
     ///
     /// # Errors
     /// When the system refuses a thread.
-    pub(crate) fn start(chain: Chain) -> std::io::Result<Self> {
+    pub(crate) fn start(chain: Chain, keeper: Option<Keeper>) -> std::io::Result<Self> {
         let reader = chain.reader().clone();
         let (writes, writes_in) = mpsc::channel();
         let (work, work_in) = mpsc::channel::<Work>();
         thread::Builder::new()
             .name("sequencer".to_owned())
             .stack_size(STACK)
-            .spawn(move || sequence(chain, &writes_in))?;
+            .spawn(move || sequence(chain, keeper, &writes_in))?;
         let work_in = Arc::new(Mutex::new(work_in));
         let workers = thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
         for _ in 0..workers {
@@ -87,7 +104,7 @@ impl Node {
     ) -> Result<R, Stopped> {
         let (answer, answered) = oneshot::channel();
         let job: Write = Box::new(move |chain| drop(answer.send(job(chain))));
-        self.writes.send(job).map_err(|_| Stopped)?;
+        self.writes.send(Job::Write(job)).map_err(|_| Stopped)?;
         answered.await.map_err(|_| Stopped)
     }
 
@@ -115,14 +132,38 @@ impl Node {
         let job: Write = Box::new(move |chain| {
             chain.submit(tx, Box::new(move |verdict| drop(answer.send(verdict))));
         });
-        self.writes.send(job).map_err(|_| Rejected::Stopping)?;
+        let handed_in = self.writes.send(Job::Write(job));
+        handed_in.map_err(|_| Rejected::Stopping)?;
         answered.await.unwrap_or(Err(Rejected::Stopping))
+    }
+
+    /// Saves the chain after the jobs before; nothing if it is not kept in a file.
+    ///
+    /// # Errors
+    /// [`Stopped`], and [`SaveError`] inside.
+    pub(crate) async fn save(&self) -> Result<Option<Result<Saved, SaveError>>, Stopped> {
+        let (answer, answered) = oneshot::channel();
+        self.writes.send(Job::Save(answer)).map_err(|_| Stopped)?;
+        answered.await.map_err(|_| Stopped)
+    }
+
+    /// Ends the chain after the jobs before, and waits until it is saved. Done already if
+    /// it ended before.
+    ///
+    /// # Errors
+    /// [`SaveError`].
+    pub(crate) fn stop(&self) -> Result<(), SaveError> {
+        let (answer, answered) = mpsc::channel();
+        if self.writes.send(Job::Stop(answer)).is_err() {
+            return Ok(());
+        }
+        answered.recv().unwrap_or(Ok(()))
     }
 }
 
 /// Executes jobs one after the other, and what time brings: interval blocks and the end of
 /// patience with nonce gaps.
-fn sequence(mut chain: Chain, jobs: &mpsc::Receiver<Write>) {
+fn sequence(mut chain: Chain, mut keeper: Option<Keeper>, jobs: &mpsc::Receiver<Job>) {
     let mut next_block: Option<Instant> = None;
     loop {
         let interval = match chain.mining() {
@@ -131,7 +172,8 @@ fn sequence(mut chain: Chain, jobs: &mpsc::Receiver<Write>) {
         };
         next_block =
             interval.map(|interval| next_block.unwrap_or_else(|| Instant::now() + interval));
-        let wake = [next_block, chain.next_expiry()]
+        let save = keeper.as_ref().and_then(Keeper::due);
+        let wake = [next_block, chain.next_expiry(), save]
             .into_iter()
             .flatten()
             .min();
@@ -142,7 +184,17 @@ fn sequence(mut chain: Chain, jobs: &mpsc::Receiver<Write>) {
                 .map_err(|_| mpsc::RecvTimeoutError::Disconnected),
         };
         match job {
-            Ok(job) => guarded(|| job(&mut chain)),
+            Ok(Job::Write(job)) => guarded(|| job(&mut chain)),
+            Ok(Job::Save(answer)) => guarded(|| {
+                let keeper = keeper.as_mut();
+                // An error means that nobody waits for the answer any more, here and below.
+                let _ = answer.send(keeper.map(|keeper| keeper.save(&chain, Moment::Running)));
+            }),
+            Ok(Job::Stop(answer)) => {
+                let saved = keeper.map(|mut keeper| keeper.save(&chain, Moment::Exit));
+                let _ = answer.send(saved.transpose().map(drop));
+                break;
+            }
             Err(mpsc::RecvTimeoutError::Timeout) => {}
             Err(mpsc::RecvTimeoutError::Disconnected) => break,
         }
@@ -155,6 +207,9 @@ fn sequence(mut chain: Chain, jobs: &mpsc::Receiver<Write>) {
                 chain.mine();
             });
             next_block = due.checked_add(interval).map(|next| next.max(now));
+        }
+        if let Some(keeper) = &mut keeper {
+            guarded(|| keeper.save_if_due(&chain, now));
         }
     }
 }

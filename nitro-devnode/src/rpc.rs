@@ -6,6 +6,7 @@ mod anvil;
 mod args;
 mod blocks;
 mod debug;
+mod devnode;
 mod errors;
 mod eth;
 mod filters;
@@ -125,6 +126,7 @@ fn module(rpc: Rpc) -> Result<RpcModule<Rpc>, jsonrpsee::server::RegisterMethodE
     subscribe::register(&mut module)?;
     debug::register(&mut module)?;
     anvil::register(&mut module)?;
+    devnode::register(&mut module)?;
     unknown::register(&mut module)?;
     Ok(module)
 }

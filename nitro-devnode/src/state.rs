@@ -5,6 +5,7 @@
 //! snapshots, refused blocks and edits are taken back exactly. What a transaction may
 //! write is not decided here.
 mod change;
+mod image;
 mod versions;
 mod view;
 
@@ -16,6 +17,7 @@ use alloy::primitives::{
 };
 use parking_lot::RwLock;
 use revm::{primitives::KECCAK_EMPTY, state::Bytecode};
+use serde::{Deserialize, Serialize};
 
 pub use change::StateDigest;
 pub use view::{AccountOverride, Overlay, View};
@@ -23,7 +25,7 @@ pub use view::{AccountOverride, Overlay, View};
 use versions::Versions;
 
 /// What an account holds beside its storage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// Balance in wei.
     pub balance: U256,
@@ -50,17 +52,24 @@ impl Record {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Account {
     /// `None` inside a version: the account did not exist from that block on.
     record: Versions<Option<Record>>,
     storage: HashMap<U256, Versions<U256>>,
 }
 
-/// One write, as the undo log remembers it: `replaced` is the value that stood under the
-/// same block, or nothing when the write added a version.
+/// One write as part of `block`, as the undo log remembers it.
 #[derive(Debug)]
-enum Undo {
+struct Undo {
+    block: u64,
+    write: Write,
+}
+
+/// `replaced` is the value that stood under the same block, or nothing when the write added
+/// a version.
+#[derive(Debug)]
+enum Write {
     Record {
         address: Address,
         replaced: Option<Option<Record>>,
@@ -81,6 +90,8 @@ struct Inner {
     undo: Vec<Undo>,
     /// While above zero, writes go to the undo log.
     recorders: usize,
+    /// Rises with every write.
+    revision: u64,
 }
 
 /// A place in the undo log, to which [`State::roll_back`] returns.
@@ -127,8 +138,9 @@ impl State {
     /// Notes the hash of the next block, counting from genesis.
     pub fn push_block_hash(&self, hash: B256) {
         let mut inner = self.0.write();
+        let block = inner.hashes.len() as u64;
         inner.hashes.push(hash);
-        inner.note(Undo::Hash);
+        inner.note(block, Write::Hash);
     }
 
     /// A database that shows the state at the end of `block`.
@@ -179,9 +191,27 @@ impl State {
         let mut inner = self.0.write();
         while inner.undo.len() > mark.0 {
             if let Some(undo) = inner.undo.pop() {
-                inner.take_back(undo);
+                inner.revision = inner.revision.wrapping_add(1);
+                inner.take_back(undo.write);
             }
         }
+    }
+
+    /// Forgets every write after `block`, as if it had never been made. Marks set while
+    /// `block` or one before it was the newest stay good.
+    pub fn forget_after(&self, block: u64) {
+        let mut inner = self.0.write();
+        inner.revision = inner.revision.wrapping_add(1);
+        for account in inner.accounts.values_mut() {
+            account.record.forget_after(block);
+            account.storage.retain(|_, versions| {
+                versions.forget_after(block);
+                !versions.is_empty()
+            });
+        }
+        let kept = usize::try_from(block.saturating_add(1)).unwrap_or(usize::MAX);
+        inner.hashes.truncate(kept);
+        inner.undo.retain(|undo| undo.block <= block);
     }
 }
 
@@ -198,9 +228,11 @@ impl Inner {
             .unwrap_or_default()
     }
 
-    fn note(&mut self, undo: Undo) {
+    /// Every write comes by here.
+    fn note(&mut self, block: u64, write: Write) {
+        self.revision = self.revision.wrapping_add(1);
         if self.recorders > 0 {
-            self.undo.push(undo);
+            self.undo.push(Undo { block, write });
         }
     }
 
@@ -210,7 +242,7 @@ impl Inner {
             return false;
         }
         let replaced = versions.put(block, record);
-        self.note(Undo::Record { address, replaced });
+        self.note(block, Write::Record { address, replaced });
         true
     }
 
@@ -222,20 +254,22 @@ impl Inner {
                     return false;
                 }
                 let replaced = versions.put(block, value);
-                self.note(Undo::Slot {
+                let write = Write::Slot {
                     address,
                     slot,
                     replaced,
-                });
+                };
+                self.note(block, write);
             }
             None if value.is_zero() => return false,
             None => {
                 storage.insert(slot, Versions::single(block, value));
-                self.note(Undo::Slot {
+                let write = Write::Slot {
                     address,
                     slot,
                     replaced: None,
-                });
+                };
+                self.note(block, write);
             }
         }
         true
@@ -254,14 +288,14 @@ impl Inner {
         live.map(|(slot, _)| *slot).collect()
     }
 
-    fn take_back(&mut self, undo: Undo) {
-        match undo {
-            Undo::Record { address, replaced } => {
+    fn take_back(&mut self, write: Write) {
+        match write {
+            Write::Record { address, replaced } => {
                 if let Some(account) = self.accounts.get_mut(&address) {
                     account.record.take_back(replaced);
                 }
             }
-            Undo::Slot {
+            Write::Slot {
                 address,
                 slot,
                 replaced,
@@ -277,7 +311,7 @@ impl Inner {
                     account.storage.remove(&slot);
                 }
             }
-            Undo::Hash => {
+            Write::Hash => {
                 self.hashes.pop();
             }
         }

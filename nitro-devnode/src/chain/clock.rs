@@ -1,6 +1,8 @@
 //! Which timestamp the next block gets.
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use serde::{Deserialize, Serialize};
+
 /// A timestamp was asked for that lies before the last block's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("timestamp {asked} is before the last block's {last}")]
@@ -12,7 +14,7 @@ pub struct TimeInPast {
 }
 
 /// The wall clock, shifted, with an optional fixed time for the next block.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(super) struct Clock {
     /// Seconds added to the wall clock.
     shift: i64,

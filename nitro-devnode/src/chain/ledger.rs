@@ -1,5 +1,5 @@
 //! The sealed blocks and what finds things in them.
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use alloy::primitives::{
     Address, B256,
@@ -7,6 +7,9 @@ use alloy::primitives::{
 };
 
 use super::{Block, Included};
+
+/// How many dropped blocks are remembered for those who have not heard of them yet.
+const REMEMBERED: usize = 4096;
 
 /// The sealed blocks, genesis first.
 #[derive(Debug, Default)]
@@ -18,6 +21,10 @@ pub(super) struct Ledger {
     logged: AddressMap<Vec<u64>>,
     /// Blocks with any log, ascending.
     with_logs: Vec<u64>,
+    /// The blocks dropped last, in the order in which they went.
+    dropped: VecDeque<Arc<Block>>,
+    /// Blocks dropped ever.
+    drops: u64,
 }
 
 impl Ledger {
@@ -41,8 +48,9 @@ impl Ledger {
         self.blocks.push(block);
     }
 
-    /// Forgets every block after `number`.
-    pub(super) fn truncate(&mut self, number: u64) {
+    /// Drops every block after `number` and returns them, newest first.
+    pub(super) fn truncate(&mut self, number: u64) -> Vec<Arc<Block>> {
+        let mut gone = Vec::new();
         while let Some(last) = self.blocks.last() {
             if last.header.number <= number {
                 break;
@@ -56,10 +64,43 @@ impl Ledger {
                     }
                 }
             }
-            self.blocks.pop();
+            gone.extend(self.blocks.pop());
         }
         self.with_logs
             .truncate(self.with_logs.partition_point(|block| *block <= number));
+        self.drops = self.drops.saturating_add(gone.len() as u64);
+        self.dropped.extend(gone.iter().cloned());
+        let forgotten = self.dropped.len().saturating_sub(REMEMBERED);
+        self.dropped.drain(..forgotten);
+        gone
+    }
+
+    /// What became of the chain for somebody who knows the blocks before `next` and the
+    /// first `drops` drops. More than 4,096 drops at once are not all remembered.
+    pub(super) fn news(&self, next: u64, drops: u64) -> News {
+        let unheard = usize::try_from(self.drops.saturating_sub(drops)).unwrap_or(usize::MAX);
+        let first = self.dropped.len().saturating_sub(unheard);
+        let head = self.blocks.len() as u64;
+        let mut next = next;
+        let mut dropped = Vec::new();
+        for block in self.dropped.range(first..) {
+            // Others came and went unheard of.
+            if block.header.number < next {
+                next = block.header.number;
+                dropped.push(block.clone());
+            }
+        }
+        let new = usize::try_from(next.min(head)).unwrap_or(usize::MAX);
+        News {
+            dropped,
+            sealed: self.blocks.get(new..).unwrap_or_default().to_vec(),
+            next: head,
+            drops: self.drops,
+        }
+    }
+
+    pub(super) fn blocks(&self) -> &[Arc<Block>] {
+        &self.blocks
     }
 
     pub(super) fn head(&self) -> Option<&Arc<Block>> {
@@ -107,6 +148,19 @@ impl Ledger {
             .filter_map(|number| self.block(number).cloned())
             .collect()
     }
+}
+
+/// What became of the chain since somebody looked.
+#[derive(Debug, Clone)]
+pub struct News {
+    /// Known blocks that are gone, newest first.
+    pub dropped: Vec<Arc<Block>>,
+    /// New blocks, oldest first.
+    pub sealed: Vec<Arc<Block>>,
+    /// Number of the next block.
+    pub next: u64,
+    /// Blocks dropped ever.
+    pub drops: u64,
 }
 
 /// A transaction in its block.

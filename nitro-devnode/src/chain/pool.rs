@@ -103,6 +103,16 @@ impl Pool {
         }
     }
 
+    /// Forgets what waits and lets these wait instead, in their order; nobody hears of them.
+    pub(super) fn replace(&mut self, transactions: Vec<Incoming>) {
+        *self = Self::default();
+        let since = Instant::now();
+        for tx in transactions {
+            let reply = None;
+            self.insert(Waiting { tx, since, reply });
+        }
+    }
+
     /// Everything that waits.
     pub(super) fn waiting(&self) -> impl Iterator<Item = &Incoming> {
         self.senders

@@ -11,7 +11,7 @@ use tokio::sync::broadcast;
 use super::{
     Block, Config,
     clock::Clock,
-    ledger::{Ledger, Located},
+    ledger::{Ledger, Located, News},
 };
 use crate::{
     evm::ChainRules,
@@ -24,6 +24,20 @@ const BACKLOG: usize = 1024;
 /// A block, by one of the names the RPC has for it.
 pub type BlockRef = BlockId;
 
+/// What happens to a chain.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// A block was sealed.
+    Sealed(Arc<Block>),
+    /// The newest blocks are gone.
+    Dropped {
+        /// They, newest first.
+        dropped: Arc<[Arc<Block>]>,
+        /// The newest block from now on.
+        head: Arc<Block>,
+    },
+}
+
 /// The sealed blocks and the state after each of them. Clones share the same chain.
 #[derive(Debug, Clone)]
 pub struct Reader {
@@ -34,7 +48,7 @@ pub struct Reader {
     /// instead of changing the past under it.
     past: Arc<RwLock<()>>,
     clock: Arc<RwLock<Clock>>,
-    sealed: broadcast::Sender<Arc<Block>>,
+    events: broadcast::Sender<Event>,
 }
 
 impl Reader {
@@ -45,7 +59,7 @@ impl Reader {
             state: State::default(),
             ledger: Arc::default(),
             past: Arc::default(),
-            sealed: broadcast::Sender::new(BACKLOG),
+            events: broadcast::Sender::new(BACKLOG),
         }
     }
 
@@ -85,7 +99,17 @@ impl Reader {
         self.state.push_block_hash(block.hash);
         self.ledger.write().push(block.clone());
         // An error means that nobody listens.
-        let _ = self.sealed.send(block);
+        let _ = self.events.send(Event::Sealed(block));
+    }
+
+    /// Tells the subscribers of blocks that are gone.
+    pub(super) fn retract(&self, dropped: &[Arc<Block>]) {
+        if let Some(head) = self.head()
+            && !dropped.is_empty()
+        {
+            let dropped = dropped.into();
+            let _ = self.events.send(Event::Dropped { dropped, head });
+        }
     }
 
     pub(super) fn clock(&self) -> &RwLock<Clock> {
@@ -102,9 +126,15 @@ impl Reader {
         self.clock.read().peek(last)
     }
 
-    /// Blocks as they are sealed from now on.
-    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Block>> {
-        self.sealed.subscribe()
+    /// What happens to the chain from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    /// What became of the chain for somebody who knows the blocks before `next` and the
+    /// first `drops` drops. Of more than 4,096 drops at once only the last are listed.
+    pub fn news(&self, next: u64, drops: u64) -> News {
+        self.ledger.read().news(next, drops)
     }
 
     /// Number of the newest block.
@@ -125,7 +155,7 @@ impl Reader {
         self.ledger.read().block(number).cloned()
     }
 
-    /// Resolves a block's name. The chain never forks, so every tag for a recent block is
+    /// Resolves a block's name. The chain goes back only when told to, so every tag for a recent block is
     /// the head; `pending` is too.
     pub fn find(&self, block: BlockRef) -> Option<Arc<Block>> {
         let ledger = self.ledger.read();

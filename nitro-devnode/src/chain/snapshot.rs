@@ -6,7 +6,7 @@ use crate::state::Mark;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Snapshot {
     mark: Mark,
-    head: Head,
+    pub(super) head: Head,
     clock: Clock,
 }
 
@@ -34,18 +34,20 @@ impl Chain {
             return false;
         };
         let used_up = self.snapshots.split_off(&id);
-        {
+        let dropped = {
             // No call may run on the blocks that go away.
             let _alone = self.reader.past().write();
             let state = self.reader.state();
-            self.reader.ledger().write().truncate(snapshot.head.number);
+            let dropped = self.reader.ledger().write().truncate(snapshot.head.number);
             state.roll_back(snapshot.mark);
             for _ in used_up {
                 state.stop_recording();
             }
-        }
+            dropped
+        };
         self.head = snapshot.head;
         *self.reader.clock().write() = snapshot.clock;
+        self.reader.retract(&dropped);
         true
     }
 }

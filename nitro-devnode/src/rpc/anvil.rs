@@ -70,7 +70,7 @@ fn number(args: &mut Args, index: usize) -> Result<Option<u64>, RpcError> {
     read.map(Some).ok_or(RpcError::Invalid { index, why })
 }
 
-fn needed_number(args: &mut Args, index: usize) -> Result<u64, RpcError> {
+pub(super) fn needed_number(args: &mut Args, index: usize) -> Result<u64, RpcError> {
     number(args, index)?.ok_or(RpcError::Missing(index))
 }
 

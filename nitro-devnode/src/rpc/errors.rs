@@ -8,8 +8,9 @@ use jsonrpsee::types::{
 };
 
 use crate::{
-    chain::{CallError, Rejected, TimeInPast, TraceError},
-    node::Stopped,
+    chain::{CallError, Rejected, RestoreError, TimeInPast, TooDeep, TraceError},
+    node::{SaveError, Stopped},
+    state_file::BadSave,
 };
 
 /// Why a request has no result.
@@ -41,6 +42,16 @@ pub(super) enum RpcError {
     UnknownMethod(String),
     #[error(transparent)]
     Trace(#[from] TraceError),
+    #[error("this node keeps no state file: start it with --state FILE")]
+    NoStateFile,
+    #[error(transparent)]
+    TooDeep(#[from] TooDeep),
+    #[error(transparent)]
+    Save(#[from] SaveError),
+    #[error(transparent)]
+    BadSave(#[from] BadSave),
+    #[error(transparent)]
+    Restore(#[from] RestoreError),
     #[error("cannot sign: {0}")]
     Signing(#[from] alloy::signers::Error),
     #[error(transparent)]
@@ -62,6 +73,11 @@ impl RpcError {
             | Self::Time(_)
             | Self::Unsupported(..)
             | Self::Trace(_)
+            | Self::NoStateFile
+            | Self::TooDeep(_)
+            | Self::Save(_)
+            | Self::BadSave(_)
+            | Self::Restore(_)
             | Self::Signing(_) => CALL_EXECUTION_FAILED_CODE,
         }
     }

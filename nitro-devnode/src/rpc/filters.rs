@@ -12,7 +12,7 @@ use jsonrpsee::RpcModule;
 use serde::Serialize;
 
 use super::{Args, Registered, Rpc, answer, blocks::rpc_log, errors::RpcError};
-use crate::chain::{Block, LogQuery, Reader};
+use crate::chain::{Block, LogQuery};
 
 /// A filter nobody polls for this long is forgotten.
 const LIFETIME: Duration = Duration::from_secs(300);
@@ -43,6 +43,8 @@ struct Polled {
     kind: Kind,
     /// First block that has not been reported.
     next: u64,
+    /// Drops of blocks that have been reported, as [`crate::chain::Reader::news`] counts them.
+    drops: u64,
     last_poll: Instant,
 }
 
@@ -84,6 +86,16 @@ pub(super) fn logs_of(block: &Block, query: &LogQuery) -> Vec<Log> {
         .collect()
 }
 
+/// The same logs as gone, newest first.
+pub(super) fn removed_logs_of(block: &Block, query: &LogQuery) -> Vec<Log> {
+    let mut logs = logs_of(block, query);
+    logs.reverse();
+    for log in &mut logs {
+        log.removed = true;
+    }
+    logs
+}
+
 fn blocks_asked(rpc: &Rpc, filter: &Filter, query: &LogQuery) -> Result<Vec<Arc<Block>>, RpcError> {
     let reader = rpc.node.reader();
     match filter.block_option {
@@ -122,7 +134,8 @@ fn get_logs(rpc: &Rpc, mut args: Args) -> Result<Vec<Log>, RpcError> {
 }
 
 fn add(rpc: &Rpc, kind: Kind) -> U64 {
-    let next = rpc.node.reader().head_number().saturating_add(1);
+    // Nothing is news to a filter that knows all blocks.
+    let known = rpc.node.reader().news(u64::MAX, u64::MAX);
     let mut filters = rpc.filters.lock();
     let now = Instant::now();
     filters
@@ -134,7 +147,8 @@ fn add(rpc: &Rpc, kind: Kind) -> U64 {
         id,
         Polled {
             kind,
-            next,
+            next: known.next,
+            drops: known.drops,
             last_poll: now,
         },
     );
@@ -155,39 +169,28 @@ fn new_pending_filter(rpc: &Rpc, _: Args) -> Result<U64, RpcError> {
 
 fn changes(rpc: &Rpc, mut args: Args) -> Result<Changes, RpcError> {
     let id: U64 = args.required(0)?;
-    let reader = rpc.node.reader();
-    let head = reader.head_number();
-    let (kind, first) = {
+    let (kind, news) = {
         let mut filters = rpc.filters.lock();
         let filter = filters.by_id.get_mut(&id).ok_or(RpcError::UnknownFilter)?;
         filter.last_poll = Instant::now();
-        // After a revert the head may be behind what was reported.
-        let first = filter.next.min(head.saturating_add(1));
-        filter.next = head.saturating_add(1);
-        (filter.kind.clone(), first)
+        let news = rpc.node.reader().news(filter.next, filter.drops);
+        filter.next = news.next;
+        filter.drops = news.drops;
+        (filter.kind.clone(), news)
     };
-    let new = |reader: &Reader| -> Vec<Arc<Block>> {
-        (first..=head)
-            .filter_map(|number| reader.block(number))
-            .collect()
-    };
+    let sealed = news.sealed.iter();
     Ok(match kind {
-        Kind::Blocks => Changes::Hashes(new(reader).iter().map(|block| block.hash).collect()),
-        Kind::Transactions => Changes::Hashes(
-            new(reader)
-                .iter()
-                .flat_map(|block| block.transactions.iter().skip(1).map(|tx| tx.hash))
-                .collect(),
-        ),
+        Kind::Blocks => Changes::Hashes(sealed.map(|block| block.hash).collect()),
+        Kind::Transactions => {
+            let users = sealed.flat_map(|block| block.transactions.iter().skip(1));
+            Changes::Hashes(users.map(|tx| tx.hash).collect())
+        }
         Kind::Logs(filter) => {
             let query = query(&filter);
-            let blocks = reader.blocks_for(&query, first, head);
-            Changes::Logs(
-                blocks
-                    .iter()
-                    .flat_map(|block| logs_of(block, &query))
-                    .collect(),
-            )
+            let dropped = news.dropped.iter();
+            let removed = dropped.flat_map(|block| removed_logs_of(block, &query));
+            let new = sealed.flat_map(|block| logs_of(block, &query));
+            Changes::Logs(removed.chain(new).collect())
         }
     })
 }

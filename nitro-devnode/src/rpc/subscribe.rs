@@ -15,9 +15,9 @@ use super::{
     Args, Registered, Rpc,
     blocks::RpcHeader,
     errors::RpcError,
-    filters::{logs_of, query},
+    filters::{logs_of, query, removed_logs_of},
 };
-use crate::chain::{Block, LogQuery};
+use crate::chain::{Event, LogQuery};
 
 /// Name in every notification.
 const NOTIFICATION: &str = "eth_subscription";
@@ -46,11 +46,11 @@ async fn subscribe(
             return Ok(());
         }
     };
-    let blocks = rpc.node.reader().subscribe();
+    let events = rpc.node.reader().subscribe();
     // The task must not keep the node alive.
     drop(rpc);
     let sink = pending.accept().await?;
-    feed(sink, blocks, topic).await;
+    feed(sink, events, topic).await;
     Ok(())
 }
 
@@ -71,32 +71,36 @@ fn topic(params: &Params<'_>) -> Result<Topic, RpcError> {
     }
 }
 
-async fn feed(sink: SubscriptionSink, mut blocks: Receiver<Arc<Block>>, topic: Topic) {
+async fn feed(sink: SubscriptionSink, mut events: Receiver<Event>, topic: Topic) {
     loop {
-        let block = tokio::select! {
+        let event = tokio::select! {
             () = sink.closed() => return,
-            block = blocks.recv() => block,
+            event = events.recv() => event,
         };
-        let block = match block {
-            Ok(block) => block,
+        let event = match event {
+            Ok(event) => event,
             Err(RecvError::Lagged(missed)) => {
                 tracing::warn!(missed, "a slow subscriber missed blocks");
                 continue;
             }
             Err(RecvError::Closed) => return,
         };
-        let sent = match &topic {
-            Topic::Heads => send(&sink, &[RpcHeader::of(&block)]).await,
-            Topic::Logs(query) => send(&sink, &logs_of(&block, query)).await,
-            Topic::Transactions => {
-                let hashes: Vec<_> = block
-                    .transactions
-                    .iter()
-                    .skip(1)
-                    .map(|tx| tx.hash)
-                    .collect();
-                send(&sink, &hashes).await
+        let sent = match (&topic, &event) {
+            (Topic::Heads, Event::Sealed(block) | Event::Dropped { head: block, .. }) => {
+                send(&sink, &[RpcHeader::of(block)]).await
             }
+            (Topic::Logs(query), Event::Sealed(block)) => send(&sink, &logs_of(block, query)).await,
+            (Topic::Logs(query), Event::Dropped { dropped, .. }) => {
+                let removed = dropped
+                    .iter()
+                    .flat_map(|block| removed_logs_of(block, query));
+                send(&sink, &removed.collect::<Vec<_>>()).await
+            }
+            (Topic::Transactions, Event::Sealed(block)) => {
+                let users = block.transactions.iter().skip(1);
+                send(&sink, &users.map(|tx| tx.hash).collect::<Vec<_>>()).await
+            }
+            (Topic::Transactions, Event::Dropped { .. }) => Some(()),
         };
         if sent.is_none() {
             return;

@@ -80,3 +80,21 @@ fn the_log_is_kept_only_while_somebody_records() {
     state.stop_recording();
     assert_eq!(state.0.read().undo.len(), 0);
 }
+
+#[test]
+fn forgotten_blocks_leave_older_marks_good() {
+    let state = State::default();
+    state.set_record(1, ALICE, balance(1));
+    let mark = state.start_recording();
+    state.set_record(1, ALICE, balance(2));
+    state.set_record(2, ALICE, balance(3));
+    state.set_slot(3, ALICE, U256::ONE, U256::from(11));
+    state.set_record(3, ALICE, balance(4));
+    state.forget_after(2);
+    assert_eq!(wei_at(&state, 9), Some(3));
+    assert_eq!(state.slot(9, ALICE, U256::ONE), U256::ZERO);
+    state.set_record(3, ALICE, balance(5));
+    assert_eq!(wei_at(&state, 9), Some(5));
+    state.roll_back(mark);
+    assert_eq!(wei_at(&state, 9), Some(1));
+}

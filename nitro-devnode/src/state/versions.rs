@@ -1,8 +1,9 @@
 //! The values one cell had over time, each with the block from which it held.
+use serde::{Deserialize, Serialize};
 
 /// Values in ascending order of their blocks. The first is stored inline because most
 /// cells are written once.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Versions<V> {
     first: Option<(u64, V)>,
     later: Vec<(u64, V)>,
@@ -83,6 +84,13 @@ impl<V: Copy> Versions<V> {
                 }
             }
         }
+    }
+
+    /// Drops every version after `block`.
+    pub(super) fn forget_after(&mut self, block: u64) {
+        let kept = self.later.partition_point(|(since, _)| *since <= block);
+        self.later.truncate(kept);
+        self.first = self.first.filter(|(since, _)| *since <= block);
     }
 
     /// True when nothing was ever written, or all of it was taken back.

@@ -1,7 +1,10 @@
 //! The node as its clients see it: each test starts its own and talks to it over the wire.
 mod bad_input;
+mod binary;
 mod concurrency;
 mod edits;
 mod methods;
+mod reorg;
+mod state_file;
 mod subscriptions;
 mod world;
