@@ -8,6 +8,7 @@ mod deposits;
 mod forced_ether;
 mod invariants;
 mod life;
+mod malformed;
 mod queue;
 mod rewards;
 mod roles;

@@ -20,6 +20,7 @@ use client::send::{SendError, send};
 use client::{clock, compile};
 use eyre::{OptionExt, Result, ensure, eyre};
 use nitro_devnode::Devnode;
+use nitro_devnode::chain::Reader;
 
 use crate::invariants::{self, State};
 
@@ -45,8 +46,8 @@ pub(crate) struct World {
     pub(crate) operators: [Person; 4],
     /// Holds no role and no share.
     pub(crate) stranger: Person,
-    /// Held, not used: dropping it stops the node.
-    _node: Devnode,
+    /// Dropping it stops the node.
+    node: Devnode,
 }
 
 /// Whole ETH in wei.
@@ -96,7 +97,7 @@ impl World {
             carol: next()?,
             operators: [next()?, next()?, next()?, next()?],
             stranger: next()?,
-            _node: node,
+            node,
         })
     }
 
@@ -111,6 +112,11 @@ impl World {
                 .await?;
         }
         Ok(world)
+    }
+
+    /// The chain, read in process.
+    pub(crate) fn reader(&self) -> &Reader {
+        self.node.reader()
     }
 
     /// Everybody who may hold shares or be owed ETH.
