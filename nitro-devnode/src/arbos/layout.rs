@@ -1,4 +1,6 @@
 //! Which slot holds what: ids of the sub-spaces and offsets in them. Source: spec §3.5.
+use std::sync::LazyLock;
+
 use revm::primitives::U256;
 
 use super::storage::Space;
@@ -27,79 +29,98 @@ pub fn root(offset: u64) -> U256 {
     Space::root().at(offset)
 }
 
+/// Sub-space `id` of the root, from a table: their keys are hashes, and each block needs many.
+fn child(id: u8) -> Space {
+    static CHILDREN: LazyLock<[Space; 11]> =
+        LazyLock::new(|| std::array::from_fn(|id| sub_space(Space::root(), id)));
+    CHILDREN[usize::from(id)]
+}
+
+/// As [`child`], under Stylus.
+fn stylus_child(id: u8) -> Space {
+    static CHILDREN: LazyLock<[Space; 5]> =
+        LazyLock::new(|| std::array::from_fn(|id| sub_space(stylus(), id)));
+    CHILDREN[usize::from(id)]
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "tables of fewer than 256")]
+fn sub_space(parent: Space, id: usize) -> Space {
+    parent.child(&[id as u8])
+}
+
 /// L1 pricing; its offsets are in [`super::l1_pricing`].
 pub fn l1_pricing() -> Space {
-    Space::root().child(&[0])
+    child(0)
 }
 
 /// L2 pricing; its offsets are in [`super::l2_pricing`].
 pub fn l2_pricing() -> Space {
-    Space::root().child(&[1])
+    child(1)
 }
 
 /// Retryable tickets. A dev chain has no L1 and so none: always empty.
 pub fn retryables() -> Space {
-    Space::root().child(&[2])
+    child(2)
 }
 
 /// The address table.
 pub fn address_table() -> Space {
-    Space::root().child(&[3])
+    child(3)
 }
 
 /// Chain owners, an address set.
 pub fn chain_owners() -> Space {
-    Space::root().child(&[4])
+    child(4)
 }
 
 /// Merkle accumulator of messages to L1.
 pub fn send_merkle() -> Space {
-    Space::root().child(&[5])
+    child(5)
 }
 
 /// L1 block numbers and hashes.
 pub fn l1_blocks() -> Space {
-    Space::root().child(&[6])
+    child(6)
 }
 
 /// Stylus: parameters, programs, module hashes, data price, cache managers.
 pub fn stylus() -> Space {
-    Space::root().child(&[8])
+    child(8)
 }
 
 /// The word of Stylus parameters.
 pub fn stylus_params() -> U256 {
-    stylus().child(&[0]).at(0)
+    stylus_child(0).at(0)
 }
 
 /// Program records by code hash.
 pub fn programs() -> Space {
-    stylus().child(&[1])
+    stylus_child(1)
 }
 
 /// Module hashes by code hash.
 pub fn module_hashes() -> Space {
-    stylus().child(&[2])
+    stylus_child(2)
 }
 
 /// State of the data fee.
 pub fn data_pricer() -> Space {
-    stylus().child(&[3])
+    stylus_child(3)
 }
 
 /// Who may cache programs, an address set.
 pub fn cache_managers() -> Space {
-    stylus().child(&[4])
+    stylus_child(4)
 }
 
 /// Feature switches, one bit each.
 pub fn features() -> Space {
-    Space::root().child(&[9])
+    child(9)
 }
 
 /// Owners of the native token, an address set.
 pub fn native_token_owners() -> Space {
-    Space::root().child(&[10])
+    child(10)
 }
 
 /// Bit of the first features word: calldata is dearer for transactions that are mostly data

@@ -2,6 +2,8 @@
 //!
 //! The values sit in the EVM storage of one account, so reverts, snapshots and
 //! `eth_getStorageAt` need nothing special. Source: spec §3.1, §3.5.
+use std::sync::LazyLock;
+
 use alloy::primitives::keccak256;
 use revm::{
     Database,
@@ -62,28 +64,42 @@ pub fn word_of(address: Address) -> U256 {
 }
 
 /// One sub-space of the ArbOS account.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Space {
-    /// Empty for the root, else 32 bytes.
-    key: Vec<u8>,
+    /// None for the root.
+    key: Option<B256>,
+    /// Hash that the slots of the first 256 keys share; all fixed fields are among them.
+    first_page: B256,
 }
 
 impl Space {
     /// The space that holds all others.
-    pub const fn root() -> Self {
-        Self { key: Vec::new() }
+    pub fn root() -> Self {
+        static ROOT: LazyLock<Space> = LazyLock::new(|| Space::of(None));
+        *ROOT
+    }
+
+    fn of(key: Option<B256>) -> Self {
+        Self {
+            key,
+            first_page: page(key, &[0; 31]),
+        }
     }
 
     /// The sub-space `id`: its key is `keccak256(parent key ‖ id)`.
     pub fn child(&self, id: &[u8]) -> Self {
-        let key = keccak256([self.key.as_slice(), id].concat()).to_vec();
-        Self { key }
+        Self::of(Some(keccak256([prefix(&self.key), id].concat())))
     }
 
     /// The slot of a 32-byte key: `keccak256(space key ‖ key[0..31])[0..31] ‖ key[31]`.
     pub fn slot(&self, key: B256) -> U256 {
-        let mut mapped = keccak256([self.key.as_slice(), &key[..31]].concat());
-        mapped[31] = key[31];
+        let [high @ .., low] = key.0;
+        let mut mapped = if high == [0; 31] {
+            self.first_page
+        } else {
+            page(self.key, &high)
+        };
+        mapped[31] = low;
         mapped.into()
     }
 
@@ -91,6 +107,15 @@ impl Space {
     pub fn at(&self, offset: u64) -> U256 {
         self.slot(B256::from(U256::from(offset)))
     }
+}
+
+/// Hash that the 256 slots with these first bytes of their keys share.
+fn page(key: Option<B256>, high: &[u8; 31]) -> B256 {
+    keccak256([prefix(&key), high].concat())
+}
+
+fn prefix(key: &Option<B256>) -> &[u8] {
+    key.as_ref().map_or(&[], |key| key.as_slice())
 }
 
 impl<DB: Database> Slots for ArbContext<DB> {

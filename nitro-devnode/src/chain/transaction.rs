@@ -4,13 +4,16 @@ use std::sync::Arc;
 use alloy::{
     consensus::{
         SignableTransaction, Signed, Transaction as _, TxEip1559, TxEip2930, TxEip7702, TxEnvelope,
-        TxLegacy, transaction::SignerRecoverable,
+        TxLegacy,
     },
     eips::{Encodable2718, eip2718::Decodable2718},
     primitives::{Address, B256, Bytes, Signature, U256},
     signers::{SignerSync, local::PrivateKeySigner},
 };
-use revm::context::{TxEnv, either::Either};
+use revm::{
+    context::{TxEnv, either::Either},
+    precompile::crypto,
+};
 
 use super::{Rejected, config::ETHER};
 use crate::evm;
@@ -63,9 +66,7 @@ impl Incoming {
         if fee_wei > ETHER {
             return Err(Rejected::FeeAboveCap { fee_wei });
         }
-        let sender = envelope
-            .recover_signer()
-            .map_err(|_| Rejected::BadSignature)?;
+        let sender = signer(&envelope).ok_or(Rejected::BadSignature)?;
         Ok(Self {
             hash: *envelope.tx_hash(),
             envelope: Arc::new(envelope),
@@ -157,6 +158,24 @@ fn sign<T: SignableTransaction<Signature>>(
 ) -> Result<Signed<T>, alloy::signers::Error> {
     let signature = key.sign_hash_sync(&tx.signature_hash())?;
     Ok(tx.into_signed(signature))
+}
+
+/// Who signed, by the implementation that the ECRECOVER precompile uses: it takes a fifth of
+/// the time of the one that alloy has by default, and recovery was half of a transfer's cost.
+///
+/// Nothing if no key made the signature, or if its `s` is in the upper half (EIP-2).
+fn signer(envelope: &TxEnvelope) -> Option<Address> {
+    let signature = envelope.signature();
+    if signature.normalize_s().is_some() {
+        return None;
+    }
+    let mut bytes = [0; 64];
+    let (r, s) = bytes.split_at_mut(32);
+    r.copy_from_slice(&signature.r().to_be_bytes::<32>());
+    s.copy_from_slice(&signature.s().to_be_bytes::<32>());
+    let digest = envelope.signature_hash();
+    let word = crypto().secp256k1_ecrecover(&bytes, signature.v().into(), &digest.0);
+    Some(Address::from_word(word.ok()?.into()))
 }
 
 /// The fields revm executes.
