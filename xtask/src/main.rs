@@ -2,6 +2,7 @@
 //!
 //! This is the only program that knows every workspace of the repository.
 
+mod bench;
 mod lint;
 mod suites;
 mod tidy;
@@ -44,6 +45,9 @@ enum Task {
         #[arg(long)]
         record: bool,
     },
+    /// Measures speed.
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// What continuous integration runs: `test`, `size`, `lint`.
     Ci,
 }
@@ -68,6 +72,7 @@ fn run(task: Task) -> Result<()> {
         Task::Wasm => wasm(&repository),
         Task::Size { record: false } => size(&repository),
         Task::Size { record: true } => repository.lst(&["size", "--record"]),
+        Task::Bench(bench) => bench::run(&repository, &bench),
         Task::Ci => {
             let outcome = suites::run(&repository, None)?;
             size(&repository)?;

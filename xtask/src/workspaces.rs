@@ -46,6 +46,16 @@ impl Repository {
         ]
     }
 
+    /// Where the off-chain workspace is built to.
+    pub(crate) fn target(&self) -> PathBuf {
+        env::var_os("CARGO_TARGET_DIR").map_or_else(|| self.root.join("target"), PathBuf::from)
+    }
+
+    /// `cargo` in the off-chain workspace.
+    pub(crate) fn cargo(&self) -> Command {
+        cargo(&self.root)
+    }
+
     /// Runs a verb of the `lst` command line.
     pub(crate) fn lst(&self, verb: &[&str]) -> Result<()> {
         let run = ["run", "--quiet", "--package", "cli", "--bin", "lst", "--"];
