@@ -2,12 +2,24 @@
 //!
 //! One engine serves every node of a process. A module is compiled once per code hash and
 //! stack limit; the least recently used ones are dropped beyond [`KEPT_MODULES`].
-use std::{num::NonZeroUsize, sync::OnceLock};
+//!
+//! Calls take their memory and stack from a pool, which is most of what a call costs
+//! otherwise. What the pool has no room for runs on a second engine that allocates.
+use std::{
+    num::NonZeroUsize,
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use lru::LruCache;
 use parking_lot::Mutex;
 use revm::primitives::B256;
-use wasmtime::{Config, Engine, InstancePre, Linker, Module, Strategy};
+use wasmtime::{
+    Config, Engine, InstanceAllocationStrategy, InstancePre, Linker, Module,
+    PoolingAllocationConfig, Strategy,
+};
 
 use super::{activate::ActivationError, code::CodeError, host::Host, hostio};
 
@@ -22,6 +34,14 @@ const PROGRAM_STACK: usize = 24 << 20;
 
 /// Native stack for the host's side of a hostio, on top of the program's.
 const HOSTIO_STACK: usize = 2 << 20;
+
+/// Calls that run in the pool at one time, over all nodes of the process. Each takes 4 GiB of
+/// address space, of which only what was touched is memory.
+pub(super) const POOLED_CALLS: u32 = 128;
+
+/// Memory and stack that a place in the pool keeps between calls, bytes each. Clearing it costs
+/// less than faulting it in again; what a call used beyond goes back to the system.
+const KEPT_RESIDENT: usize = 64 << 10;
 
 /// Why a program cannot be made runnable.
 #[derive(Debug, thiserror::Error)]
@@ -54,18 +74,66 @@ pub struct ProgramKey {
     pub arbos_version: u64,
 }
 
-/// A program ready to be instantiated.
-pub type Program = InstancePre<Host>;
+/// A program ready for one call.
+pub struct Program {
+    /// What is instantiated.
+    pub instance: InstancePre<Host>,
+    /// Dropped last, when the call's memory has been given back.
+    _place: Option<Place>,
+}
 
-/// The engine, its hostios and the compiled programs.
-pub struct Programs {
+/// The right to use the pool for one call.
+struct Place;
+
+/// Places that are taken.
+static TAKEN: AtomicUsize = AtomicUsize::new(0);
+
+impl Place {
+    fn take() -> Option<Self> {
+        let taken = TAKEN.fetch_update(Ordering::AcqRel, Ordering::Acquire, |taken| {
+            (taken < POOLED_CALLS as usize).then_some(taken + 1)
+        });
+        taken.is_ok().then_some(Self)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        TAKEN.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// An engine and the hostios linked for it.
+struct Workshop {
     engine: Engine,
     linker: Linker<Host>,
-    kept: Mutex<LruCache<ProgramKey, Program>>,
+}
+
+impl Workshop {
+    fn open(config: &Config) -> wasmtime::Result<Self> {
+        let engine = Engine::new(config)?;
+        let mut linker = Linker::new(&engine);
+        hostio::link(&mut linker)?;
+        Ok(Self { engine, linker })
+    }
+
+    fn compile(&self, module: &[u8]) -> wasmtime::Result<InstancePre<Host>> {
+        let module = Module::from_binary(&self.engine, module)?;
+        self.linker.instantiate_pre(&module)
+    }
+}
+
+/// The engines and the compiled programs.
+pub struct Programs {
+    /// Nothing where the system has not enough address space.
+    pooled: Option<Workshop>,
+    allocating: Workshop,
+    /// The flag tells programs for the pool.
+    kept: Mutex<LruCache<(ProgramKey, bool), InstancePre<Host>>>,
 }
 
 impl Programs {
-    /// The engine of this process.
+    /// The engines of this process.
     pub fn get() -> Result<&'static Self, CompileError> {
         static PROGRAMS: OnceLock<Programs> = OnceLock::new();
         if let Some(programs) = PROGRAMS.get() {
@@ -76,19 +144,15 @@ impl Programs {
     }
 
     fn new() -> wasmtime::Result<Self> {
-        let engine = Engine::new(&config())?;
-        let mut linker = Linker::new(&engine);
-        hostio::link(&mut linker)?;
+        let mut pooled = config();
+        pooled.allocation_strategy(InstanceAllocationStrategy::Pooling(pool()));
+        let pooled = Workshop::open(&pooled)
+            .inspect_err(|error| tracing::info!("calls do without a pool: {error:#}"));
         Ok(Self {
-            engine,
-            linker,
+            pooled: pooled.ok(),
+            allocating: Workshop::open(&config())?,
             kept: Mutex::new(LruCache::new(KEPT_MODULES)),
         })
-    }
-
-    /// The engine that compiles and runs.
-    pub fn engine(&self) -> &Engine {
-        &self.engine
     }
 
     /// Returns the compiled program, compiling what `instrument` returns if it is not kept.
@@ -97,20 +161,43 @@ impl Programs {
         key: ProgramKey,
         instrument: impl FnOnce() -> Result<Vec<u8>, CompileError>,
     ) -> Result<Program, CompileError> {
-        if let Some(program) = self.kept.lock().get(&key) {
-            return Ok(program.clone());
+        let place = self.place();
+        let key = (key, place.is_some());
+        if let Some(instance) = self.kept.lock().get(&key).cloned() {
+            return Ok(Program {
+                instance,
+                _place: place,
+            });
         }
-        let program = self.compile(&instrument()?)?;
-        self.kept.lock().put(key, program.clone());
+        let program = self.compile_for(place, &instrument()?)?;
+        self.kept.lock().put(key, program.instance.clone());
         Ok(program)
     }
 
     /// Compiles an instrumented module.
     pub fn compile(&self, module: &[u8]) -> Result<Program, CompileError> {
-        let module = Module::from_binary(&self.engine, module).map_err(CompileError::Engine)?;
-        self.linker
-            .instantiate_pre(&module)
-            .map_err(CompileError::Engine)
+        self.compile_for(self.place(), module)
+    }
+
+    fn place(&self) -> Option<Place> {
+        self.pooled.as_ref().and_then(|_| Place::take())
+    }
+
+    /// Compiles for the pool if there is a place in it and the module fits into one.
+    fn compile_for(&self, place: Option<Place>, module: &[u8]) -> Result<Program, CompileError> {
+        if let (Some(pooled), Some(_)) = (&self.pooled, &place)
+            && let Ok(instance) = pooled.compile(module)
+        {
+            return Ok(Program {
+                instance,
+                _place: place,
+            });
+        }
+        let instance = self.allocating.compile(module);
+        Ok(Program {
+            instance: instance.map_err(CompileError::Engine)?,
+            _place: None,
+        })
     }
 }
 
@@ -128,7 +215,23 @@ fn config() -> Config {
         .strategy(COMPILER)
         .max_wasm_stack(PROGRAM_STACK)
         .async_stack_size(PROGRAM_STACK + HOSTIO_STACK)
+        // A pooled stack would stay as large as its deepest call.
+        .async_stack_zeroing(true)
         .wasm_bulk_memory(true)
         .wasm_multi_value(true);
     config
+}
+
+fn pool() -> PoolingAllocationConfig {
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_core_instances(POOLED_CALLS)
+        .total_memories(POOLED_CALLS)
+        .total_tables(POOLED_CALLS)
+        .total_stacks(POOLED_CALLS)
+        // All that WASM can address: how far a memory grows is ArbOS's to decide.
+        .max_memory_size(1 << 32)
+        .linear_memory_keep_resident(KEPT_RESIDENT)
+        .async_stack_keep_resident(KEPT_RESIDENT)
+        .table_keep_resident(KEPT_RESIDENT);
+    pool
 }

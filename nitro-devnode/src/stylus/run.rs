@@ -73,7 +73,7 @@ impl Running {
         let ink = start.ink;
         let stack = start.stack;
         let fiber = Box::pin(async move {
-            let mut store = Store::new(program.module().engine(), host);
+            let mut store = Store::new(program.instance.module().engine(), host);
             match call(&program, &mut store, ink, stack).await {
                 Ok(status) => end(&mut store, Some(status)),
                 Err(error) => {
@@ -110,7 +110,7 @@ async fn call(
     ink: u64,
     stack: u32,
 ) -> wasmtime::Result<u32> {
-    let instance = program.instantiate_async(&mut *store).await?;
+    let instance = program.instance.instantiate_async(&mut *store).await?;
     let global = |store: &mut Store<Host>, name: &str| {
         instance
             .get_export(&mut *store, name)

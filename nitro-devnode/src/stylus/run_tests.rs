@@ -4,7 +4,7 @@ use revm::primitives::{Address, Bytes, U256};
 use super::{Ended, Ending, Running, Start, Step};
 use crate::stylus::{
     activate::{ActivationRules, instrument},
-    engine::Programs,
+    engine::{POOLED_CALLS, Programs},
     exchange::{Access, Request},
     host::Env,
 };
@@ -155,4 +155,33 @@ fn a_slot_is_asked_for_once_and_then_cached() {
     expected[63] = 9;
     assert_eq!(ended.ending, Ending::Success);
     assert_eq!(ended.output, Bytes::copy_from_slice(&expected));
+}
+
+#[test]
+fn calls_beyond_the_pool_run_beside_it() {
+    let imports = r#"(import "vm_hooks" "storage_load_bytes32" (func $load (param i32 i32)))
+        (import "vm_hooks" "write_result" (func $write (param i32 i32)))"#;
+    let body = "(call $load (i32.const 0) (i32.const 32))
+        (call $write (i32.const 32) (i32.const 32)) i32.const 0";
+    let module = entry(imports, body);
+    // All of them wait for their answers at the same time.
+    let waiting = (0..=POOLED_CALLS).map(|number| {
+        let mut running = start(&module, PLENTY, b"");
+        match running.step() {
+            Step::Asks(Request::LoadStorage { reply, .. }) => (number, running, reply),
+            _ => panic!("call {number} does not ask for its slot"),
+        }
+    });
+    let waiting: Vec<_> = waiting.collect();
+    for (number, mut running, reply) in waiting {
+        reply.send(Access {
+            value: U256::from(number),
+            cold: true,
+        });
+        let Step::Ended(ended) = running.step() else {
+            panic!("call {number} asks twice");
+        };
+        let answer = Bytes::from(U256::from(number).to_be_bytes_vec());
+        assert_eq!((ended.ending, ended.output), (Ending::Success, answer));
+    }
 }
