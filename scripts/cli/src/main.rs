@@ -5,6 +5,7 @@ mod build;
 mod demo;
 mod deploy;
 mod devnode;
+mod gas;
 mod options;
 mod size;
 mod status;
@@ -39,6 +40,8 @@ enum Verb {
     Build,
     /// Measures the contracts on a fresh devnode against `contracts/sizes.json`.
     Size(size::Options),
+    /// Measures what each step of a user costs on fresh devnodes against `contracts/gas.json`.
+    Gas(gas::Options),
 }
 
 #[tokio::main]
@@ -91,5 +94,6 @@ async fn run(verb: Verb) -> Result<()> {
         Verb::Devnode(options) => devnode::run(options).await,
         Verb::Build => build::run().await,
         Verb::Size(options) => size::run(options).await,
+        Verb::Gas(options) => gas::run(options).await,
     }
 }

@@ -6,6 +6,9 @@ interface IArbWasmCache {
     /// Keeps the program in the cache; cache managers and chain owners only.
     function cacheProgram(address program) external;
 
+    /// Takes the program with this code hash out of the cache; cache managers and chain owners only.
+    function evictCodehash(bytes32 codehash) external;
+
     /// Whether the program with this code hash is cached.
     function codehashIsCached(bytes32 codehash) external view returns (bool);
 

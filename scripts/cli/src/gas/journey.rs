@@ -1,0 +1,293 @@
+//! The steps that are measured, in an order in which each finds what it needs.
+
+use alloy::network::TransactionBuilder;
+use alloy::primitives::{Address, B256, U256, keccak256};
+use alloy::providers::DynProvider;
+use alloy::rpc::types::TransactionRequest;
+use alloy::signers::SignerSync;
+use alloy::signers::local::PrivateKeySigner;
+use alloy::sol_types::SolValue;
+use client::artifact::Artifact;
+use client::clock;
+use client::connection::connect;
+use client::launch::{Launch, Parameters, launch};
+use client::nitro::{ARB_WASM_CACHE, IArbWasmCache};
+use client::protocol::Protocol;
+use client::send::send;
+use eyre::{OptionExt, Result};
+use nitro_devnode::Devnode;
+
+/// A thousandth of an ETH in wei.
+const MILLIETHER: u64 = 1_000_000_000_000_000;
+
+/// Names of all steps, in order.
+#[cfg(test)]
+pub(super) const STEPS: &[&str] = &[
+    "deposit, new holder",
+    "deposit, existing holder",
+    "deposit by plain send",
+    "transfer, existing holder",
+    "transfer, new holder",
+    "transferShares, existing holder",
+    "approve, first",
+    "transferFrom, existing holder",
+    "permit, first",
+    "permit, again",
+    "request a withdrawal, first",
+    "request a withdrawal, again",
+    "finalize 1 request",
+    "finalize 10 requests",
+    "claim",
+    "register a validator",
+    "activate a validator",
+    "rebalance to 1 validator",
+    "distribute a reward",
+    "slash a validator",
+];
+
+/// Which programs the chain has in its cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cache {
+    Full,
+    Empty,
+}
+
+/// Measured steps, in order.
+pub(super) type Steps = Vec<(&'static str, u64)>;
+
+/// A fresh chain with the protocol on it and what was measured so far.
+struct Journey {
+    provider: DynProvider,
+    protocol: Protocol,
+    admin: Address,
+    alice: PrivateKeySigner,
+    bob: Address,
+    carol: Address,
+    steps: Steps,
+    /// Held, not used: dropping it stops the node.
+    _node: Devnode,
+}
+
+/// Takes every step on a fresh chain; returns the gas of each.
+pub(super) async fn travel(artifacts: &[Artifact], cache: Cache) -> Result<Steps> {
+    let mut journey = Journey::begin(artifacts, cache).await?;
+    journey.deposits().await?;
+    journey.transfers().await?;
+    journey.permits().await?;
+    journey.withdrawals().await?;
+    journey.validators().await?;
+    Ok(journey.steps)
+}
+
+fn milliether(amount: u64) -> U256 {
+    U256::from(MILLIETHER).saturating_mul(U256::from(amount))
+}
+
+impl Journey {
+    async fn begin(artifacts: &[Artifact], cache: Cache) -> Result<Self> {
+        let node = Devnode::builder().spawn().await?;
+        let mut keys = vec![node.dev_account().clone()];
+        keys.extend_from_slice(node.accounts());
+        let (provider, _) = connect(&node.http_url(), &keys).await?;
+        let [dev, alice, bob, carol, ..] = keys.as_slice() else {
+            return Err(eyre::eyre!("the node funds ten accounts"));
+        };
+        let admin = dev.address();
+        let launched = launch(&provider, artifacts, &Parameters::devnode(admin)).await?;
+        if cache == Cache::Empty {
+            evict(&provider, admin, &launched).await?;
+        }
+        Ok(Self {
+            protocol: launched.protocol,
+            admin,
+            alice: alice.clone(),
+            bob: bob.address(),
+            carol: carol.address(),
+            steps: Vec::new(),
+            provider,
+            _node: node,
+        })
+    }
+
+    /// Sends without measuring.
+    async fn send(&self, from: Address, request: TransactionRequest) -> Result<u64> {
+        Ok(send(&self.provider, request.with_from(from))
+            .await?
+            .gas_used)
+    }
+
+    async fn measure(
+        &mut self,
+        step: &'static str,
+        from: Address,
+        request: TransactionRequest,
+    ) -> Result<()> {
+        let gas = self.send(from, request).await?;
+        self.steps.push((step, gas));
+        Ok(())
+    }
+
+    fn submit(&self) -> TransactionRequest {
+        let submit = self.protocol.pool.submit(Address::ZERO);
+        submit.value(milliether(3_000)).into_transaction_request()
+    }
+
+    async fn deposits(&mut self) -> Result<()> {
+        let alice = self.alice.address();
+        self.send(self.bob, self.submit()).await?;
+        self.measure("deposit, new holder", alice, self.submit())
+            .await?;
+        self.measure("deposit, existing holder", alice, self.submit())
+            .await?;
+        let plain = TransactionRequest::default()
+            .with_to(*self.protocol.pool.address())
+            .with_value(milliether(1_000));
+        self.measure("deposit by plain send", alice, plain).await
+    }
+
+    async fn transfers(&mut self) -> Result<()> {
+        let (alice, bob) = (self.alice.address(), self.bob);
+        let amount = milliether(10);
+        let pool = self.protocol.pool.clone();
+        let existing = pool.transfer(bob, amount).into_transaction_request();
+        self.measure("transfer, existing holder", alice, existing)
+            .await?;
+        let new = pool.transfer(self.carol, amount).into_transaction_request();
+        self.measure("transfer, new holder", alice, new).await?;
+        let shares = pool.transferShares(bob, amount).into_transaction_request();
+        self.measure("transferShares, existing holder", alice, shares)
+            .await?;
+        let approve = pool
+            .approve(bob, milliether(100))
+            .into_transaction_request();
+        self.measure("approve, first", alice, approve).await?;
+        let spend = pool.transferFrom(alice, self.carol, amount);
+        self.measure(
+            "transferFrom, existing holder",
+            bob,
+            spend.into_transaction_request(),
+        )
+        .await
+    }
+
+    async fn permits(&mut self) -> Result<()> {
+        let first = self.permit(milliether(1)).await?;
+        self.measure("permit, first", self.bob, first).await?;
+        let again = self.permit(milliether(2)).await?;
+        self.measure("permit, again", self.bob, again).await
+    }
+
+    /// Alice lets the queue have `value`, signed and not sent yet.
+    async fn permit(&self, value: U256) -> Result<TransactionRequest> {
+        let pool = &self.protocol.pool;
+        let (owner, spender) = (self.alice.address(), *self.protocol.queue.address());
+        let kind = keccak256(
+            "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)",
+        );
+        let nonce = pool.nonces(owner).call().await?;
+        let deadline = U256::MAX;
+        let fields = (kind, owner, spender, value, nonce, deadline).abi_encode();
+        let domain: B256 = pool.DOMAIN_SEPARATOR().call().await?;
+        let digest = [
+            &[0x19, 0x01],
+            domain.as_slice(),
+            keccak256(fields).as_slice(),
+        ]
+        .concat();
+        let signature = self.alice.sign_hash_sync(&keccak256(digest))?;
+        let permit = pool.permit_0(
+            owner,
+            spender,
+            value,
+            deadline,
+            27_u8.saturating_add(signature.v().into()),
+            signature.r().into(),
+            signature.s().into(),
+        );
+        Ok(permit.into_transaction_request())
+    }
+
+    async fn withdrawals(&mut self) -> Result<()> {
+        let alice = self.alice.address();
+        let queue = self.protocol.queue.clone();
+        let allow = self.protocol.pool.approve(*queue.address(), U256::MAX);
+        self.send(alice, allow.into_transaction_request()).await?;
+        let request = || {
+            let amounts = vec![milliether(10)];
+            queue
+                .requestWithdrawals(amounts, Address::ZERO)
+                .into_transaction_request()
+        };
+        let finalize = |most: u64| queue.finalize(U256::from(most)).into_transaction_request();
+        self.measure("request a withdrawal, first", alice, request())
+            .await?;
+        self.send(self.bob, finalize(1)).await?;
+        self.measure("request a withdrawal, again", alice, request())
+            .await?;
+        self.measure("finalize 1 request", self.bob, finalize(1))
+            .await?;
+        for _ in 0..10 {
+            self.send(alice, request()).await?;
+        }
+        self.measure("finalize 10 requests", self.bob, finalize(10))
+            .await?;
+        let claim = queue.claimWithdrawal(U256::from(2));
+        self.measure("claim", alice, claim.into_transaction_request())
+            .await
+    }
+
+    async fn validators(&mut self) -> Result<()> {
+        let registry = self.protocol.registry.clone();
+        let register = |name: &str, signer: Address| {
+            let call = registry.register(name.to_owned(), signer, signer, 500);
+            call.value(milliether(1_000)).into_transaction_request()
+        };
+        let (bob, carol) = (self.bob, self.carol);
+        self.send(bob, register("first", bob)).await?;
+        self.measure("register a validator", carol, register("second", carol))
+            .await?;
+        let activate = registry.activate(2).into_transaction_request();
+        self.measure("activate a validator", carol, activate)
+            .await?;
+        let rebalance = self.protocol.pool.rebalance(U256::from(16));
+        self.measure(
+            "rebalance to 1 validator",
+            bob,
+            rebalance.into_transaction_request(),
+        )
+        .await?;
+        self.rewards_and_penalties().await
+    }
+
+    async fn rewards_and_penalties(&mut self) -> Result<()> {
+        let admin = self.admin;
+        let distribute = || {
+            let call = self.protocol.pool.distribute().value(milliether(1));
+            call.into_transaction_request()
+        };
+        // The first reward opens the treasury's account.
+        self.send(admin, distribute()).await?;
+        clock::advance(&self.provider, 60).await?;
+        let distribute = distribute();
+        self.measure("distribute a reward", admin, distribute)
+            .await?;
+        let penalty = milliether(1_100);
+        let slash = self.protocol.registry.slash(2, penalty, keccak256("fault"));
+        self.measure("slash a validator", admin, slash.into_transaction_request())
+            .await
+    }
+}
+
+/// Takes every program out of the chain's cache.
+async fn evict(provider: &DynProvider, owner: Address, launched: &Launch) -> Result<()> {
+    let cache = IArbWasmCache::new(ARB_WASM_CACHE, provider);
+    for program in &launched.programs {
+        let evict = cache.evictCodehash(program.codehash).from(owner);
+        send(provider, evict.into_transaction_request()).await?;
+        let cached = cache.codehashIsCached(program.codehash).call().await?;
+        (!cached)
+            .then_some(())
+            .ok_or_eyre("a program stays cached")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! `lst gas`: what each step of a user costs, beside what it costs at the peers, against what is
+//! recorded in `contracts/gas.json`.
+
+mod journey;
+mod peers;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use clap::Args;
+use eyre::{Result, WrapErr, bail};
+use serde::{Deserialize, Serialize};
+
+use crate::build;
+use journey::{Cache, travel};
+use peers::PEERS;
+
+/// Options of `lst gas`.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Writes the measurements instead of comparing them.
+    #[arg(long)]
+    record: bool,
+}
+
+/// Gas of one step, as its receipt says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Price {
+    /// With every program in the chain's cache.
+    cached: u64,
+    /// With none.
+    uncached: u64,
+}
+
+type Prices = BTreeMap<String, Price>;
+
+/// Measures on two fresh nodes; an error if a step costs over 1 % more than is recorded.
+pub(crate) async fn run(options: Options) -> Result<()> {
+    let artifacts = build::contracts().await?;
+    let cached = travel(&artifacts, Cache::Full).await?;
+    let uncached = travel(&artifacts, Cache::Empty).await?;
+    let steps = cached.iter().zip(&uncached);
+    print_head();
+    let mut prices = Prices::new();
+    for ((name, cached), (_, uncached)) in steps {
+        let price = Price {
+            cached: *cached,
+            uncached: *uncached,
+        };
+        print_step(name, price);
+        prices.insert((*name).to_owned(), price);
+    }
+    println!(
+        "\n  Peers: measured on a real Nitro node, behind the proxies they are deployed with."
+    );
+    let path = client::compile::workspace().join("gas.json");
+    if options.record {
+        let mut text = serde_json::to_string_pretty(&prices)?;
+        text.push('\n');
+        return fs::write(&path, text).wrap_err_with(|| format!("cannot write {}", path.display()));
+    }
+    compare(&prices, &recorded(&path)?)
+}
+
+fn print_head() {
+    println!(
+        "  {:<38} {:>8} {:>8} {:>9} {:>7} {:>9} {:>7}",
+        "", "cached", "uncached", "Lido", "ratio", "leanest", "ratio"
+    );
+}
+
+fn print_step(name: &str, price: Price) {
+    let peer = PEERS.iter().find(|peer| peer.step == name);
+    let (lido, leanest) = peer.map_or((None, None), |peer| (peer.lido, peer.leanest));
+    let (lido, lido_ratio) = beside(price, lido);
+    let (leanest, leanest_ratio) = beside(price, leanest);
+    println!(
+        "  {name:<38} {:>8} {:>8} {lido:>9} {lido_ratio:>7} {leanest:>9} {leanest_ratio:>7}",
+        price.cached, price.uncached
+    );
+}
+
+/// A peer's gas, and ours uncached as a part of it.
+#[expect(clippy::cast_precision_loss, reason = "a ratio of two decimals")]
+fn beside(price: Price, peer: Option<u64>) -> (String, String) {
+    peer.map_or((String::from("–"), String::new()), |gas| {
+        let ratio = price.uncached as f64 / gas as f64;
+        (gas.to_string(), format!("{ratio:.2}"))
+    })
+}
+
+fn recorded(path: &Path) -> Result<Prices> {
+    let text =
+        fs::read_to_string(path).wrap_err_with(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_str(&text).wrap_err_with(|| format!("{} is malformed", path.display()))
+}
+
+/// Refuses a step that is new, gone, or over 1 % dearer than recorded.
+fn compare(measured: &Prices, recorded: &Prices) -> Result<()> {
+    let mut findings = Vec::new();
+    for (step, now) in measured {
+        match recorded.get(step) {
+            None => findings.push(format!("{step} is not recorded")),
+            Some(then) if dearer(now.cached, then.cached) => {
+                findings.push(format!(
+                    "{step}: {} cached, was {}",
+                    now.cached, then.cached
+                ));
+            }
+            Some(then) if dearer(now.uncached, then.uncached) => {
+                let (now, then) = (now.uncached, then.uncached);
+                findings.push(format!("{step}: {now} uncached, was {then}"));
+            }
+            Some(_) => {}
+        }
+    }
+    let gone = recorded.keys().filter(|step| !measured.contains_key(*step));
+    findings.extend(gone.map(|step| format!("{step} is no longer measured")));
+    if findings.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "contracts/gas.json records other prices ({}): run `cargo xtask bench gas --record` and commit it",
+        findings.join("; ")
+    )
+}
+
+/// More than a hundredth above.
+const fn dearer(now: u64, then: u64) -> bool {
+    now.saturating_mul(100) > then.saturating_mul(101)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prices(gas: u64) -> Prices {
+        let price = Price {
+            cached: gas,
+            uncached: 50_000,
+        };
+        Prices::from([("transfer".to_owned(), price)])
+    }
+
+    #[test]
+    fn a_step_may_be_a_hundredth_dearer_and_no_more() {
+        assert!(compare(&prices(10_100), &prices(10_000)).is_ok());
+        assert!(compare(&prices(10_101), &prices(10_000)).is_err());
+        assert!(compare(&prices(1), &prices(10_000)).is_ok());
+    }
+
+    #[test]
+    fn steps_are_neither_added_nor_lost_silently() {
+        assert!(compare(&prices(1), &Prices::new()).is_err());
+        assert!(compare(&Prices::new(), &prices(1)).is_err());
+    }
+
+    #[test]
+    fn every_peer_belongs_to_a_step() {
+        for peer in PEERS {
+            assert!(journey::STEPS.contains(&peer.step), "{}", peer.step);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What the same step costs elsewhere.
+//!
+//! Receipts of a real Nitro node at ArbOS 51 with an L1 price of 0. Lido as it is deployed, behind
+//! its proxies; the leanest of Rocket Pool, Frax, Mantle, Liquid Collective and Ether.fi; for a step
+//! that a plain token has, OpenZeppelin's ERC-20 5.7 without proxy (solc 0.8.28, 200 runs).
+
+/// A step and its peers' gas.
+pub(super) struct Peer {
+    pub(super) step: &'static str,
+    pub(super) lido: Option<u64>,
+    pub(super) leanest: Option<u64>,
+}
+
+const fn peer(step: &'static str, lido: u64, leanest: u64) -> Peer {
+    let leanest = if leanest == 0 { None } else { Some(leanest) };
+    Peer {
+        step,
+        lido: Some(lido),
+        leanest,
+    }
+}
+
+/// Of every step that a peer has as well.
+pub(super) const PEERS: &[Peer] = &[
+    peer("deposit, new holder", 93_854, 66_567),
+    peer("deposit, existing holder", 76_754, 49_467),
+    peer("deposit by plain send", 74_945, 0),
+    peer("transfer, existing holder", 67_214, 34_323),
+    peer("transfer, new holder", 84_314, 51_423),
+    peer("transferShares, existing holder", 66_952, 0),
+    peer("approve, first", 65_462, 46_207),
+    peer("transferFrom, existing holder", 74_110, 40_525),
+    peer("permit, first", 104_675, 74_825),
+    peer("permit, again", 70_487, 40_661),
+    peer("request a withdrawal, first", 249_346, 217_284),
+    peer("request a withdrawal, again", 198_046, 183_084),
+    peer("finalize 1 request", 107_322, 78_942),
+    peer("finalize 10 requests", 107_322, 78_942),
+    peer("claim", 85_278, 113_240),
+    peer("register a validator", 138_593, 111_393),
+    peer("distribute a reward", 489_577, 112_942),
+    peer("slash a validator", 388_317, 44_228),
+];
