@@ -22,12 +22,20 @@ pub(crate) enum Bench {
         #[arg(long)]
         record: bool,
     },
+    /// Prints what each step costs a user, beside the peers, and compares it with `contracts/gas.json`.
+    Gas {
+        /// Writes the measurements instead of comparing them.
+        #[arg(long)]
+        record: bool,
+    },
 }
 
 /// Runs one measurement.
 pub(crate) fn run(repository: &Repository, bench: &Bench) -> Result<()> {
     match bench {
         Bench::Node { record } => node(repository, *record),
+        Bench::Gas { record: false } => repository.lst(&["gas"]),
+        Bench::Gas { record: true } => repository.lst(&["gas", "--record"]),
     }
 }
 
