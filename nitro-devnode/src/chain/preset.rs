@@ -2,8 +2,9 @@
 //!
 //! In order: chain ownership, L1 price 0, the CREATE2 factory with its well-known raw
 //! transaction, a cache manager registered with ArbOS, and StylusDeployer through the
-//! factory. Nonces and addresses are those of the script; the bytecode of the two contracts
-//! is our recording's, which is compiled differently from the published one.
+//! factory. Nonces and addresses are those of the script. The cache manager is our own
+//! (`preset/CacheManager.sol`), StylusDeployer our recording's, which is compiled differently
+//! from the published one.
 use alloy::{
     consensus::TxEip1559,
     hex,

@@ -1,9 +1,11 @@
 //! The node as its clients see it: each test starts its own and talks to it over the wire.
 mod bad_input;
 mod binary;
+mod cache_manager;
 mod concurrency;
 mod edits;
 mod methods;
+mod programs;
 mod reorg;
 mod state_file;
 mod subscriptions;
