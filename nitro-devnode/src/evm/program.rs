@@ -68,6 +68,10 @@ pub(super) enum StartError {
     Compile(#[from] CompileError),
 }
 
+/// Bytes of the largest module that is compiled for a call whatever the limit has become:
+/// 128 times the limit that a chain starts with.
+const ANY_WASM: u32 = 16 << 20;
+
 /// Runs the program of the top frame until the frame calls, creates or returns.
 pub(super) fn run<DB: Database>(
     ctx: &mut ArbContext<DB>,
@@ -161,7 +165,8 @@ fn compile<DB: Database>(
     };
     let code = frame.interpreter.bytecode.original_byte_slice();
     Ok(Programs::get()?.program(key, || {
-        let wasm = code::decompress(code, params.max_wasm_size)?;
+        // The limit of today is for activations; this program may have had another one.
+        let wasm = code::decompress(code, params.max_wasm_size.max(ANY_WASM))?;
         Ok(instrument(&wasm, &rules)?)
     })?)
 }

@@ -4,6 +4,7 @@ mod binary;
 mod cache_manager;
 mod concurrency;
 mod edits;
+mod lifetime;
 mod methods;
 mod programs;
 mod reorg;
