@@ -13,6 +13,7 @@ pub mod layout;
 pub mod pages;
 pub mod params;
 pub mod programs;
+pub mod send_merkle;
 pub mod start_block;
 pub mod storage;
 pub mod upgrade;

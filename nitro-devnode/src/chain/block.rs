@@ -13,7 +13,7 @@ use alloy::{
 };
 
 use crate::{
-    arbos::accounts::ARBOS_ACTS,
+    arbos::{accounts::ARBOS_ACTS, send_merkle::SendMerkle},
     evm::{BLOCK_GAS_LIMIT, BlockValues, SEQUENCER},
 };
 
@@ -191,6 +191,7 @@ impl Block {
         parent_hash: B256,
         state_root: B256,
         chain_id: u64,
+        sent: &SendMerkle,
         transactions: Vec<Included>,
     ) -> Self {
         let mut logs_bloom = Bloom::ZERO;
@@ -218,9 +219,8 @@ impl Block {
             gas_limit: BLOCK_GAS_LIMIT,
             gas_used,
             timestamp: values.timestamp,
-            // The send root: nothing was ever sent to L1.
-            extra_data: Bytes::from_static(&[0; 32]),
-            mix_hash: mix_hash(values),
+            extra_data: Bytes::copy_from_slice(sent.root().as_slice()),
+            mix_hash: mix_hash(values, sent.size),
             // Delayed messages read: the one that initialised the chain.
             nonce: B64::with_last_byte(1),
             base_fee_per_gas: Some(values.base_fee),
@@ -237,6 +237,17 @@ impl Block {
         }
     }
 
+    /// Root of the messages sent to the L1 up to and with this block.
+    pub fn send_root(&self) -> B256 {
+        B256::try_from(self.header.extra_data.as_ref()).unwrap_or_default()
+    }
+
+    /// Messages sent to the L1 up to and with this block.
+    pub fn send_count(&self) -> u64 {
+        let [a, b, c, d, e, f, g, h, ..] = self.header.mix_hash.0;
+        u64::from_be_bytes([a, b, c, d, e, f, g, h])
+    }
+
     /// What transactions see of this block.
     pub fn values(&self) -> BlockValues {
         BlockValues {
@@ -250,8 +261,9 @@ impl Block {
 }
 
 /// Send count, L1 block number, ArbOS version and flags, eight bytes each.
-fn mix_hash(values: &BlockValues) -> B256 {
+fn mix_hash(values: &BlockValues, send_count: u64) -> B256 {
     let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&send_count.to_be_bytes());
     bytes[8..16].copy_from_slice(&values.l1_block_number.to_be_bytes());
     bytes[16..24].copy_from_slice(&values.arbos_version.to_be_bytes());
     B256::from(bytes)

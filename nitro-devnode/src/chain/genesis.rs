@@ -6,6 +6,7 @@ use crate::{
     arbos::{
         genesis::{GenesisConfig, genesis},
         l2_pricing::INITIAL_BASE_FEE,
+        send_merkle::SendMerkle,
     },
     evm::BlockValues,
     state::{Record, State, StateDigest},
@@ -24,7 +25,15 @@ impl Chain {
         let reader = Reader::new(config);
         let digest = StateDigest::default();
         allocate(reader.state(), reader.config());
-        let block = Block::seal(&values, B256::ZERO, digest.0, chain_id, Vec::new());
+        let nothing = SendMerkle::default();
+        let block = Block::seal(
+            &values,
+            B256::ZERO,
+            digest.0,
+            chain_id,
+            &nothing,
+            Vec::new(),
+        );
         let head = Head {
             number: 0,
             hash: block.hash,

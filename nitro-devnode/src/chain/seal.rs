@@ -1,19 +1,30 @@
 //! Builds one block: the internal transaction, then what was handed in, in order.
-use alloy::primitives::B256;
+use std::convert::Infallible;
+
+use alloy::{consensus::Transaction as _, primitives::B256};
 
 use super::{
     Block, Body, Chain, Head, Included, Incoming, Receipt, Rejected, block::internal_transaction,
 };
 use crate::{
-    arbos::{accounts::ARBOS_STATE, l2_pricing},
+    arbos::{accounts::ARBOS_STATE, l2_pricing, send_merkle::SendMerkle},
     evm::{self, BlockValues, Outcome, Purpose, Status},
 };
 
-/// Compute gas of one block (`PerBlockGasLimit`).
-const BLOCK_BUDGET: u64 = 32_000_000;
-
 /// What every transaction takes of the budget at least; below it no other is tried.
 const LEAST_COMPUTE: u64 = 21_000;
+
+/// The ArbOS version from which a block's last transaction may exceed what is left of the
+/// block's gas; before, only its first may.
+const LAST_MAY_EXCEED_SINCE: u64 = 50;
+
+/// The compute gas that a transaction may use by its own limit.
+fn offered_compute(tx: &Incoming, outcome: &Outcome) -> u64 {
+    let limit = tx.envelope.gas_limit();
+    limit
+        .saturating_sub(outcome.gas_used_for_l1)
+        .max(LEAST_COMPUTE)
+}
 
 /// What to do when no transaction could be executed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +61,13 @@ impl Chain {
         }
         self.reader.clock().write().take(before.timestamp);
         let chain_id = self.reader.config().chain_id;
-        let block = Block::seal(&values, before.hash, self.head.digest.0, chain_id, included);
+        let state = self.reader.state();
+        let sent = SendMerkle::load(|slot| {
+            Ok::<_, Infallible>(state.slot(values.number, ARBOS_STATE, slot))
+        });
+        let Ok(sent) = sent;
+        let root = self.head.digest.0;
+        let block = Block::seal(&values, before.hash, root, chain_id, &sent, included);
         self.head.number = values.number;
         self.head.timestamp = values.timestamp;
         self.head.hash = block.hash;
@@ -98,7 +115,9 @@ impl Chain {
         self.head.arbos_version = started.arbos_version;
 
         let mut included = vec![internal_transaction(rules.chain_id, &values, time_passed)];
-        let mut budget = BLOCK_BUDGET;
+        // Compute gas that is left in the block.
+        let limit = l2_pricing::slot(l2_pricing::BLOCK_GAS_LIMIT);
+        let mut budget: u64 = state.slot(number, ARBOS_STATE, limit).saturating_to();
         let mut totals = Totals::default();
         let mut verdicts = Vec::with_capacity(transactions.len());
         for tx in transactions {
@@ -109,6 +128,13 @@ impl Chain {
             let executable = tx.executable();
             let view = state.view(number);
             match evm::execute(view, &values, &rules, &executable, Purpose::Commit) {
+                Ok(outcome)
+                    if values.arbos_version < LAST_MAY_EXCEED_SINCE
+                        && included.len() > 1
+                        && offered_compute(tx, &outcome) > budget =>
+                {
+                    verdicts.push(Err(Rejected::Postponed));
+                }
                 Ok(outcome) => {
                     let compute = outcome.gas_used.saturating_sub(outcome.gas_used_for_l1);
                     budget = budget.saturating_sub(compute.max(LEAST_COMPUTE));

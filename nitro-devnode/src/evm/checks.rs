@@ -6,6 +6,13 @@ use revm::{
 };
 
 use super::{ArbContext, MAX_INITCODE_SIZE, Purpose, TxError};
+use crate::arbos::{layout, storage::Slots};
+
+/// Gas of a transaction that does nothing.
+const TX_GAS: u64 = 21_000;
+
+/// Least gas for one token of calldata (EIP-7623).
+const FLOOR_GAS_OF_TOKEN: u64 = 10;
 
 /// Checks the transaction in `ctx` as a block's transaction, in geth's order.
 ///
@@ -118,6 +125,10 @@ pub(super) fn charge_intrinsic<DB: Database>(ctx: &mut ArbContext<DB>) -> Result
     if have < intrinsic {
         return Err(TxError::IntrinsicGas { have, want });
     }
+    let floor = floor_gas(ctx).map_err(|error| TxError::Database(error.to_string()))?;
+    if have < floor {
+        return Err(TxError::FloorGas { have, want: floor });
+    }
     let size = ctx.tx.data.len();
     if ctx.tx.kind.is_create() && size > MAX_INITCODE_SIZE {
         return Err(TxError::InitcodeTooLarge {
@@ -129,7 +140,26 @@ pub(super) fn charge_intrinsic<DB: Database>(ctx: &mut ArbContext<DB>) -> Result
         return Err(TxError::IntrinsicGas { have, want });
     }
     ctx.chain.intrinsic_gas = intrinsic;
+    ctx.chain.floor_gas = floor;
     Ok(())
+}
+
+/// Least gas for the calldata (EIP-7623), where the chain's owner has switched it on; 0
+/// elsewhere. A zero byte is one token, another four.
+fn floor_gas<DB: Database>(ctx: &mut ArbContext<DB>) -> Result<u64, DB::Error> {
+    let features = ctx.read(layout::features().at(0))?;
+    if !features.bit(layout::CALLDATA_PRICE_INCREASE) {
+        return Ok(0);
+    }
+    let data = &ctx.tx.data;
+    let zeros = data.iter().filter(|byte| **byte == 0).count();
+    let tokens = data
+        .len()
+        .saturating_mul(4)
+        .saturating_sub(zeros.saturating_mul(3)) as u64;
+    Ok(tokens
+        .saturating_mul(FLOOR_GAS_OF_TOKEN)
+        .saturating_add(TX_GAS))
 }
 
 /// Gas charged for being a transaction.

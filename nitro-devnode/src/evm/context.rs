@@ -22,6 +22,8 @@ pub struct TxState {
     pub purpose: Purpose,
     /// Gas charged for being a transaction.
     pub intrinsic_gas: u64,
+    /// Least gas that the transaction pays, whatever it uses (EIP-7623).
+    pub floor_gas: u64,
     /// L1 part of the gas limit, charged before execution.
     pub poster_gas: u64,
     /// L1 fee in wei.
@@ -63,6 +65,7 @@ impl TxState {
             rules,
             purpose,
             intrinsic_gas: 0,
+            floor_gas: 0,
             poster_gas: 0,
             poster_fee: U256::ZERO,
             compute_limit: u64::MAX,

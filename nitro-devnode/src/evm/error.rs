@@ -90,6 +90,14 @@ pub enum TxError {
         /// Intrinsic and L1 gas.
         want: u64,
     },
+    /// The gas limit does not cover the least gas for the calldata (EIP-7623).
+    #[error("insufficient gas for floor data gas cost: have {have}, want {want}")]
+    FloorGas {
+        /// Gas limit.
+        have: u64,
+        /// Least gas.
+        want: u64,
+    },
     /// The init code is too large (EIP-3860).
     #[error("max initcode size exceeded: code size {size} limit {limit}")]
     InitcodeTooLarge {
@@ -124,6 +132,6 @@ pub enum TxError {
 impl TxError {
     /// Whether more gas would cure it, as an estimate must know.
     pub fn is_intrinsic_gas(&self) -> bool {
-        matches!(self, Self::IntrinsicGas { .. })
+        matches!(self, Self::IntrinsicGas { .. } | Self::FloorGas { .. })
     }
 }

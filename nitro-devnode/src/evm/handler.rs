@@ -42,14 +42,14 @@ where
         let price = U256::from(ctx.tx.gas_price);
         let bought = U256::from(ctx.tx.gas_limit).saturating_mul(price);
         let is_call = ctx.tx.kind.is_call();
-        let intrinsic = ctx.chain.intrinsic_gas;
+        let (intrinsic, floor) = (ctx.chain.intrinsic_gas, ctx.chain.floor_gas);
         let mut account = ctx.journal_mut().load_account_with_code_mut(caller)?.data;
         let balance = *account.balance();
         account.set_balance(balance.saturating_sub(bought));
         if is_call {
             account.bump_nonce();
         }
-        Ok(InitialAndFloorGas::new(intrinsic, 0))
+        Ok(InitialAndFloorGas::new(intrinsic, floor))
     }
 
     fn tx_gas(&self, evm: &mut Self::Evm, _: &InitialAndFloorGas) -> GasTracker {

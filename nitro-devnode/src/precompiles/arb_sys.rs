@@ -11,6 +11,7 @@ use super::{
     method::{Method, payable, pure, view},
     withdrawal,
 };
+use crate::arbos::{send_merkle::SendMerkle, storage::Slots};
 
 alloy::sol! {
     interface IArbSys {
@@ -123,11 +124,16 @@ fn merkle_state<DB: Database>(
     if call.caller != Address::ZERO {
         return Err(Failure::Reverted);
     }
-    // Nothing was ever sent: no size, no root, no partial hashes.
-    Ok(abi::words([
-        U256::ZERO,
-        U256::ZERO,
+    let sent = SendMerkle::load(|slot| call.read(slot))?;
+    let root = U256::from_be_bytes(sent.root().0);
+    let mut out = abi::words([
+        U256::from(sent.size),
+        root,
         U256::from(96),
-        U256::ZERO,
-    ]))
+        U256::from(sent.partials.len()),
+    ]);
+    for partial in &sent.partials {
+        out.extend_from_slice(partial.as_slice());
+    }
+    Ok(out)
 }

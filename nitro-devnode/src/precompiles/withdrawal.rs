@@ -11,7 +11,9 @@ use super::{
     abi::{self, Args},
     call::{Call, Failure, database},
 };
-use crate::arbos::{accounts, address_set::AddressSet, layout, storage::Slots};
+use crate::arbos::{
+    accounts, address_set::AddressSet, layout, send_merkle::PARTIALS, storage::Slots,
+};
 
 alloy::sol! {
     event L2ToL1Tx(address caller, address indexed destination, uint256 indexed hash, uint256 indexed position, uint256 arbBlockNum, uint256 ethBlockNum, uint256 timestamp, uint256 callvalue, bytes data);
@@ -22,8 +24,6 @@ alloy::sol! {
 const NATIVE_TOKEN_VERSION: u64 = 41;
 const KECCAK_GAS: u64 = 30;
 const KECCAK_WORD_GAS: u64 = 6;
-/// Offset of the partial hash of level 0; that of level n is n further on.
-const PARTIALS: u64 = 2;
 /// Where a node's level stands in its position.
 const LEVEL_SHIFT: usize = 192;
 

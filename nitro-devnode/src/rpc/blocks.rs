@@ -77,8 +77,8 @@ impl RpcHeader {
             header: block.header.clone(),
             size: U64::from(block.size),
             l1_block_number: U64::from(block.values().l1_block_number),
-            send_root: B256::ZERO,
-            send_count: U64::ZERO,
+            send_root: block.send_root(),
+            send_count: U64::from(block.send_count()),
         }
     }
 }
