@@ -49,6 +49,15 @@ pub enum StartError {
     /// The preset does not run on the genesis.
     #[error("the preset does not run: {0}")]
     Preset(#[from] Rejected),
+    /// An ArbOS version that this node cannot run.
+    #[error(
+        "ArbOS version {version} is not one of {:?}",
+        arbos::upgrade::SUPPORTED
+    )]
+    UnknownArbos {
+        /// Asked for.
+        version: u64,
+    },
     /// The state file cannot be used.
     #[error(transparent)]
     StateFile(#[from] StateFileError),
@@ -98,7 +107,7 @@ impl Builder {
         self
     }
 
-    /// ArbOS version of the genesis; the default is 51.
+    /// ArbOS version of the genesis: 40, 50 or 51, the default.
     #[must_use]
     pub fn arbos_version(mut self, version: u64) -> Self {
         self.config.arbos_version = version;
@@ -112,7 +121,7 @@ impl Builder {
         self
     }
 
-    /// Refuses programs that only a debug chain accepts.
+    /// Refuses what only a debug chain accepts: start functions, console imports, ArbDebug.
     #[must_use]
     pub fn production_rules(mut self) -> Self {
         self.config.production_rules = true;
@@ -182,6 +191,10 @@ impl Builder {
             state,
             state_interval,
         } = self;
+        let version = config.arbos_version;
+        if !arbos::upgrade::is_supported(version) {
+            return Err(StartError::UnknownArbos { version });
+        }
         let derived = if config.bare { 0 } else { derived };
         let dev = PrivateKeySigner::from_bytes(&DEV_KEY)?;
         let derived = DERIVED_KEYS

@@ -44,7 +44,7 @@ struct Serve {
     /// Start from the plain genesis: no preset, no derived accounts.
     #[arg(long)]
     bare: bool,
-    /// ArbOS version of the genesis.
+    /// ArbOS version of the genesis: 40, 50 or 51.
     #[arg(long, default_value_t = 51)]
     arbos: u64,
     /// Chain id.
@@ -53,7 +53,7 @@ struct Serve {
     /// Derived accounts to fund, up to 10.
     #[arg(long, default_value_t = 10)]
     accounts: usize,
-    /// Refuse programs that only a debug chain accepts.
+    /// Refuse what only a debug chain accepts: start functions, console imports, ArbDebug.
     #[arg(long)]
     production_rules: bool,
     /// Seconds between blocks, instead of a block for each transaction.

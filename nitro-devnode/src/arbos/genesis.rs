@@ -14,7 +14,7 @@ use super::{
 use crate::precompiles;
 
 /// Code that a precompile's account holds, so that it is seen as a contract: INVALID.
-const PRECOMPILE_CODE: Bytes = Bytes::from_static(&[0xfe]);
+pub(super) const PRECOMPILE_CODE: Bytes = Bytes::from_static(&[0xfe]);
 
 /// EIP-2935's contract in its Arbitrum form: it asks ArbSys for the block number and keeps
 /// 393,168 hashes. Its code hash is 0xceef1f6a….

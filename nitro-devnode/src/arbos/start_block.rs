@@ -79,6 +79,7 @@ fn apply_scheduled_upgrade<DB: Database>(ctx: &mut ArbContext<DB>) -> Result<(),
         return Ok(());
     }
     upgrade::upgrade(ctx, current, target)?;
+    upgrade::announce_precompiles(ctx, current, target)?;
     ctx.chain.block.arbos_version = target;
     Ok(())
 }

@@ -26,11 +26,14 @@ mod node_interface;
 mod tests;
 mod withdrawal;
 
+use std::sync::OnceLock;
+
 use revm::{
     Database,
     context_interface::{Cfg, ContextTr},
     handler::{EthPrecompiles, PrecompileProvider},
     interpreter::{CallInputs, InterpreterResult},
+    precompile::{Precompiles, secp256r1},
     primitives::{Address, AddressSet, hardfork::SpecId},
 };
 
@@ -77,6 +80,22 @@ pub fn spec_of(arbos_version: u64) -> SpecId {
     }
 }
 
+/// Ethereum's precompiles at an ArbOS version: before 50 Cancun's, without the curves of
+/// EIP-2537, and P256VERIFY at its first price of 3,450 gas (RIP-7212).
+fn ethereum(arbos_version: u64) -> EthPrecompiles {
+    static BEFORE_50: OnceLock<Precompiles> = OnceLock::new();
+    let spec = spec_of(arbos_version);
+    if arbos_version >= 50 {
+        return EthPrecompiles::new(spec);
+    }
+    let precompiles = BEFORE_50.get_or_init(|| {
+        let mut precompiles = Precompiles::cancun().clone();
+        precompiles.extend([secp256r1::P256VERIFY]);
+        precompiles
+    });
+    EthPrecompiles { precompiles, spec }
+}
+
 /// All precompiles of the chain at one ArbOS version.
 #[derive(Debug, Clone)]
 pub struct ArbPrecompiles {
@@ -88,7 +107,7 @@ pub struct ArbPrecompiles {
 impl ArbPrecompiles {
     /// The precompiles at `arbos_version`.
     pub fn new(arbos_version: u64) -> Self {
-        let ethereum = EthPrecompiles::new(spec_of(arbos_version));
+        let ethereum = ethereum(arbos_version);
         let mut warm = ethereum.warm_addresses().clone();
         warm.extend(addresses(arbos_version));
         // Corpus: warm although it does nothing yet.

@@ -11,4 +11,5 @@ mod programs;
 mod reorg;
 mod state_file;
 mod subscriptions;
+mod versions;
 mod world;
