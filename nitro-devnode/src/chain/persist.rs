@@ -37,6 +37,12 @@ pub enum RestoreError {
         /// Which part of it.
         source: BadImage,
     },
+    /// A block that does not follow the one before it.
+    #[error("block {number} of the saved chain does not follow block {}", number.saturating_sub(1))]
+    Unlinked {
+        /// Its place in the chain.
+        number: usize,
+    },
     /// A waiting transaction that is none.
     #[error("waiting transaction {index} of the saved chain cannot be read: {source}")]
     Waiting {
@@ -177,6 +183,10 @@ impl Chain {
         for (number, block) in image.blocks.into_iter().enumerate() {
             let block = block.restore(config.chain_id);
             let block = block.map_err(|source| RestoreError::Block { number, source })?;
+            let parent = hashes.last().copied().unwrap_or_default();
+            if block.header.parent_hash != parent || block.header.number != number as u64 {
+                return Err(RestoreError::Unlinked { number });
+            }
             hashes.push(block.hash);
             ledger.push(block.into());
         }

@@ -2,7 +2,7 @@
 
 use alloy::primitives::{U256, address};
 
-use super::{Chain, Config};
+use super::{Chain, Config, RestoreError};
 use crate::arbos::accounts::DEV_ACCOUNT;
 
 #[test]
@@ -29,4 +29,54 @@ fn the_preset_leaves_factory_and_deployer_at_their_usual_addresses() {
     assert_eq!(chain.reader().code(head, deployer).len(), 2228);
     assert_eq!(chain.reader().account(head, DEV_ACCOUNT).nonce, 6);
     assert_eq!(head, 7);
+}
+
+#[test]
+fn a_restored_chain_is_written_as_it_was_read() {
+    let mut chain = Chain::new(Config::default()).expect("starts");
+    chain.mine();
+    let image = chain.image().expect("is written");
+    let restored = Chain::from_image(Config::default(), &image).expect("is read");
+    assert_eq!(restored.reader().head_number(), 8);
+    assert_eq!(restored.image().expect("is written").len(), image.len());
+    let hashes = [&chain, &restored].map(|chain| chain.reader().head().map(|head| head.hash));
+    assert_eq!(hashes[0], hashes[1]);
+}
+
+#[test]
+fn a_chain_whose_blocks_do_not_follow_each_other_is_refused() {
+    let bare = || Config {
+        bare: true,
+        ..Config::default()
+    };
+    let mut chain = Chain::new(bare()).expect("starts");
+    chain.mine();
+    let first = chain.reader().head().expect("a head").hash;
+    chain.mine();
+    let mut image = chain.image().expect("is written");
+    // The parent hash in the header of block 2, the last place where that hash stands.
+    let at = image.windows(32).rposition(|bytes| bytes == first);
+    image[at.expect("it is there")] ^= 1;
+    let refused = Chain::from_image(bare(), &image);
+    assert!(matches!(refused, Err(RestoreError::Unlinked { number: 2 })));
+}
+
+#[test]
+fn a_damaged_image_is_refused_or_read_and_never_a_panic() {
+    let mut chain = Chain::new(Config::default()).expect("starts");
+    chain.mine();
+    let image = chain.image().expect("is written");
+    // A multiplicative generator, so that every run damages the same bytes.
+    let mut random = 1_u64;
+    for _ in 0..500 {
+        random = random.wrapping_mul(0xd129_0d3b_1d2f_2a35).wrapping_add(1);
+        let at = usize::try_from(random >> 33).expect("31 bits") % image.len();
+        let mut damaged = image.clone();
+        damaged[at] = damaged[at].wrapping_add((random >> 20) as u8);
+        if let Ok(mut chain) = Chain::from_image(Config::default(), &damaged) {
+            chain.mine();
+            chain.image().expect("is written");
+        }
+        drop(Chain::from_image(Config::default(), &image[..at]));
+    }
 }

@@ -63,14 +63,17 @@ impl Keeper {
         if self.due.is_none_or(|due| now < due) {
             return;
         }
+        let started = Instant::now();
         if self.saved != Some(chain.reader().state().revision()) {
             match self.save(chain, Moment::Running) {
                 Ok(saved) => tracing::debug!(block = saved.block, size = saved.size, "saved"),
                 Err(error) => tracing::error!(%error, "the chain was not saved"),
             }
         }
-        let interval = self.interval;
-        self.due = interval.and_then(|interval| Instant::now().checked_add(interval));
+        // The chain waits for its saves: they may take a twentieth of its time.
+        let pause = started.elapsed().saturating_mul(19);
+        let pause = self.interval.map(|interval| interval.max(pause));
+        self.due = pause.and_then(|pause| Instant::now().checked_add(pause));
     }
 
     /// Saves the chain whatever was saved before.
