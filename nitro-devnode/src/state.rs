@@ -9,7 +9,7 @@ mod image;
 mod versions;
 mod view;
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use alloy::primitives::{
     Address, B256, Bytes, U256,
@@ -99,8 +99,20 @@ struct Inner {
 pub struct Mark(usize);
 
 /// The accounts of the chain at every block. Clones share the same state.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct State(Arc<RwLock<Inner>>);
+
+impl fmt::Debug for State {
+    /// Counts: what it holds would fill the screen of whoever prints a node.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = self.0.read();
+        f.debug_struct("State")
+            .field("accounts", &inner.accounts.len())
+            .field("codes", &inner.codes.len())
+            .field("blocks", &inner.hashes.len())
+            .finish_non_exhaustive()
+    }
+}
 
 impl State {
     /// The account at the end of `block`; nothing if it did not exist.

@@ -1,5 +1,5 @@
 //! The sealed blocks and what finds things in them.
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, fmt, sync::Arc};
 
 use alloy::primitives::{
     Address, B256,
@@ -12,7 +12,7 @@ use super::{Block, Included};
 const REMEMBERED: usize = 4096;
 
 /// The sealed blocks, genesis first.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Ledger {
     blocks: Vec<Arc<Block>>,
     by_hash: B256Map<u64>,
@@ -25,6 +25,16 @@ pub(super) struct Ledger {
     dropped: VecDeque<Arc<Block>>,
     /// Blocks dropped ever.
     drops: u64,
+}
+
+impl fmt::Debug for Ledger {
+    /// Counts, as [`State`](crate::state::State) does.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ledger")
+            .field("blocks", &self.blocks.len())
+            .field("drops", &self.drops)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Ledger {

@@ -1,8 +1,13 @@
 //! The chain as a state machine: blocks, time, snapshots, refusals.
 
-use alloy::primitives::{U256, address};
+use std::collections::BTreeMap;
 
-use super::{Chain, Config, RestoreError};
+use alloy::{
+    consensus::TxLegacy,
+    primitives::{Address, B256, U256, address},
+};
+
+use super::{Chain, Config, Incoming, Reader, RestoreError, Unsigned};
 use crate::arbos::accounts::DEV_ACCOUNT;
 
 #[test]
@@ -79,4 +84,152 @@ fn a_damaged_image_is_refused_or_read_and_never_a_panic() {
         }
         drop(Chain::from_image(Config::default(), &image[..at]));
     }
+}
+
+const PAYEE: Address = address!("0x000000000000000000000000000000000000bee5");
+
+/// Somebody who follows the chain by its news, as a polled filter does.
+struct Follower {
+    hashes: Vec<B256>,
+    next: u64,
+    drops: u64,
+}
+
+impl Follower {
+    /// Starts with every block of a chain that has dropped none.
+    fn new(reader: &Reader) -> Self {
+        let mut follower = Self {
+            hashes: Vec::new(),
+            next: 0,
+            drops: 0,
+        };
+        follower.poll(reader);
+        follower
+    }
+
+    fn poll(&mut self, reader: &Reader) {
+        let news = reader.news(self.next, self.drops);
+        for block in news.dropped {
+            assert_eq!(self.hashes.pop(), Some(block.hash));
+        }
+        self.hashes
+            .extend(news.sealed.iter().map(|block| block.hash));
+        (self.next, self.drops) = (news.next, news.drops);
+        let blocks = (0..=reader.head_number()).filter_map(|number| reader.block(number));
+        let hashes: Vec<_> = blocks.map(|block| block.hash).collect();
+        assert_eq!(self.hashes, hashes);
+    }
+}
+
+/// The payee's balance at the end of each block, beside a chain that should say the same.
+struct Model {
+    chain: Chain,
+    wei: Vec<u64>,
+    snapshots: BTreeMap<u64, Vec<u64>>,
+    follower: Follower,
+}
+
+impl Model {
+    fn pay(&mut self) {
+        let nonce = self.chain.pending_nonce(DEV_ACCOUNT);
+        let tx = TxLegacy {
+            chain_id: Some(412_346),
+            nonce,
+            gas_price: 1_000_000_000,
+            gas_limit: 1_000_000,
+            to: PAYEE.into(),
+            value: U256::ONE,
+            ..TxLegacy::default()
+        };
+        let tx = Incoming::unsigned(Unsigned::Legacy(tx), DEV_ACCOUNT);
+        self.chain.send(tx).expect("is in a block");
+        self.wei.push(self.last() + 1);
+    }
+
+    fn set(&mut self, wei: u64) {
+        self.chain.set_balance(PAYEE, U256::from(wei));
+        *self.wei.last_mut().expect("a genesis") = wei;
+    }
+
+    fn snapshot(&mut self) {
+        self.snapshots
+            .insert(self.chain.snapshot(), self.wei.clone());
+    }
+
+    fn revert(&mut self, random: usize) {
+        let ids: Vec<u64> = self.snapshots.keys().copied().collect();
+        let Some(id) = ids.get(random % ids.len().max(1)) else {
+            return;
+        };
+        assert!(self.chain.revert(*id));
+        self.wei = self.snapshots.split_off(id).remove(id).expect("is known");
+    }
+
+    fn reorg(&mut self, depth: usize) {
+        let kept = self.wei.len().saturating_sub(depth);
+        let done = self.chain.reorg(depth as u64);
+        assert_eq!(done.is_ok(), kept > 0);
+        if kept > 0 {
+            self.wei.truncate(kept);
+            self.snapshots.retain(|_, wei| wei.len() <= kept);
+        }
+    }
+
+    fn restart(&mut self) {
+        let image = self.chain.image().expect("is written");
+        let config = self.chain.reader().config().clone();
+        self.chain = Chain::from_image(config, &image).expect("is read");
+        self.snapshots.clear();
+        self.follower = Follower::new(self.chain.reader());
+    }
+
+    fn last(&self) -> u64 {
+        self.wei.last().copied().expect("a genesis")
+    }
+
+    fn check(&self, step: usize) {
+        let reader = self.chain.reader();
+        assert_eq!(
+            reader.head_number() + 1,
+            self.wei.len() as u64,
+            "step {step}"
+        );
+        let seen = (0..=reader.head_number()).map(|block| reader.account(block, PAYEE).balance);
+        let seen: Vec<u64> = seen.map(|wei| wei.to()).collect();
+        assert_eq!(seen, self.wei, "step {step}");
+    }
+}
+
+#[test]
+fn snapshots_reorganisations_edits_and_restarts_agree_with_a_model() {
+    let chain = Chain::new(Config {
+        bare: true,
+        ..Config::default()
+    });
+    let chain = chain.expect("starts");
+    let mut model = Model {
+        follower: Follower::new(chain.reader()),
+        chain,
+        wei: vec![0],
+        snapshots: BTreeMap::new(),
+    };
+    // A multiplicative generator, so that every run does the same.
+    let mut random = 7_u64;
+    let mut longest = 0;
+    for step in 0..1_000 {
+        random = random.wrapping_mul(0xd129_0d3b_1d2f_2a35).wrapping_add(1);
+        let argument = usize::try_from(random >> 40).expect("24 bits");
+        match (random >> 32) % 16 {
+            0..8 => model.pay(),
+            8 | 9 => model.set((random >> 50) % 3),
+            10 | 11 => model.snapshot(),
+            12 => model.revert(argument),
+            13 => model.reorg(argument % 5),
+            14 => model.follower.poll(model.chain.reader()),
+            _ => model.restart(),
+        }
+        model.check(step);
+        longest = longest.max(model.wei.len());
+    }
+    assert!(longest > 20, "it never got far: {longest} blocks");
 }
