@@ -5,9 +5,8 @@ pragma solidity ^0.8.24;
 /// @notice Holds the ETH of all stakers and the ledger of their shares. A balance is
 /// `shares × rate`; the rate rises as rewards are released and falls in the transaction that
 /// reports a loss. Selectors that Lido's stETH also has keep its names and meaning.
-/// @dev Amounts are wei unless they are called shares. The constructor is
-/// `constructor(address admin, address treasury, uint16 feeBps, uint64 releaseSeconds)` payable:
-/// its value is minted as shares to 0x…dEaD, and deposits stay paused until `connect`.
+/// @dev Amounts are wei unless they are called shares. Roles and pauses: IAdministration, at the same
+/// address. Pause groups: 0 deposits, 1 transfers, 2 rebalance, 3 withdrawals.
 interface IStakingPool {
     // ---------------------------------------------------------------- events: token
 
@@ -72,10 +71,6 @@ interface IStakingPool {
     event Connected(address registry, address queue);
     event StakingLimitSet(uint256 maxStakeLimit, uint32 refillSeconds);
     event TargetBufferSet(uint256 assets);
-    event Paused(uint8 indexed group, uint64 until, address account);
-    event Unpaused(uint8 indexed group, address account);
-    event RoleGranted(bytes32 indexed role, address indexed account, address indexed sender);
-    event RoleRevoked(bytes32 indexed role, address indexed account, address indexed sender);
 
     // ---------------------------------------------------------------- errors: token (ERC-6093)
 
@@ -133,15 +128,8 @@ interface IStakingPool {
 
     // ---------------------------------------------------------------- errors: administration
 
-    error AccessControlUnauthorizedAccount(address account, bytes32 neededRole);
-    error AccessControlBadConfirmation();
     /// @notice Only `expected` may call this.
     error CallerNotAllowed(address caller, address expected);
-    /// @notice `group` is paused until the timestamp `until`.
-    error GroupPaused(uint8 group, uint64 until);
-    error UnknownPauseGroup(uint8 group);
-    /// @notice A pause of `duration` seconds is outside `[minimum, maximum]`.
-    error PauseOutOfBounds(uint64 duration, uint64 minimum, uint64 maximum);
     /// @notice Parameter number `index` of the call holds `value`, outside `[minimum, maximum]`.
     error ParameterOutOfBounds(uint8 index, uint256 value, uint256 minimum, uint256 maximum);
     error ZeroAddress();
@@ -296,6 +284,19 @@ interface IStakingPool {
 
     // ---------------------------------------------------------------- administration
 
+    /// @notice Once, when the proxy is created: names `admin`, the program that answers IAdministration,
+    /// and the terms. The value sent is minted as shares to 0x…dEaD, and deposits stay paused until
+    /// `connect`.
+    /// @dev Emits `RoleGranted` and the events of a deposit. Refused by `NotBehindProxy`,
+    /// `AlreadyInitialized`, `NotAContract`, `ZeroAddress`, `FeeAboveMaximum`, `ParameterOutOfBounds`,
+    /// and under 10¹² wei by `BelowMinimumDeposit`.
+    function initialize(
+        address admin,
+        address administration,
+        address treasury,
+        uint16 feeBps,
+        uint64 releaseSeconds
+    ) external payable;
     /// @notice DEFAULT_ADMIN_ROLE, once: names the other two contracts and opens deposits.
     /// @dev Both must have code and return this pool from `pool()`.
     function connect(address registry, address queue) external;
@@ -307,18 +308,4 @@ interface IStakingPool {
     /// @notice DEFAULT_ADMIN_ROLE: the ETH that rebalance leaves in the pool beyond the queue's demand.
     function setTargetBuffer(uint256 assets) external;
     function getTargetBuffer() external view returns (uint256);
-    /// @notice PAUSER_ROLE: pauses a group for `duration` seconds, 8 hours to 30 days.
-    /// @dev Groups: 0 deposits, 1 transfers, 2 rebalance, 3 withdrawals.
-    function pause(uint8 group, uint64 duration) external;
-    function unpause(uint8 group) external;
-    /// @notice The timestamp at which the group's last pause ends; it is paused while that is ahead.
-    function pausedUntil(uint8 group) external view returns (uint64);
-    function hasRole(bytes32 role, address account) external view returns (bool);
-    function getRoleAdmin(bytes32 role) external view returns (bytes32);
-    /// @notice DEFAULT_ADMIN_ROLE.
-    function grantRole(bytes32 role, address account) external;
-    /// @notice DEFAULT_ADMIN_ROLE.
-    function revokeRole(bytes32 role, address account) external;
-    /// @notice Gives up the caller's own role; `callerConfirmation` must be the caller.
-    function renounceRole(bytes32 role, address callerConfirmation) external;
 }

@@ -5,8 +5,8 @@ pragma solidity ^0.8.24;
 /// @notice Escrows bonds, delegated and unbonding stake and the cover fund; decides who may carry
 /// how much stake, and takes penalties. A validator has a say, a bond and a share of the pay, never
 /// custody.
-/// @dev Amounts are wei. The constructor is `constructor(address admin, address pool, uint256
-/// minimumBond, uint64 unbondingSeconds)`.
+/// @dev Amounts are wei. Roles and pauses: IAdministration, at the same address. Pause groups:
+/// 0 registration, 1 stake movements; slashing, bonds and rewards cannot be paused.
 /// Status: 0 unknown, 1 pending, 2 active, 3 jailed, 4 exiting, 5 exited.
 interface IValidatorRegistry {
     // ---------------------------------------------------------------- events: validators
@@ -58,10 +58,6 @@ interface IValidatorRegistry {
 
     // ---------------------------------------------------------------- events: administration
 
-    event Paused(uint8 indexed group, uint64 until, address account);
-    event Unpaused(uint8 indexed group, address account);
-    event RoleGranted(bytes32 indexed role, address indexed account, address indexed sender);
-    event RoleRevoked(bytes32 indexed role, address indexed account, address indexed sender);
 
     // ---------------------------------------------------------------- errors: validators
 
@@ -121,20 +117,11 @@ interface IValidatorRegistry {
 
     // ---------------------------------------------------------------- errors: administration
 
-    error AccessControlUnauthorizedAccount(address account, bytes32 neededRole);
-    error AccessControlBadConfirmation();
     error CallerNotAllowed(address caller, address expected);
-    error GroupPaused(uint8 group, uint64 until);
-    error UnknownPauseGroup(uint8 group);
-    error PauseOutOfBounds(uint64 duration, uint64 minimum, uint64 maximum);
     /// @notice Parameter number `index` of the call holds `value`, outside `[minimum, maximum]`.
     error ParameterOutOfBounds(uint8 index, uint256 value, uint256 minimum, uint256 maximum);
     error ZeroAddress();
     error NotAContract(address target);
-    /// @notice The constructor ran before.
-    error AlreadyConstructed();
-    /// @notice The constructor takes no ETH.
-    error NotPayable();
     error ReentrantCall();
     /// @notice A call to the protocol's own contract `target` failed without giving a reason.
     error CallFailed(address target);
@@ -245,16 +232,15 @@ interface IValidatorRegistry {
 
     // ---------------------------------------------------------------- administration
 
-    /// @notice PAUSER_ROLE: pauses a group for `duration` seconds, 8 hours to 30 days.
-    /// @dev Groups: 0 registration, 1 stake movements. Slashing, bonds and rewards cannot be paused.
-    function pause(uint8 group, uint64 duration) external;
-    function unpause(uint8 group) external;
-    function pausedUntil(uint8 group) external view returns (uint64);
-    function hasRole(bytes32 role, address account) external view returns (bool);
-    function getRoleAdmin(bytes32 role) external view returns (bytes32);
-    /// @notice DEFAULT_ADMIN_ROLE.
-    function grantRole(bytes32 role, address account) external;
-    /// @notice DEFAULT_ADMIN_ROLE.
-    function revokeRole(bytes32 role, address account) external;
-    function renounceRole(bytes32 role, address callerConfirmation) external;
+    /// @notice Once, when the proxy is created: names `admin`, the program that answers IAdministration,
+    /// the pool, and the terms.
+    /// @dev Emits `RoleGranted`. Refused by `NotBehindProxy`, `AlreadyInitialized`, `NotAContract`,
+    /// `ZeroAddress`, `ParameterOutOfBounds`.
+    function initialize(
+        address admin,
+        address administration,
+        address pool,
+        uint256 minimumBond,
+        uint64 unbondingSeconds
+    ) external;
 }

@@ -6,8 +6,8 @@ pragma solidity ^0.8.24;
 /// kept here until claimed. Rewards do not accrue in the queue, losses do until a request is filled,
 /// and a filled request never changes again.
 /// @dev Amounts are wei unless they are called shares. Ids begin at 1. Selectors of Lido's queue keep
-/// their meaning; hints are accepted and ignored. The constructor is
-/// `constructor(address admin, address pool)`.
+/// their meaning; hints are accepted and ignored. Roles and pauses: IAdministration, at the same
+/// address. Pause groups: 0 requests, 1 finalization; claims cannot be paused.
 interface IWithdrawalQueue {
     /// @notice Lido's struct. `amountOfStETH`: wei still waited for plus wei filled and not claimed;
     /// `amountOfShares`: shares still locked.
@@ -45,10 +45,6 @@ interface IWithdrawalQueue {
     event WithdrawalClaimed(
         uint256 indexed requestId, address indexed owner, address indexed receiver, uint256 amountOfETH
     );
-    event Paused(uint8 indexed group, uint64 until, address account);
-    event Unpaused(uint8 indexed group, address account);
-    event RoleGranted(bytes32 indexed role, address indexed account, address indexed sender);
-    event RoleRevoked(bytes32 indexed role, address indexed account, address indexed sender);
 
     // ---------------------------------------------------------------- errors
 
@@ -79,18 +75,9 @@ interface IWithdrawalQueue {
     error DifferenceUnderflow(uint256 a, uint256 b);
     /// @notice An amount exceeds 128 bits.
     error AmountTooWide(uint256 value);
-    error AccessControlUnauthorizedAccount(address account, bytes32 neededRole);
-    error AccessControlBadConfirmation();
     error CallerNotAllowed(address caller, address expected);
-    error GroupPaused(uint8 group, uint64 until);
-    error UnknownPauseGroup(uint8 group);
-    error PauseOutOfBounds(uint64 duration, uint64 minimum, uint64 maximum);
     error ZeroAddress();
     error NotAContract(address target);
-    /// @notice The constructor ran before.
-    error AlreadyConstructed();
-    /// @notice The constructor takes no ETH.
-    error NotPayable();
     error ReentrantCall();
     /// @notice A call to the protocol's own contract `target` failed without giving a reason.
     error CallFailed(address target);
@@ -169,16 +156,9 @@ interface IWithdrawalQueue {
 
     // ---------------------------------------------------------------- administration
 
-    /// @notice PAUSER_ROLE: pauses a group for `duration` seconds, 8 hours to 30 days.
-    /// @dev Groups: 0 requests, 1 finalization. Claims cannot be paused.
-    function pause(uint8 group, uint64 duration) external;
-    function unpause(uint8 group) external;
-    function pausedUntil(uint8 group) external view returns (uint64);
-    function hasRole(bytes32 role, address account) external view returns (bool);
-    function getRoleAdmin(bytes32 role) external view returns (bytes32);
-    /// @notice DEFAULT_ADMIN_ROLE.
-    function grantRole(bytes32 role, address account) external;
-    /// @notice DEFAULT_ADMIN_ROLE.
-    function revokeRole(bytes32 role, address account) external;
-    function renounceRole(bytes32 role, address callerConfirmation) external;
+    /// @notice Once, when the proxy is created: names `admin`, the program that answers IAdministration,
+    /// and the pool.
+    /// @dev Emits `RoleGranted`. Refused by `NotBehindProxy`, `AlreadyInitialized`, `NotAContract`,
+    /// `ZeroAddress`.
+    function initialize(address admin, address administration, address pool) external;
 }

@@ -3,9 +3,11 @@
 use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, U256};
 use alloy::rpc::types::TransactionRequest;
+use client::abi::IAdministration::GroupPaused;
 use client::abi::IStakingPool::{
-    BelowMinimumDeposit, Deposited, GroupPaused, StakingLimitExceeded, TooFewShares,
+    BelowMinimumDeposit, Deposited, StakingLimitExceeded, TooFewShares,
 };
+use client::contract::Contract;
 use eyre::{OptionExt, Result};
 
 use crate::world::{World, ether, milliether};
@@ -118,9 +120,7 @@ async fn a_deposit_over_the_cap_is_refused_until_the_bucket_refills() -> Result<
 async fn a_deposit_while_deposits_are_paused_is_refused() -> Result<()> {
     let world = World::fresh().await?;
     let pool = &world.protocol.pool;
-    let pause = pool.pause(DEPOSITS, 86_400).into_transaction_request();
-    world.send(world.admin, pause).await?;
-    let until = pool.pausedUntil(DEPOSITS).call().await?;
+    let until = world.pause(Contract::StakingPool, DEPOSITS).await?;
     let submit = pool
         .submit(Address::ZERO)
         .value(ether(1))

@@ -9,6 +9,7 @@ mod forced_ether;
 mod invariants;
 mod life;
 mod malformed;
+mod proxies;
 mod queue;
 mod rewards;
 mod roles;

@@ -1,11 +1,12 @@
 //! The withdrawal queue: order, parts, claims, and what is refused.
 
 use alloy::primitives::{Address, U256};
+use client::abi::IAdministration::GroupPaused;
 use client::abi::IWithdrawalQueue::{
-    GroupPaused, InvalidOperationCount, NotRequestOwner, RequestAlreadyClaimed,
-    RequestBelowMinimum, RequestNotFinalized, RequestNotFound, WithdrawalClaimed,
-    WorthBelowMinimum,
+    InvalidOperationCount, NotRequestOwner, RequestAlreadyClaimed, RequestBelowMinimum,
+    RequestNotFinalized, RequestNotFound, WithdrawalClaimed, WorthBelowMinimum,
 };
+use client::contract::Contract;
 use eyre::{OptionExt, Result};
 
 use crate::world::{World, ether, milliether};
@@ -217,23 +218,18 @@ async fn claims_work_while_everything_else_is_paused() -> Result<()> {
     let world = buffered().await?;
     let id = world.request(world.alice, ether(10)).await?;
     world.finalize(100).await?;
-    let (pool, queue) = (&world.protocol.pool, &world.protocol.queue);
+    let queue = &world.protocol.queue;
     for group in 0..4 {
-        let pause = pool.pause(group, 86_400).into_transaction_request();
-        world.send(world.admin, pause).await?;
-    }
-    for group in [REQUESTS, FINALIZATION] {
-        let pause = queue.pause(group, 86_400).into_transaction_request();
-        world.send(world.admin, pause).await?;
+        world.pause(Contract::StakingPool, group).await?;
     }
     let paused = |group, until| GroupPaused { group, until };
-    let until = queue.pausedUntil(REQUESTS).call().await?;
+    let until = world.pause(Contract::WithdrawalQueue, REQUESTS).await?;
     let request = queue.requestWithdrawals(vec![ether(1)], Address::ZERO);
     let request = request.into_transaction_request();
     world
         .refused(world.alice, request, paused(REQUESTS, until))
         .await?;
-    let until = queue.pausedUntil(FINALIZATION).call().await?;
+    let until = world.pause(Contract::WithdrawalQueue, FINALIZATION).await?;
     let finalize = queue.finalize(U256::from(1)).into_transaction_request();
     world
         .refused(world.alice, finalize, paused(FINALIZATION, until))

@@ -1,7 +1,8 @@
 //! Rewards: the fee is neutral to the rate, the rest is released while time passes.
 
 use alloy::primitives::U256;
-use client::abi::IStakingPool::{AccessControlUnauthorizedAccount, RewardsDistributed, ZeroAmount};
+use client::abi::IAdministration::AccessControlUnauthorizedAccount;
+use client::abi::IStakingPool::{RewardsDistributed, ZeroAmount};
 use client::protocol::Role;
 use eyre::{OptionExt, Result};
 

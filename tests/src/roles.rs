@@ -1,9 +1,9 @@
 //! Who may call what: roles, and the doors that only one contract may use.
 
 use alloy::primitives::{Address, B256, U256};
-use client::abi::IStakingPool::{
-    AccessControlUnauthorizedAccount, AlreadyConnected, CallerNotAllowed,
-};
+use client::abi::IAdministration::AccessControlUnauthorizedAccount;
+use client::abi::IStakingPool::{AlreadyConnected, CallerNotAllowed};
+use client::contract::Contract;
 use client::protocol::Role;
 use eyre::Result;
 
@@ -20,12 +20,13 @@ fn unauthorized(account: Address, role: Role) -> AccessControlUnauthorizedAccoun
 async fn the_pool_refuses_every_call_whose_role_is_missing() -> Result<()> {
     let world = World::fresh().await?;
     let (pool, stranger) = (&world.protocol.pool, world.stranger);
+    let office = &world.protocol.administration(Contract::StakingPool);
     let guarded = [
         (
-            pool.pause(0, 86_400).into_transaction_request(),
+            office.pause(0, 86_400).into_transaction_request(),
             Role::Pauser,
         ),
-        (pool.unpause(0).into_transaction_request(), Role::Pauser),
+        (office.unpause(0).into_transaction_request(), Role::Pauser),
         (
             pool.setStakingLimit(ether(1), 60)
                 .into_transaction_request(),
@@ -36,12 +37,14 @@ async fn the_pool_refuses_every_call_whose_role_is_missing() -> Result<()> {
             Role::Admin,
         ),
         (
-            pool.grantRole(Role::Pauser.id(), stranger.0)
+            office
+                .grantRole(Role::Pauser.id(), stranger.0)
                 .into_transaction_request(),
             Role::Admin,
         ),
         (
-            pool.revokeRole(Role::Pauser.id(), world.admin.0)
+            office
+                .revokeRole(Role::Pauser.id(), world.admin.0)
                 .into_transaction_request(),
             Role::Admin,
         ),
@@ -57,7 +60,10 @@ async fn the_pool_refuses_every_call_whose_role_is_missing() -> Result<()> {
 #[tokio::test]
 async fn the_registry_and_the_queue_refuse_every_call_whose_role_is_missing() -> Result<()> {
     let world = World::with_validators().await?;
-    let (registry, queue) = (&world.protocol.registry, &world.protocol.queue);
+    let registry = &world.protocol.registry;
+    let contracts = [Contract::ValidatorRegistry, Contract::WithdrawalQueue];
+    let [of_registry, of_queue] =
+        &contracts.map(|contract| world.protocol.administration(contract));
     let stranger = world.stranger;
     let guarded = [
         (
@@ -66,7 +72,7 @@ async fn the_registry_and_the_queue_refuse_every_call_whose_role_is_missing() ->
         ),
         (registry.jail(1, 0).into_transaction_request(), Role::Jailer),
         (
-            registry.pause(0, 86_400).into_transaction_request(),
+            of_registry.pause(0, 86_400).into_transaction_request(),
             Role::Pauser,
         ),
         (
@@ -74,11 +80,11 @@ async fn the_registry_and_the_queue_refuse_every_call_whose_role_is_missing() ->
             Role::Admin,
         ),
         (
-            queue.pause(0, 86_400).into_transaction_request(),
+            of_queue.pause(0, 86_400).into_transaction_request(),
             Role::Pauser,
         ),
         (
-            queue
+            of_queue
                 .grantRole(Role::Pauser.id(), stranger.0)
                 .into_transaction_request(),
             Role::Admin,
@@ -158,12 +164,12 @@ async fn the_contracts_are_connected_once() -> Result<()> {
 #[tokio::test]
 async fn a_role_that_was_given_up_is_gone() -> Result<()> {
     let world = World::fresh().await?;
-    let pool = &world.protocol.pool;
-    let renounce = pool.renounceRole(Role::Pauser.id(), world.admin.0);
+    let office = &world.protocol.administration(Contract::StakingPool);
+    let renounce = office.renounceRole(Role::Pauser.id(), world.admin.0);
     world
         .send(world.admin, renounce.into_transaction_request())
         .await?;
-    let pause = pool.pause(0, 86_400).into_transaction_request();
+    let pause = office.pause(0, 86_400).into_transaction_request();
     world
         .refused(
             world.admin,

@@ -1,9 +1,10 @@
 //! Slashing: who bears a penalty, in which order, and which penalties are refused.
 
 use alloy::primitives::{B256, U256};
+use client::abi::IAdministration::AccessControlUnauthorizedAccount;
 use client::abi::IValidatorRegistry::{
-    AccessControlUnauthorizedAccount, EvidenceAlreadyUsed, PenaltyAboveExposure, ReporterRewarded,
-    UnknownValidator, ValidatorSlashed, ZeroPenalty,
+    EvidenceAlreadyUsed, PenaltyAboveExposure, ReporterRewarded, UnknownValidator,
+    ValidatorSlashed, ZeroPenalty,
 };
 use client::protocol::{DEAD, Role};
 use eyre::{OptionExt, Result};

@@ -14,6 +14,8 @@ use client::abi::IValidatorRegistry::ValidatorRegistered;
 use client::abi::IWithdrawalQueue::WithdrawalRequested;
 use client::artifact::Artifact;
 use client::connection::{connect, well_known_key};
+use client::contract::{Contract, Program};
+use client::deploy::Deployed;
 use client::launch::{Parameters, launch};
 use client::protocol::Protocol;
 use client::send::{SendError, send};
@@ -34,11 +36,15 @@ pub(crate) struct Person(pub(crate) Address);
 /// A chain of its own with the protocol on it.
 pub(crate) struct World {
     pub(crate) protocol: Protocol,
+    /// The programs behind the contracts.
+    pub(crate) programs: Vec<Deployed>,
     pub(crate) provider: DynProvider,
     /// Holds every role.
     pub(crate) admin: Person,
     /// Receives fee shares and does nothing else.
     pub(crate) treasury: Person,
+    /// May replace the programs; holds no role.
+    pub(crate) upgrader: Person,
     pub(crate) alice: Person,
     pub(crate) bob: Person,
     pub(crate) carol: Person,
@@ -61,7 +67,7 @@ pub(crate) fn milliether(milliether: u64) -> U256 {
 }
 
 /// Built and compressed once for all scenarios.
-fn artifacts() -> Result<&'static [Artifact]> {
+pub(crate) fn artifacts() -> Result<&'static [Artifact]> {
     static ARTIFACTS: OnceLock<Result<Vec<Artifact>, String>> = OnceLock::new();
     let built = ARTIFACTS.get_or_init(|| {
         compile::contracts(&compile::workspace(), |_| {}).map_err(|error| error.to_string())
@@ -74,24 +80,30 @@ impl World {
     pub(crate) async fn fresh() -> Result<Self> {
         let artifacts = artifacts()?;
         let treasury = well_known_key("treasury");
-        let builder = Devnode::builder().fund(treasury.address(), ether(1));
+        let upgrader = well_known_key("upgrader");
+        let builder = Devnode::builder()
+            .fund(treasury.address(), ether(1))
+            .fund(upgrader.address(), ether(1));
         let node = builder.spawn().await?;
-        let mut keys = vec![node.dev_account().clone(), treasury];
+        let mut keys = vec![node.dev_account().clone(), treasury, upgrader];
         keys.extend_from_slice(node.accounts());
         let (provider, _) = connect(&node.http_url(), &keys).await?;
         let mut people = keys.iter().map(PrivateKeySigner::address).map(Person);
         let mut next = || people.next().ok_or_eyre("the node funds ten accounts");
-        let (admin, treasury) = (next()?, next()?);
+        let (admin, treasury, upgrader) = (next()?, next()?, next()?);
         let parameters = Parameters {
             treasury: treasury.0,
+            upgrader: upgrader.0,
             ..Parameters::devnode(admin.0)
         };
         let launched = launch(&provider, artifacts, &parameters).await?;
         Ok(Self {
             protocol: launched.protocol,
+            programs: launched.programs,
             provider,
             admin,
             treasury,
+            upgrader,
             alice: next()?,
             bob: next()?,
             carol: next()?,
@@ -121,7 +133,14 @@ impl World {
 
     /// Everybody who may hold shares or be owed ETH.
     pub(crate) fn people(&self) -> Vec<Person> {
-        let mut people = vec![self.admin, self.treasury, self.alice, self.bob, self.carol];
+        let mut people = vec![
+            self.admin,
+            self.treasury,
+            self.upgrader,
+            self.alice,
+            self.bob,
+            self.carol,
+        ];
         people.extend(self.operators);
         people.push(self.stranger);
         people
@@ -267,6 +286,14 @@ impl World {
         slash.into_transaction_request()
     }
 
+    /// The admin pauses a group for a day; returns until when.
+    pub(crate) async fn pause(&self, contract: Contract, group: u8) -> Result<u64> {
+        let office = self.protocol.administration(contract);
+        let pause = office.pause(group, 86_400).into_transaction_request();
+        self.send(self.admin, pause).await?;
+        Ok(office.pausedUntil(group).call().await?)
+    }
+
     /// Sets the deposit bucket.
     pub(crate) async fn limit_deposits(&self, most: U256, refill_secs: u32) -> Result<()> {
         let limit = self.protocol.pool.setStakingLimit(most, refill_secs);
@@ -276,6 +303,13 @@ impl World {
         let set = receipt.decoded_log::<StakingLimitSet>();
         ensure!(set.is_some(), "a new limit emits its event");
         Ok(())
+    }
+
+    /// Where a program is.
+    pub(crate) fn program(&self, program: Program) -> Result<Address> {
+        let mut programs = self.programs.iter();
+        let deployed = programs.find(|deployed| deployed.program == program);
+        Ok(deployed.ok_or_eyre("every program is deployed")?.address)
     }
 
     pub(crate) async fn balance(&self, person: Person) -> Result<U256> {

@@ -5,6 +5,10 @@
 
 alloy_sol_types::sol!(
     #[sol(all_derives)]
+    "../interfaces/IAdministration.sol"
+);
+alloy_sol_types::sol!(
+    #[sol(all_derives)]
     "../interfaces/IStakingPool.sol"
 );
 alloy_sol_types::sol!(

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use abi::IStakingPool;
 use alloy_primitives::{Address, U256};
-use stylus_sdk::{call::RawCall, stylus_core::Host};
+use stylus_sdk::{ArbResult, call::RawCall, stylus_core::Host};
 
 use crate::{revert, revert::Revert, router::Input};
 
@@ -49,6 +49,24 @@ pub fn send(host: &impl Host, receiver: Address, assets: U256) -> Result<(), Rev
     answer
         .map(drop)
         .map_err(|_| revert!(IStakingPool::TransferFailed { receiver, assets }))
+}
+
+/// Runs `program` on this contract's storage, sender and value; with the calldata as it came.
+///
+/// - Returns, errors: what the program answers, as it came; for the zero address, refused without
+///   data. An address without code answers every call with success, so any other `program` is one
+///   whose code was seen when it was set.
+#[inline(never)]
+pub fn delegate(host: &impl Host, program: Address, calldata: &[u8]) -> ArbResult {
+    if program.is_zero() {
+        return Err(Vec::new());
+    }
+    // SAFETY: as in `write`.
+    unsafe {
+        RawCall::new_delegate(host)
+            .clear_storage_cache()
+            .call(program, calldata)
+    }
 }
 
 #[inline(never)]

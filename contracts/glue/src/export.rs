@@ -3,13 +3,12 @@
 
 extern crate std;
 
-use std::{env, print, println};
+use std::{env, print};
 
-/// Prints the interface, or the constructor's signature if the first argument asks for it.
-pub fn print(interface: &str, constructor: &str) {
-    if env::args().nth(1).as_deref() == Some("constructor") {
-        println!("{constructor}");
-    } else {
+/// Prints the interface; nothing if the first argument asks for the constructor, because a program
+/// has none: the proxy in front of it is initialised by a call.
+pub fn print(interface: &str) {
+    if env::args().nth(1).as_deref() != Some("constructor") {
         print!("{interface}");
     }
 }

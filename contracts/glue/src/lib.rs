@@ -7,6 +7,7 @@
 extern crate alloc;
 
 pub mod access;
+pub mod administration;
 pub mod calls;
 #[cfg(feature = "export-abi")]
 pub mod export;
@@ -46,7 +47,7 @@ macro_rules! contract_error {
 
         impl From<Error> for ::alloc::vec::Vec<u8> {
             fn from(error: Error) -> Self {
-                error.0.into_data()
+                error.0.into()
             }
         }
     };

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use abi::IStakingPool::{self, Paused, Unpaused};
+use abi::IAdministration::{self, Paused, Unpaused};
 use alloy_primitives::U256;
 use stylus_sdk::prelude::*;
 
@@ -12,8 +12,8 @@ use crate::{emit, revert, revert::Revert, storage::Slot};
 pub const MIN_SECS: u64 = 8 * 3_600;
 /// Longest pause: 30 days; what takes longer needs a new decision.
 pub const MAX_SECS: u64 = 30 * 86_400;
-/// Most groups in one word.
-const LANES: u8 = 4;
+/// Most groups of a contract: as many as fit one word.
+pub const LANES: u8 = 4;
 
 /// End of the last pause of up to four groups. One word: 64 bits of seconds each, group 0 lowest.
 #[storage]
@@ -44,7 +44,7 @@ impl Pauses {
     pub fn check(&self, group: u8) -> Result<(), Revert> {
         let until = self.until(group);
         if self.vm().block_timestamp() < until {
-            return Err(revert!(IStakingPool::GroupPaused { group, until }));
+            return Err(revert!(IAdministration::GroupPaused { group, until }));
         }
         Ok(())
     }
@@ -54,7 +54,7 @@ impl Pauses {
     /// - Errors: `PauseOutOfBounds`, `UnknownPauseGroup`.
     pub fn pause(&mut self, group: u8, duration: u64) -> Result<(), Revert> {
         if !(MIN_SECS..=MAX_SECS).contains(&duration) {
-            return Err(revert!(IStakingPool::PauseOutOfBounds {
+            return Err(revert!(IAdministration::PauseOutOfBounds {
                 duration,
                 minimum: MIN_SECS,
                 maximum: MAX_SECS,
@@ -89,7 +89,7 @@ impl Pauses {
 
     fn set(&mut self, group: u8, until: u64) -> Result<(), Revert> {
         if group >= LANES {
-            return Err(revert!(IStakingPool::UnknownPauseGroup { group }));
+            return Err(revert!(IAdministration::UnknownPauseGroup { group }));
         }
         let mut limbs = *self.ends.read().as_limbs();
         if let Some(limb) = limbs.get_mut(usize::from(group)) {

@@ -7,7 +7,7 @@
 
 use alloc::vec::Vec;
 
-use alloy_primitives::{Address, B256, U256};
+use alloy_primitives::{Address, B256, FixedBytes, U256};
 
 use crate::revert::Word;
 
@@ -70,6 +70,17 @@ impl Argument for U256 {
 impl Argument for B256 {
     fn read(input: &mut Input<'_>) -> Option<Self> {
         input.word().map(Self::from)
+    }
+}
+
+impl Argument for FixedBytes<4> {
+    fn read(input: &mut Input<'_>) -> Option<Self> {
+        let word = B256::from(input.word()?);
+        let (value, padding) = word.split_at(4);
+        padding
+            .iter()
+            .all(|byte| *byte == 0)
+            .then(|| Self::from_slice(value))
     }
 }
 
@@ -243,15 +254,16 @@ impl<O: Output, E: Into<Vec<u8>>> Answer for Result<O, E> {
 
 /// Routes a contract's calls: each line names a call of the interface and the method that answers it.
 ///
-/// Selectors come from the interface; a value sent to a method that is not payable is refused with
-/// empty data, and so are an unknown selector and arguments that are not what the ABI says.
-/// The contract's own constructor refuses to run twice, before it writes anything.
+/// Selectors come from the interface. A call that is not routed, and one with value that is not
+/// routed as payable, goes to the program that `fallback` names, if it names one. What nobody routes
+/// is refused with empty data, and so are arguments that are not what the ABI says.
+/// There is no constructor: a program has no state of its own, and a proxy is initialised by a call.
 #[macro_export]
 macro_rules! router {
     (
         $contract:ident: $interface:ident
-        constructor($($seed:ident: $seed_type:ty),*)
         receive($receive:expr)
+        fallback($fallback:expr)
         payable {
             $($paid_call:ident => $paid:ident($($paid_name:ident: $paid_type:ty),*);)*
         }
@@ -278,7 +290,7 @@ macro_rules! router {
                     }
                 )*
                 if !contract.vm().msg_value().is_zero() {
-                    return Some(Err(Vec::new()));
+                    return None;
                 }
                 $(
                     if selector == $crate::router::selector::<$interface::$call>() {
@@ -296,20 +308,14 @@ macro_rules! router {
                 receive(contract).map(|answer| answer.map_err(Into::into))
             }
 
-            fn fallback(_: &mut $contract, _: &[u8]) -> Option<::stylus_sdk::ArbResult> {
-                None
+            fn fallback(contract: &mut $contract, input: &[u8]) -> Option<::stylus_sdk::ArbResult> {
+                let fallback: fn(&$contract) -> Option<Address> = $fallback;
+                let program = fallback(contract)?;
+                Some($crate::calls::delegate(contract.vm(), program, input))
             }
 
-            fn constructor(
-                contract: &mut $contract,
-                input: &[u8],
-            ) -> Option<::stylus_sdk::ArbResult> {
-                use $crate::router::Answer;
-                let mut input = $crate::router::Input::new(input);
-                $(let Some($seed) = input.argument::<$seed_type>() else {
-                    return Some(Err(Vec::new()));
-                };)*
-                Some(contract.constructor($($seed),*).answer())
+            fn constructor(_: &mut $contract, _: &[u8]) -> Option<::stylus_sdk::ArbResult> {
+                None
             }
         }
     };

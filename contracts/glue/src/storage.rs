@@ -13,6 +13,9 @@ pub struct Slot {
     host: VM,
 }
 
+/// `N` words that nothing uses yet, so that what stands before them can grow.
+pub struct Reserved<const N: usize>;
+
 /// A map from words to words.
 pub struct WordMap(Slot);
 
@@ -20,6 +23,11 @@ pub struct WordMap(Slot);
 pub struct WordMaps(Slot);
 
 impl Slot {
+    /// The word at a fixed place, for slots that a standard names.
+    pub const fn at(slot: U256, host: VM) -> Self {
+        Self { slot, host }
+    }
+
     /// Reads the word.
     #[inline(never)]
     pub fn read(&self) -> U256 {
@@ -70,6 +78,31 @@ impl WordMaps {
     /// The map of a key, to write to.
     pub fn get_mut(&mut self, key: U256) -> WordMap {
         WordMap(self.0.child(key))
+    }
+}
+
+impl<const N: usize> StorageType for Reserved<N> {
+    type Wraps<'a> = Self;
+    type WrapsMut<'a> = Self;
+
+    const REQUIRED_SLOTS: usize = N;
+
+    unsafe fn new(_: U256, _: u8, _: VM) -> Self {
+        Self
+    }
+
+    fn load<'s>(self) -> Self
+    where
+        Self: 's,
+    {
+        self
+    }
+
+    fn load_mut<'s>(self) -> Self
+    where
+        Self: 's,
+    {
+        self
     }
 }
 

@@ -32,6 +32,10 @@ fn the_constants_are_those_of_the_erc() {
 }
 
 /// Positions of all JUMPDESTs, and targets of all jumps; every jump follows the push of its target.
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "positions in a code of a few hundred bytes"
+)]
 fn jumps(code: &[u8]) -> (Vec<usize>, Vec<usize>) {
     let (mut landings, mut targets, mut place, mut pushed) = (vec![], vec![], 0, None);
     while let Some(op) = code.get(place).copied() {

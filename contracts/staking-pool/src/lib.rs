@@ -25,7 +25,8 @@ use abi::{IStakingPool, IValidatorRegistry, IWithdrawalQueue};
 use alloy_primitives::{Address, B256, U256};
 use error::Error;
 use glue::{
-    access::{DEFAULT_ADMIN_ROLE, Roles, role},
+    access::{DEFAULT_ADMIN_ROLE, role},
+    administration::Administration,
     calldata, calls, emit,
     permit::{Description, Domain, KeySignature, Nonces, Permit},
     revert,
@@ -39,11 +40,11 @@ use stylus_sdk::prelude::*;
 
 /// May pay rewards in.
 pub const DISTRIBUTOR_ROLE: B256 = role("DISTRIBUTOR_ROLE");
-/// May pause and unpause groups.
-pub const PAUSER_ROLE: B256 = role("PAUSER_ROLE");
 /// May set the deposit limit.
 pub const LIMITER_ROLE: B256 = role("LIMITER_ROLE");
 
+/// How many pause groups there are.
+const GROUPS: u8 = 4;
 /// Pause group: deposits.
 pub const DEPOSITS: u8 = 0;
 /// Pause group: moving lsETH.
@@ -65,25 +66,26 @@ const MAX_RELEASE_SECS: u64 = 30 * 86_400;
 #[entrypoint]
 #[storage]
 pub struct StakingPool {
+    administration: Administration,
     books: Books,
     links: Links,
     accounts: Accounts,
-    roles: Roles,
     nonces: Nonces,
 }
 
 glue::router! {
     StakingPool: IStakingPool
-        constructor(admin: Address, treasury: Address, fee_bps: u16, release_secs: u64)
         receive(|pool| {
             let sender = pool.vm().msg_sender();
             Some(pool.take_deposit(sender, Address::ZERO, U256::ZERO).map(drop))
         })
+        fallback(|pool| Some(pool.administration.administration()))
         payable {
             submitCall => submit(referral: Address);
             depositCall => deposit(receiver: Address, referral: Address, min_shares: U256);
             distributeCall => distribute();
             receiveReturnedCall => receive_returned();
+            initializeCall => initialize(admin: Address, administration: Address, treasury: Address, fee_bps: u16, release_secs: u64);
         }
         unpaid {
             nameCall => name();
@@ -125,26 +127,18 @@ glue::router! {
             setStakingLimitCall => set_staking_limit(max_stake_limit: U256, refill_seconds: u32);
             setTargetBufferCall => set_target_buffer(assets: U256);
             getTargetBufferCall => get_target_buffer();
-            pauseCall => pause(group: u8, duration: u64);
-            unpauseCall => unpause(group: u8);
-            pausedUntilCall => paused_until(group: u8);
-            hasRoleCall => has_role(role: B256, account: Address);
-            getRoleAdminCall => get_role_admin(role: B256);
-            grantRoleCall => grant_role(role: B256, account: Address);
-            revokeRoleCall => revoke_role(role: B256, account: Address);
-            renounceRoleCall => renounce_role(role: B256, caller_confirmation: Address);
         }
 }
 
 impl StakingPool {
-    pub fn constructor(
+    pub fn initialize(
         &mut self,
         admin: Address,
+        administration: Address,
         treasury: Address,
         fee_bps: u16,
         release_secs: u64,
     ) -> Result<(), Error> {
-        self.check_empty()?;
         if treasury.is_zero() {
             return Err(revert!(IStakingPool::ZeroAddress {}).into());
         }
@@ -158,9 +152,9 @@ impl StakingPool {
             })
             .into());
         }
-        self.roles.begin(admin)?;
+        self.administration.begin(admin, administration, GROUPS)?;
         self.books.store_terms(treasury, release_secs, fee_bps);
-        self.books.pauses.close(DEPOSITS)?;
+        self.administration.pauses.close(DEPOSITS)?;
         self.bootstrap()
     }
 
@@ -319,11 +313,11 @@ impl StakingPool {
     }
 
     pub fn is_staking_paused(&self) -> bool {
-        self.books.pauses.is_paused(DEPOSITS)
+        self.administration.pauses.is_paused(DEPOSITS)
     }
 
     pub fn get_current_stake_limit(&self) -> Result<U256, Error> {
-        if self.books.pauses.is_paused(DEPOSITS) {
+        if self.administration.pauses.is_paused(DEPOSITS) {
             return Ok(U256::ZERO);
         }
         let limit = self.books.stake_limit();
@@ -334,7 +328,7 @@ impl StakingPool {
     }
 
     pub fn distribute(&mut self) -> Result<(), Error> {
-        self.roles.check(DISTRIBUTOR_ROLE)?;
+        self.administration.roles.check(DISTRIBUTOR_ROLE)?;
         self.take_reward()
     }
 
@@ -398,7 +392,7 @@ impl StakingPool {
     }
 
     pub fn connect(&mut self, registry: Address, queue: Address) -> Result<(), Error> {
-        self.roles.check(DEFAULT_ADMIN_ROLE)?;
+        self.administration.roles.check(DEFAULT_ADMIN_ROLE)?;
         if !self.links.registry().is_zero() {
             return Err(revert!(IStakingPool::AlreadyConnected {}).into());
         }
@@ -420,7 +414,7 @@ impl StakingPool {
             self.vm(),
             IStakingPool::Connected [] { registry, queue }
         );
-        Ok(self.books.pauses.unpause(DEPOSITS)?)
+        Ok(self.administration.pauses.unpause(DEPOSITS)?)
     }
 
     pub fn registry(&self) -> Address {
@@ -436,7 +430,7 @@ impl StakingPool {
         max_stake_limit: U256,
         refill_seconds: u32,
     ) -> Result<(), Error> {
-        self.roles.check(LIMITER_ROLE)?;
+        self.administration.roles.check(LIMITER_ROLE)?;
         let maximum = U256::from(word::MAX_BUCKET);
         if max_stake_limit > maximum {
             return Err(revert!(IStakingPool::ParameterOutOfBounds {
@@ -462,7 +456,7 @@ impl StakingPool {
     }
 
     pub fn set_target_buffer(&mut self, assets: U256) -> Result<(), Error> {
-        self.roles.check(DEFAULT_ADMIN_ROLE)?;
+        self.administration.roles.check(DEFAULT_ADMIN_ROLE)?;
         let (staked, _) = self.books.stake();
         self.books.store_stake(staked, narrow(assets)?);
         emit!(
@@ -474,40 +468,5 @@ impl StakingPool {
 
     pub fn get_target_buffer(&self) -> U256 {
         U256::from(self.books.stake().1)
-    }
-
-    pub fn pause(&mut self, group: u8, duration: u64) -> Result<(), Error> {
-        self.roles.check(PAUSER_ROLE)?;
-        Ok(self.books.pauses.pause(group, duration)?)
-    }
-
-    pub fn unpause(&mut self, group: u8) -> Result<(), Error> {
-        self.roles.check(PAUSER_ROLE)?;
-        Ok(self.books.pauses.unpause(group)?)
-    }
-
-    pub fn paused_until(&self, group: u8) -> u64 {
-        self.books.pauses.until(group)
-    }
-
-    pub fn has_role(&self, role: B256, account: Address) -> bool {
-        self.roles.has(role, account)
-    }
-
-    pub fn get_role_admin(&self, role: B256) -> B256 {
-        let _ = role;
-        DEFAULT_ADMIN_ROLE
-    }
-
-    pub fn grant_role(&mut self, role: B256, account: Address) -> Result<(), Error> {
-        Ok(self.roles.grant(role, account)?)
-    }
-
-    pub fn revoke_role(&mut self, role: B256, account: Address) -> Result<(), Error> {
-        Ok(self.roles.revoke(role, account)?)
-    }
-
-    pub fn renounce_role(&mut self, role: B256, caller_confirmation: Address) -> Result<(), Error> {
-        Ok(self.roles.renounce(role, caller_confirmation)?)
     }
 }

@@ -9,8 +9,5 @@ pub extern "C" fn main() {}
 
 #[cfg(feature = "export-abi")]
 fn main() {
-    glue::export::print(
-        include_str!("../../interfaces/IStakingPool.sol"),
-        "constructor(address admin, address treasury, uint16 feeBps, uint64 releaseSeconds) payable",
-    );
+    glue::export::print(include_str!("../../interfaces/IStakingPool.sol"));
 }

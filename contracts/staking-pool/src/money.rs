@@ -8,7 +8,7 @@ use protocol::{
     drip::DAILY_CAP_E9,
     fees::FeeBps,
     mul_div::{narrow, sub},
-    pool::{self, DistributionTerms, PoolError},
+    pool::{self, DistributionTerms},
     queue::{self, Unfilled},
     rate::{self, Totals},
 };
@@ -22,14 +22,6 @@ pub(crate) const DEAD: Address = address!("000000000000000000000000000000000000d
 const MAX_OPS: U256 = U256::from_limbs([64, 0, 0, 0]);
 
 impl StakingPool {
-    /// Refuses a pool that has shares, and so was constructed.
-    pub(crate) fn check_empty(&self) -> Result<(), Error> {
-        match self.books.ledger().booked.shares {
-            0 => Ok(()),
-            shares => Err(PoolError::AlreadyBootstrapped { shares }.into()),
-        }
-    }
-
     /// The first deposit, to the dead address.
     pub(crate) fn bootstrap(&mut self) -> Result<(), Error> {
         let assets = narrow(self.vm().msg_value())?;
@@ -49,7 +41,7 @@ impl StakingPool {
         let value = self.vm().msg_value();
         let now = self.vm().block_timestamp();
         let assets = narrow(value)?;
-        self.books.pauses.check(DEPOSITS)?;
+        self.administration.pauses.check(DEPOSITS)?;
         if receiver.is_zero() || receiver == self.vm().contract_address() {
             return Err(revert!(IStakingPool::ERC20InvalidReceiver { receiver }).into());
         }
@@ -137,7 +129,7 @@ impl StakingPool {
 
     /// Takes matured stake back, then delegates or undelegates.
     pub(crate) fn rebalance_stake(&mut self, max_ops: U256) -> Result<(U256, U256, U256), Error> {
-        self.books.pauses.check(REBALANCE)?;
+        self.administration.pauses.check(REBALANCE)?;
         if max_ops.is_zero() || max_ops > MAX_OPS {
             return Err(revert!(IStakingPool::InvalidOperationCount {
                 maxOps: max_ops,
@@ -171,7 +163,7 @@ impl StakingPool {
     pub(crate) fn pay_queue(&mut self, shares: U256, assets: U256) -> Result<(), Error> {
         let queue = self.links.queue();
         only(self.vm().msg_sender(), queue)?;
-        self.books.pauses.check(WITHDRAWALS)?;
+        self.administration.pauses.check(WITHDRAWALS)?;
         let now = self.vm().block_timestamp();
         let burned = narrow(shares)?;
         let before = self.books.totals()?;

@@ -3,26 +3,24 @@
 //!
 //! | slot | content, highest bits first |
 //! |---|---|
-//! | 0 | `booked`: shares (128), assets (128) |
-//! | 1 | `drip`: end (64), start (64), amount (128) |
-//! | 2 | `stake_limit`: refill (32), level (96), updated (32), capacity (96) |
-//! | 3 | `pauses`: withdrawals, rebalance, transfers, deposits (64 each) |
-//! | 4 | `stake`: target buffer (128), staked at the registry (128) |
-//! | 5 | `treasury` (160) |
-//! | 6 | `terms`: –, release seconds (64), fee bps (128) |
-//! | 7 | `registry` (160) |
-//! | 8 | `queue` (160) |
-//! | 9 | `last_rebase`: timestamp (64) |
-//! | 10 | `shares`: account → shares |
-//! | 11 | `allowances`: owner → spender → wei |
-//! | 12 | `roles`: role → account → held |
-//! | 13 | `nonces`: account → permits used |
+//! | 0–7 | [`glue::administration`] |
+//! | 8 | `booked`: shares (128), assets (128) |
+//! | 9 | `drip`: end (64), start (64), amount (128) |
+//! | 10 | `stake_limit`: refill (32), level (96), updated (32), capacity (96) |
+//! | 11 | `stake`: target buffer (128), staked at the registry (128) |
+//! | 12 | `treasury` (160) |
+//! | 13 | `terms`: –, release seconds (64), fee bps (128) |
+//! | 14 | `registry` (160) |
+//! | 15 | `queue` (160) |
+//! | 16 | `last_rebase`: timestamp (64) |
+//! | 17 | `shares`: account → shares |
+//! | 18 | `allowances`: owner → spender → wei |
+//! | 19 | `nonces`: account → permits used |
 
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, U256};
 use glue::{
-    pause::Pauses,
     revert::Word,
     storage::{Slot, WordMap, WordMaps},
     word,
@@ -38,8 +36,6 @@ pub struct Books {
     booked: Slot,
     drip: Slot,
     stake_limit: Slot,
-    /// Which groups are paused.
-    pub(crate) pauses: Pauses,
     stake: Slot,
     treasury: Slot,
     terms: Slot,

@@ -8,6 +8,7 @@ mod permit;
 mod token;
 
 use abi::{
+    IAdministration,
     IStakingPool::{self, IStakingPoolCalls},
     IValidatorRegistry, IWithdrawalQueue,
 };
@@ -21,6 +22,7 @@ const ADMIN: Address = address!("00000000000000000000000000000000000000a1");
 const TREASURY: Address = address!("00000000000000000000000000000000000000a2");
 const ALICE: Address = address!("00000000000000000000000000000000000000b1");
 const BOB: Address = address!("00000000000000000000000000000000000000b2");
+const ADMINISTRATION: Address = address!("00000000000000000000000000000000000000c0");
 const REGISTRY: Address = address!("00000000000000000000000000000000000000c1");
 const QUEUE: Address = address!("00000000000000000000000000000000000000c2");
 const DEAD: Address = address!("000000000000000000000000000000000000dEaD");
@@ -60,11 +62,14 @@ impl World {
 
     /// A pool that is constructed and no more.
     fn bare() -> Self {
-        let vm = TestVM::new();
+        let vm = behind_a_proxy();
         vm.set_block_timestamp(START);
         let mut pool = StakingPool::from(&vm);
         vm.set_value(U256::from(1_000_000_000_000_u64));
-        assert_eq!(pool.constructor(ADMIN, TREASURY, 1_000, 1_000), Ok(()));
+        assert_eq!(
+            pool.initialize(ADMIN, ADMINISTRATION, TREASURY, 1_000, 1_000),
+            Ok(())
+        );
         vm.set_value(U256::ZERO);
         Self { vm, pool }
     }
@@ -85,8 +90,7 @@ impl World {
     }
 
     fn grant(&mut self, role: B256, account: Address) {
-        let granted = self.call(ADMIN, 0, &IStakingPool::grantRoleCall { role, account });
-        assert_eq!(granted, Ok(vec![]));
+        self.pool.administration.roles.give(role, account);
     }
 
     /// Everything a refused call could have changed.
@@ -108,6 +112,15 @@ impl World {
             .find_map(|(topics, data)| E::decode_raw_log(topics.iter().copied(), data).ok());
         found.expect("the event was emitted")
     }
+}
+
+/// The host of a program behind a proxy.
+fn behind_a_proxy() -> TestVM {
+    let vm = TestVM::new();
+    vm.set_code(ADMINISTRATION, vec![1]);
+    let slot = U256::from_be_bytes(proxy::IMPLEMENTATION_SLOT);
+    vm.set_storage(slot, U256::ONE.into());
+    vm
 }
 
 type Outcome = Result<Vec<u8>, Vec<u8>>;
@@ -140,7 +153,7 @@ fn an_unknown_selector_is_not_routed() {
 }
 
 #[test]
-fn construction_mints_the_dead_shares_and_keeps_deposits_closed() {
+fn initialisation_mints_the_dead_shares_and_keeps_deposits_closed() {
     let mut world = World::bare();
     assert_eq!(
         world.pool.shares_of(DEAD),
@@ -149,7 +162,7 @@ fn construction_mints_the_dead_shares_and_keeps_deposits_closed() {
     assert!(world.pool.is_staking_paused());
     assert_eq!(
         world.submit(ALICE, ETHER),
-        refusal(IStakingPool::GroupPaused {
+        refusal(IAdministration::GroupPaused {
             group: 0,
             until: u64::MAX
         })
@@ -157,32 +170,49 @@ fn construction_mints_the_dead_shares_and_keeps_deposits_closed() {
 }
 
 #[test]
-fn a_second_construction_is_refused() {
+fn a_second_initialisation_is_refused() {
     let mut world = World::new();
     world.vm.set_sender(ALICE);
     world.vm.set_value(U256::from(ETHER));
-    let again = world.pool.constructor(ALICE, ALICE, 0, 1_000);
+    let again = world
+        .pool
+        .initialize(ALICE, ADMINISTRATION, ALICE, 0, 1_000);
     assert_eq!(
         again.map_err(Vec::from),
-        Err(IStakingPool::AlreadyBootstrapped {
-            shares: U256::from(1_000_000_000_000_u64)
-        }
-        .abi_encode())
+        Err(IAdministration::AlreadyInitialized {}.abi_encode())
     );
-    assert!(!world.pool.has_role(DEFAULT_ADMIN_ROLE, ALICE));
+    let roles = &world.pool.administration.roles;
+    assert!(!roles.has(DEFAULT_ADMIN_ROLE, ALICE));
 }
 
 #[test]
-fn construction_refuses_a_fee_above_a_fifth_and_a_release_of_a_second() {
+fn the_program_itself_cannot_be_initialised() {
     let vm = TestVM::new();
+    vm.set_code(ADMINISTRATION, vec![1]);
+    vm.set_value(U256::from(ETHER));
     let mut pool = StakingPool::from(&vm);
-    let fee = pool.constructor(ADMIN, TREASURY, 2_001, 1_000);
+    let refused = pool.initialize(ALICE, ADMINISTRATION, ALICE, 0, 1_000);
+    assert_eq!(
+        refused.map_err(Vec::from),
+        Err(IAdministration::NotBehindProxy {}.abi_encode())
+    );
+    assert_eq!(pool.get_total_shares(), U256::ZERO);
+}
+
+#[test]
+fn initialisation_refuses_a_fee_above_a_fifth_and_a_release_of_a_second() {
+    let vm = behind_a_proxy();
+    let mut pool = StakingPool::from(&vm);
+    let fee = pool.initialize(ADMIN, ADMINISTRATION, TREASURY, 2_001, 1_000);
     let above = IStakingPool::FeeAboveMaximum {
         feeBps: 2_001,
         maximumBps: 2_000,
     };
     assert_eq!(fee.map_err(Vec::from), Err(above.abi_encode()));
-    let release = pool.constructor(ADMIN, TREASURY, 1_000, 1);
+    // The revert undoes what the mocked host keeps.
+    let vm = behind_a_proxy();
+    let mut pool = StakingPool::from(&vm);
+    let release = pool.initialize(ADMIN, ADMINISTRATION, TREASURY, 1_000, 1);
     let outside = IStakingPool::ParameterOutOfBounds {
         index: 3,
         value: U256::from(1),
@@ -306,7 +336,7 @@ fn rewards_come_from_a_distributor_only_and_not_empty() {
     let mut world = World::new();
     let before = world.state();
     let distribute = IStakingPool::distributeCall {};
-    let unauthorized = IStakingPool::AccessControlUnauthorizedAccount {
+    let unauthorized = IAdministration::AccessControlUnauthorizedAccount {
         account: ALICE,
         neededRole: DISTRIBUTOR_ROLE,
     };
@@ -405,11 +435,15 @@ fn forced_eth_is_surplus_and_moves_no_rate() {
 #[test]
 fn value_for_a_method_that_takes_none_is_refused() {
     let mut world = World::new();
-    let approve = IStakingPool::approveCall {
-        spender: BOB,
-        amount: U256::from(1),
-    };
-    assert_eq!(world.call(ALICE, 1, &approve), Err(vec![]));
+    world.vm.set_sender(ALICE);
+    world.vm.set_value(U256::ONE);
+    let approve = (BOB, U256::from(1)).abi_encode();
+    let selector = u32::from_be_bytes(IStakingPool::approveCall::SELECTOR);
+    // It is handed to the administration program, which takes no ETH either.
+    assert_eq!(
+        StakingPool::route(&mut world.pool, selector, &approve),
+        None
+    );
     assert_eq!(world.pool.allowance(ALICE, BOB), U256::ZERO);
 }
 

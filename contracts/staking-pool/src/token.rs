@@ -119,7 +119,7 @@ impl StakingPool {
     /// Refuses a pause, a sender of zero, and a receiver that could never move the tokens again.
     #[inline(never)]
     fn check_parties(&self, from: Address, to: Address) -> Result<(), Error> {
-        self.books.pauses.check(TRANSFERS)?;
+        self.administration.pauses.check(TRANSFERS)?;
         if from.is_zero() {
             return Err(revert!(IStakingPool::ERC20InvalidSender { sender: from }).into());
         }

@@ -26,7 +26,8 @@ use abi::IValidatorRegistry;
 use alloy_primitives::{Address, B256, U256};
 use error::Error;
 use glue::{
-    access::{DEFAULT_ADMIN_ROLE, Roles, role},
+    access::{DEFAULT_ADMIN_ROLE, role},
+    administration::Administration,
     lock::Lock,
     revert,
     router::Text,
@@ -35,13 +36,13 @@ use protocol::{mul_div::narrow, reserves};
 use state::{Books, Court, Register};
 use stylus_sdk::prelude::*;
 
-/// May pause and unpause groups.
-pub const PAUSER_ROLE: B256 = role("PAUSER_ROLE");
 /// May slash.
 pub const SLASHER_ROLE: B256 = role("SLASHER_ROLE");
 /// May jail.
 pub const JAILER_ROLE: B256 = role("JAILER_ROLE");
 
+/// How many pause groups there are.
+const GROUPS: u8 = 2;
 /// Pause group: registration.
 pub const REGISTRATION: u8 = 0;
 /// Pause group: stake movements. Slashing, bonds and rewards are in no group.
@@ -65,16 +66,16 @@ type ValidatorView = (u8, U256, U256, U256, u16, Address, Address, Address);
 #[entrypoint]
 #[storage]
 pub struct ValidatorRegistry {
+    administration: Administration,
     books: Books,
     register: Register,
     court: Court,
-    roles: Roles,
 }
 
 glue::router! {
     ValidatorRegistry: IValidatorRegistry
-        constructor(admin: Address, pool: Address, minimum_bond: U256, unbonding_seconds: u64)
         receive(|_| None)
+        fallback(|registry| Some(registry.administration.administration()))
         payable {
             registerCall => register(name: Text, signer: Address, reward_address: Address, commission_bps: u16);
             topUpBondCall => top_up_bond(id: u32);
@@ -82,6 +83,7 @@ glue::router! {
             fundCoverCall => fund_cover();
         }
         unpaid {
+            initializeCall => initialize(admin: Address, administration: Address, pool: Address, minimum_bond: U256, unbonding_seconds: u64);
             activateCall => activate(id: u32);
             jailCall => jail(id: u32, until: u64);
             unjailCall => unjail(id: u32);
@@ -101,31 +103,18 @@ glue::router! {
             validatorCall => validator(id: u32);
             validatorOfSignerCall => validator_of_signer(signer: Address);
             reservesCall => reserves();
-            pauseCall => pause(group: u8, duration: u64);
-            unpauseCall => unpause(group: u8);
-            pausedUntilCall => paused_until(group: u8);
-            hasRoleCall => has_role(role: B256, account: Address);
-            getRoleAdminCall => get_role_admin(role: B256);
-            grantRoleCall => grant_role(role: B256, account: Address);
-            revokeRoleCall => revoke_role(role: B256, account: Address);
-            renounceRoleCall => renounce_role(role: B256, caller_confirmation: Address);
         }
 }
 
 impl ValidatorRegistry {
-    pub fn constructor(
+    pub fn initialize(
         &mut self,
         admin: Address,
+        administration: Address,
         pool: Address,
         minimum_bond: U256,
         unbonding_seconds: u64,
     ) -> Result<(), Error> {
-        if !self.books.pool().is_zero() {
-            return Err(revert!(IValidatorRegistry::AlreadyConstructed {}).into());
-        }
-        if !self.vm().msg_value().is_zero() {
-            return Err(revert!(IValidatorRegistry::NotPayable {}).into());
-        }
         if self.vm().code_size(pool) == 0 {
             return Err(revert!(IValidatorRegistry::NotAContract { target: pool }).into());
         }
@@ -141,10 +130,11 @@ impl ValidatorRegistry {
             U256::from(MIN_UNBONDING_SECS),
             U256::from(MAX_UNBONDING_SECS),
         )?;
+        self.administration.begin(admin, administration, GROUPS)?;
         self.books.store_pool(pool);
         self.books
             .store_terms(narrow(minimum_bond)?, unbonding_seconds);
-        Ok(self.roles.begin(admin)?)
+        Ok(())
     }
 
     pub fn register(
@@ -162,7 +152,7 @@ impl ValidatorRegistry {
     }
 
     pub fn jail(&mut self, id: u32, until: u64) -> Result<(), Error> {
-        self.roles.check(JAILER_ROLE)?;
+        self.administration.roles.check(JAILER_ROLE)?;
         let latest = self.vm().block_timestamp().saturating_add(MAX_JAIL_SECS);
         check_bounds(1, U256::from(until), U256::ZERO, U256::from(latest))?;
         self.lock_up(id, until)
@@ -217,7 +207,7 @@ impl ValidatorRegistry {
         penalty: U256,
         evidence_hash: B256,
     ) -> Result<(U256, U256, U256), Error> {
-        self.roles.check(SLASHER_ROLE)?;
+        self.administration.roles.check(SLASHER_ROLE)?;
         self.punish(id, penalty, evidence_hash)
     }
 
@@ -240,7 +230,7 @@ impl ValidatorRegistry {
     }
 
     pub fn sweep_surplus_to_cover(&mut self) -> Result<U256, Error> {
-        self.roles.check(DEFAULT_ADMIN_ROLE)?;
+        self.administration.roles.check(DEFAULT_ADMIN_ROLE)?;
         Lock::check()?;
         let surplus = U256::from(self.surplus()?);
         let here = self.vm().contract_address();
@@ -286,43 +276,6 @@ impl ValidatorRegistry {
             U256::from(self.surplus()?),
         ))
     }
-
-    pub fn pause(&mut self, group: u8, duration: u64) -> Result<(), Error> {
-        self.roles.check(PAUSER_ROLE)?;
-        check_group(group)?;
-        Ok(self.books.pauses.pause(group, duration)?)
-    }
-
-    pub fn unpause(&mut self, group: u8) -> Result<(), Error> {
-        self.roles.check(PAUSER_ROLE)?;
-        check_group(group)?;
-        Ok(self.books.pauses.unpause(group)?)
-    }
-
-    pub fn paused_until(&self, group: u8) -> u64 {
-        self.books.pauses.until(group)
-    }
-
-    pub fn has_role(&self, role: B256, account: Address) -> bool {
-        self.roles.has(role, account)
-    }
-
-    pub fn get_role_admin(&self, role: B256) -> B256 {
-        let _ = role;
-        DEFAULT_ADMIN_ROLE
-    }
-
-    pub fn grant_role(&mut self, role: B256, account: Address) -> Result<(), Error> {
-        Ok(self.roles.grant(role, account)?)
-    }
-
-    pub fn revoke_role(&mut self, role: B256, account: Address) -> Result<(), Error> {
-        Ok(self.roles.revoke(role, account)?)
-    }
-
-    pub fn renounce_role(&mut self, role: B256, caller_confirmation: Address) -> Result<(), Error> {
-        Ok(self.roles.renounce(role, caller_confirmation)?)
-    }
 }
 
 impl ValidatorRegistry {
@@ -343,14 +296,6 @@ fn check_bounds(index: u8, value: U256, minimum: U256, maximum: U256) -> Result<
             maximum,
         })
         .into());
-    }
-    Ok(())
-}
-
-/// Refuses a group that this contract does not have.
-fn check_group(group: u8) -> Result<(), Error> {
-    if group > STAKE {
-        return Err(revert!(IValidatorRegistry::UnknownPauseGroup { group }).into());
     }
     Ok(())
 }

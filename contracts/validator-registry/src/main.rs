@@ -9,8 +9,5 @@ pub extern "C" fn main() {}
 
 #[cfg(feature = "export-abi")]
 fn main() {
-    glue::export::print(
-        include_str!("../../interfaces/IValidatorRegistry.sol"),
-        "constructor(address admin, address pool, uint256 minimumBond, uint64 unbondingSeconds)",
-    );
+    glue::export::print(include_str!("../../interfaces/IValidatorRegistry.sol"));
 }

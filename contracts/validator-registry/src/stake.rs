@@ -22,7 +22,7 @@ impl ValidatorRegistry {
     /// Spreads the value sent.
     pub(crate) fn take_stake(&mut self, total_pooled: U256, max_ops: U256) -> Result<(), Error> {
         self.check_pool()?;
-        self.books.pauses.check(STAKE)?;
+        self.administration.pauses.check(STAKE)?;
         let value = self.vm().msg_value();
         let assets = narrow(value)?;
         let total_pooled = narrow(total_pooled)?;
@@ -56,7 +56,7 @@ impl ValidatorRegistry {
     /// Starts unbonding.
     pub(crate) fn call_back(&mut self, assets: U256, max_ops: U256) -> Result<U256, Error> {
         self.check_pool()?;
-        self.books.pauses.check(STAKE)?;
+        self.administration.pauses.check(STAKE)?;
         let mut slots = self.slots(None)?;
         let planned = allocation::plan_exits(&mut slots, narrow(assets)?, count(max_ops)?)?;
         let mut sums = self.books.sums();
@@ -92,7 +92,7 @@ impl ValidatorRegistry {
     /// Pays matured entries to the pool.
     pub(crate) fn pay_back(&mut self, max_entries: U256) -> Result<U256, Error> {
         Lock::check()?;
-        self.books.pauses.check(STAKE)?;
+        self.administration.pauses.check(STAKE)?;
         let now = self.vm().block_timestamp();
         let counts = self.books.counts();
         let mut first_entry = counts.first_entry;

@@ -3,31 +3,29 @@
 //!
 //! | slot | content, highest bits first |
 //! |---|---|
-//! | 0 | working validators (32), validators (32), end and begin of the unbonding line (64 each) |
-//! | 1 | `bonds_cover`: cover fund (128), bonds (128) |
-//! | 2 | `stake`: unbonding (128), delegated (128) |
-//! | 3 | `rewards`: –, owed to reporters (128) |
-//! | 4 | `terms`: –, unbonding seconds (64), minimum bond (128) |
-//! | 5 | `pauses`: –, –, stake movements, registration (64 each) |
-//! | 6 | `pool` (160) |
-//! | 7 | `working`: place → id of an active, jailed or exiting validator (32) |
-//! | 8 | `status`: id → vetted cap (128), jailed until (64), commission bps (16), open faults (16), lane (16), status (16) |
-//! | 9 | `bonds`: id → delegated (128), bond (128) |
-//! | 10 | `unbonding`: id → shares (128), wei (128) |
-//! | 11 | `entries`: entry → validator (64), maturity (64), shares (128) |
-//! | 12 | `operators`: id → operator (160) |
-//! | 13 | `signers`: id → signer (160) |
-//! | 14 | `reward_addresses`: id → reward address (160) |
-//! | 15 | `ids`: signer → id |
-//! | 16 | `evidence`: hash → used |
-//! | 17 | `reporter_rewards`: reporter → wei |
-//! | 18 | `roles`: role → account → held |
+//! | 0–7 | [`glue::administration`] |
+//! | 8 | working validators (32), validators (32), end and begin of the unbonding line (64 each) |
+//! | 9 | `bonds_cover`: cover fund (128), bonds (128) |
+//! | 10 | `stake`: unbonding (128), delegated (128) |
+//! | 11 | `rewards`: –, owed to reporters (128) |
+//! | 12 | `terms`: –, unbonding seconds (64), minimum bond (128) |
+//! | 13 | `pool` (160) |
+//! | 14 | `working`: place → id of an active, jailed or exiting validator (32) |
+//! | 15 | `status`: id → vetted cap (128), jailed until (64), commission bps (16), open faults (16), lane (16), status (16) |
+//! | 16 | `bonds`: id → delegated (128), bond (128) |
+//! | 17 | `unbonding`: id → shares (128), wei (128) |
+//! | 18 | `entries`: entry → validator (64), maturity (64), shares (128) |
+//! | 19 | `operators`: id → operator (160) |
+//! | 20 | `signers`: id → signer (160) |
+//! | 21 | `reward_addresses`: id → reward address (160) |
+//! | 22 | `ids`: signer → id |
+//! | 23 | `evidence`: hash → used |
+//! | 24 | `reporter_rewards`: reporter → wei |
 
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, B256, U256};
 use glue::{
-    pause::Pauses,
     revert::Word,
     storage::{Slot, WordMap},
     word,
@@ -68,8 +66,6 @@ pub struct Books {
     stake: Slot,
     rewards: Slot,
     terms: Slot,
-    /// Which groups are paused.
-    pub(crate) pauses: Pauses,
     pool: Slot,
     working: WordMap,
 }

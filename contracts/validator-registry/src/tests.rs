@@ -14,21 +14,19 @@ mod refusals;
 mod stake;
 mod validators;
 
-use abi::{IStakingPool, IValidatorRegistry};
+use abi::{IAdministration, IStakingPool, IValidatorRegistry};
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256, address};
 use alloy_sol_types::{SolCall, SolError, SolEvent};
 use core::fmt::Debug;
-use glue::router::Text;
+use glue::{pause::Pauses, router::Text};
 use stylus_sdk::{prelude::*, testing::TestVM};
 
-use crate::{
-    DEFAULT_ADMIN_ROLE, JAILER_ROLE, PAUSER_ROLE, SLASHER_ROLE, ValidatorRegistry, error::Error,
-};
+use crate::{DEFAULT_ADMIN_ROLE, JAILER_ROLE, SLASHER_ROLE, ValidatorRegistry, error::Error};
 
 const POOL: Address = address!("1000000000000000000000000000000000000001");
+const ADMINISTRATION: Address = address!("1000000000000000000000000000000000000002");
 const ADMIN: Address = address!("2000000000000000000000000000000000000002");
-const PAUSER: Address = address!("3000000000000000000000000000000000000003");
 const SLASHER: Address = address!("4000000000000000000000000000000000000004");
 const JAILER: Address = address!("5000000000000000000000000000000000000005");
 const ALICE: Address = address!("a11ce0000000000000000000000000000000a11c");
@@ -81,22 +79,25 @@ fn log(event: &impl SolEvent) -> Log {
 fn bare() -> Bench {
     let vm = TestVM::new();
     vm.set_code(POOL, vec![1]);
+    vm.set_code(ADMINISTRATION, vec![1]);
+    let slot = U256::from_be_bytes(proxy::IMPLEMENTATION_SLOT);
+    vm.set_storage(slot, U256::ONE.into());
     vm.set_block_timestamp(NOW);
     vm.set_sender(ADMIN);
     let registry = ValidatorRegistry::from(&vm);
     Bench { vm, registry }
 }
 
-/// A constructed registry with its roles: minimum bond 10 ETH, seven days of unbonding.
+/// An initialised registry with its roles: minimum bond 10 ETH, seven days of unbonding.
 fn bench() -> Bench {
     let mut bench = bare();
     let registry = &mut bench.registry;
     registry
-        .constructor(ADMIN, POOL, wei(10 * ETH), UNBONDING)
+        .initialize(ADMIN, ADMINISTRATION, POOL, wei(10 * ETH), UNBONDING)
         .unwrap();
-    registry.grant_role(PAUSER_ROLE, PAUSER).unwrap();
-    registry.grant_role(SLASHER_ROLE, SLASHER).unwrap();
-    registry.grant_role(JAILER_ROLE, JAILER).unwrap();
+    let roles = &mut registry.administration.roles;
+    roles.give(SLASHER_ROLE, SLASHER);
+    roles.give(JAILER_ROLE, JAILER);
     bench.forget();
     bench
 }
@@ -159,6 +160,10 @@ impl Bench {
         self.pay(BOB, assets_eth * ETH).fund_cover().unwrap();
         self.vm.set_value(U256::ZERO);
         self.forget();
+    }
+
+    fn pauses(&mut self) -> &mut Pauses {
+        &mut self.registry.administration.pauses
     }
 
     fn at(&self, timestamp: u64) {

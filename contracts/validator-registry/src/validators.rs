@@ -29,7 +29,7 @@ impl ValidatorRegistry {
         reward_address: Address,
         commission_bps: u16,
     ) -> Result<u32, Error> {
-        self.books.pauses.check(REGISTRATION)?;
+        self.administration.pauses.check(REGISTRATION)?;
         Lock::check()?;
         self.check_registration(name, signer, reward_address, commission_bps)?;
         let counts = self.books.counts();

@@ -21,13 +21,9 @@ mod tests;
 use alloc::vec::Vec;
 
 use abi::IWithdrawalQueue;
-use alloy_primitives::{Address, B256, U256};
+use alloy_primitives::{Address, U256};
 use error::Error;
-use glue::{
-    access::{DEFAULT_ADMIN_ROLE, Roles, only, role},
-    lock::Lock,
-    revert,
-};
+use glue::{access::only, administration::Administration, lock::Lock, revert};
 use protocol::{
     mul_div::{add, narrow},
     queue::{self, MAX_FINALIZE},
@@ -36,9 +32,8 @@ use protocol::{
 use state::{Ends, Line};
 use stylus_sdk::prelude::*;
 
-/// May pause and unpause groups.
-pub const PAUSER_ROLE: B256 = role("PAUSER_ROLE");
-
+/// How many pause groups there are.
+const GROUPS: u8 = 2;
 /// Pause group: requests.
 pub const REQUESTS: u8 = 0;
 /// Pause group: finalization. Claims are in no group.
@@ -51,18 +46,19 @@ type Status = (U256, U256, Address, U256, bool, bool);
 #[entrypoint]
 #[storage]
 pub struct WithdrawalQueue {
+    administration: Administration,
     line: Line,
-    roles: Roles,
 }
 
 glue::router! {
     WithdrawalQueue: IWithdrawalQueue
-        constructor(admin: Address, pool: Address)
         receive(|queue| Some(queue.check_payer()))
+        fallback(|queue| Some(queue.administration.administration()))
         payable {
 
         }
         unpaid {
+            initializeCall => initialize(admin: Address, administration: Address, pool: Address);
             requestWithdrawalsCall => request_withdrawals(amounts: Vec<U256>, owner: Address);
             requestWithdrawalCall => request_withdrawal(shares: U256, owner: Address, min_eth: U256);
             finalizeCall => finalize(max_requests: U256);
@@ -80,30 +76,22 @@ glue::router! {
             unfinalizedStETHCall => unfinalized_steth();
             unfilledCall => unfilled();
             reservesCall => reserves();
-            pauseCall => pause(group: u8, duration: u64);
-            unpauseCall => unpause(group: u8);
-            pausedUntilCall => paused_until(group: u8);
-            hasRoleCall => has_role(role: B256, account: Address);
-            getRoleAdminCall => get_role_admin(role: B256);
-            grantRoleCall => grant_role(role: B256, account: Address);
-            revokeRoleCall => revoke_role(role: B256, account: Address);
-            renounceRoleCall => renounce_role(role: B256, caller_confirmation: Address);
         }
 }
 
 impl WithdrawalQueue {
-    pub fn constructor(&mut self, admin: Address, pool: Address) -> Result<(), Error> {
-        if !self.line.pool().is_zero() {
-            return Err(revert!(IWithdrawalQueue::AlreadyConstructed {}).into());
-        }
-        if !self.vm().msg_value().is_zero() {
-            return Err(revert!(IWithdrawalQueue::NotPayable {}).into());
-        }
+    pub fn initialize(
+        &mut self,
+        admin: Address,
+        administration: Address,
+        pool: Address,
+    ) -> Result<(), Error> {
         if self.vm().code_size(pool) == 0 {
             return Err(revert!(IWithdrawalQueue::NotAContract { target: pool }).into());
         }
+        self.administration.begin(admin, administration, GROUPS)?;
         self.line.store_pool(pool);
-        Ok(self.roles.begin(admin)?)
+        Ok(())
     }
 
     pub fn request_withdrawals(
@@ -251,41 +239,6 @@ impl WithdrawalQueue {
         let surplus = reserves::surplus(balance, locked)?;
         Ok((U256::from(locked), U256::from(surplus)))
     }
-
-    pub fn pause(&mut self, group: u8, duration: u64) -> Result<(), Error> {
-        self.roles.check(PAUSER_ROLE)?;
-        Ok(self.line.pauses.pause(group, duration)?)
-    }
-
-    pub fn unpause(&mut self, group: u8) -> Result<(), Error> {
-        self.roles.check(PAUSER_ROLE)?;
-        Ok(self.line.pauses.unpause(group)?)
-    }
-
-    pub fn paused_until(&self, group: u8) -> u64 {
-        self.line.pauses.until(group)
-    }
-
-    pub fn has_role(&self, role: B256, account: Address) -> bool {
-        self.roles.has(role, account)
-    }
-
-    pub fn get_role_admin(&self, role: B256) -> B256 {
-        let _ = role;
-        DEFAULT_ADMIN_ROLE
-    }
-
-    pub fn grant_role(&mut self, role: B256, account: Address) -> Result<(), Error> {
-        Ok(self.roles.grant(role, account)?)
-    }
-
-    pub fn revoke_role(&mut self, role: B256, account: Address) -> Result<(), Error> {
-        Ok(self.roles.revoke(role, account)?)
-    }
-
-    pub fn renounce_role(&mut self, role: B256, caller_confirmation: Address) -> Result<(), Error> {
-        Ok(self.roles.renounce(role, caller_confirmation)?)
-    }
 }
 
 impl WithdrawalQueue {
@@ -295,7 +248,7 @@ impl WithdrawalQueue {
     }
 
     fn check_entry(&self) -> Result<(), Error> {
-        self.line.pauses.check(REQUESTS)?;
+        self.administration.pauses.check(REQUESTS)?;
         Ok(Lock::check()?)
     }
 }

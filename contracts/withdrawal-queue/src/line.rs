@@ -64,7 +64,7 @@ impl WithdrawalQueue {
 
     /// Fills up to `max_requests` requests from the head with the pool's free ETH.
     pub(crate) fn fill_head(&mut self, max_requests: U256) -> Result<(U256, U256), Error> {
-        self.line.pauses.check(FINALIZATION)?;
+        self.administration.pauses.check(FINALIZATION)?;
         Lock::check()?;
         let maximum = U256::from(queue::MAX_FINALIZE);
         if max_requests.is_zero() || max_requests > maximum {

@@ -9,8 +9,5 @@ pub extern "C" fn main() {}
 
 #[cfg(feature = "export-abi")]
 fn main() {
-    glue::export::print(
-        include_str!("../../interfaces/IWithdrawalQueue.sol"),
-        "constructor(address admin, address pool)",
-    );
+    glue::export::print(include_str!("../../interfaces/IWithdrawalQueue.sol"));
 }

@@ -3,20 +3,18 @@
 //!
 //! | slot | content, highest bits first |
 //! |---|---|
-//! | 0 | last finalized id (64), last id (64), locked wei (128) |
-//! | 1 | `unfilled`: nominal wei (128), shares (128) |
-//! | 2 | `pauses`: –, –, finalization, requests (64 each) |
-//! | 3 | `pool` (160) |
-//! | 4 | `parts`: id → nominal left (128), shares left (128) |
-//! | 5 | `fills`: id → –, timestamp (64), wei filled and not claimed (128) |
-//! | 6 | `owners`: id → owner (160) |
-//! | 7 | `roles`: role → account → held |
+//! | 0–7 | [`glue::administration`] |
+//! | 8 | last finalized id (64), last id (64), locked wei (128) |
+//! | 9 | `unfilled`: nominal wei (128), shares (128) |
+//! | 10 | `pool` (160) |
+//! | 11 | `parts`: id → nominal left (128), shares left (128) |
+//! | 12 | `fills`: id → –, timestamp (64), wei filled and not claimed (128) |
+//! | 13 | `owners`: id → owner (160) |
 
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, U256};
 use glue::{
-    pause::Pauses,
     revert::Word,
     storage::{Slot, WordMap},
     word,
@@ -40,8 +38,6 @@ pub(crate) struct Ends {
 pub struct Line {
     ends: Slot,
     unfilled: Slot,
-    /// Which groups are paused.
-    pub(crate) pauses: Pauses,
     pool: Slot,
     parts: WordMap,
     fills: WordMap,

@@ -3,11 +3,12 @@
 //! The pool is mocked at rate one with 100 ETH free, unless a test says otherwise.
 
 use abi::{
-    IStakingPool,
+    IAdministration, IStakingPool,
     IWithdrawalQueue::{self, IWithdrawalQueueCalls},
 };
 use alloy_primitives::{Address, U256, address};
 use alloy_sol_types::{SolCall, SolError, SolEvent, SolInterface, SolValue};
+use glue::access::DEFAULT_ADMIN_ROLE;
 use stylus_sdk::{abi::Router, testing::TestVM};
 
 use super::*;
@@ -15,6 +16,7 @@ use super::*;
 const ADMIN: Address = address!("00000000000000000000000000000000000000a1");
 const ALICE: Address = address!("00000000000000000000000000000000000000b1");
 const BOB: Address = address!("00000000000000000000000000000000000000b2");
+const ADMINISTRATION: Address = address!("00000000000000000000000000000000000000c0");
 const POOL: Address = address!("00000000000000000000000000000000000000c1");
 
 const ETHER: u64 = 1_000_000_000_000_000_000;
@@ -33,8 +35,11 @@ impl World {
         let vm = TestVM::new();
         vm.set_block_timestamp(START);
         vm.set_code(POOL, vec![1]);
+        vm.set_code(ADMINISTRATION, vec![1]);
+        let slot = U256::from_be_bytes(proxy::IMPLEMENTATION_SLOT);
+        vm.set_storage(slot, U256::ONE.into());
         let mut queue = WithdrawalQueue::from(&vm);
-        assert_eq!(queue.constructor(ADMIN, POOL), Ok(()));
+        assert_eq!(queue.initialize(ADMIN, ADMINISTRATION, POOL), Ok(()));
         let quote = Vec::new();
         let mut world = Self { vm, queue, quote };
         world.quote(100, 1_000, 1_000);
@@ -138,14 +143,29 @@ fn every_call_of_the_interface_is_routed() {
 }
 
 #[test]
-fn a_second_construction_is_refused() {
+fn a_second_initialisation_is_refused() {
     let mut world = World::new();
-    let again = world.queue.constructor(ALICE, POOL).map_err(Vec::from);
+    let again = world.queue.initialize(ALICE, ADMINISTRATION, POOL);
     assert_eq!(
-        again,
-        Err(IWithdrawalQueue::AlreadyConstructed {}.abi_encode())
+        again.map_err(Vec::from),
+        Err(IAdministration::AlreadyInitialized {}.abi_encode())
     );
-    assert!(!world.queue.has_role(DEFAULT_ADMIN_ROLE, ALICE));
+    let roles = &world.queue.administration.roles;
+    assert!(!roles.has(DEFAULT_ADMIN_ROLE, ALICE));
+}
+
+#[test]
+fn the_program_itself_cannot_be_initialised() {
+    let vm = TestVM::new();
+    vm.set_code(POOL, vec![1]);
+    vm.set_code(ADMINISTRATION, vec![1]);
+    let mut queue = WithdrawalQueue::from(&vm);
+    let refused = queue.initialize(ALICE, ADMINISTRATION, POOL);
+    assert_eq!(
+        refused.map_err(Vec::from),
+        Err(IAdministration::NotBehindProxy {}.abi_encode())
+    );
+    assert_eq!(queue.pool(), Address::ZERO);
 }
 
 #[test]
@@ -275,27 +295,18 @@ fn a_pause_stops_requests_and_finalization_but_no_claim() {
     let mut world = World::new();
     assert!(world.request(ALICE, ETHER).is_ok());
     assert_eq!(world.finalize(ETHER, ETHER), pair(1, ETHER));
-    let role = PAUSER_ROLE;
-    let grant = IWithdrawalQueue::grantRoleCall {
-        role,
-        account: ADMIN,
-    };
-    assert_eq!(world.call(ADMIN, &grant), Ok(vec![]));
     for group in [REQUESTS, FINALIZATION] {
-        let pause = IWithdrawalQueue::pauseCall {
-            group,
-            duration: 28_800,
-        };
-        assert_eq!(world.call(ADMIN, &pause), Ok(vec![]));
+        let pauses = &mut world.queue.administration.pauses;
+        assert_eq!(pauses.pause(group, 28_800), Ok(()));
     }
     let until = START + 28_800;
     assert_eq!(
         world.request(ALICE, ETHER),
-        refusal(IWithdrawalQueue::GroupPaused { group: 0, until })
+        refusal(IAdministration::GroupPaused { group: 0, until })
     );
     assert_eq!(
         world.finalize(ETHER, ETHER),
-        refusal(IWithdrawalQueue::GroupPaused { group: 1, until })
+        refusal(IAdministration::GroupPaused { group: 1, until })
     );
     world.expect(ALICE, vec![], ETHER);
     assert_eq!(world.claim(ALICE, 1), Ok(vec![]));

@@ -17,7 +17,7 @@ pub(crate) async fn run() -> Result<()> {
         let (raw, code) = (artifact.module.bytes.len(), artifact.code.len());
         println!(
             "  {:<20} {:>9} bytes of WASM ({}) {:>9} compressed ({})  {} memory page(s)",
-            artifact.contract,
+            artifact.program,
             count(raw as u64),
             share(raw, RAW_LIMIT),
             count(code as u64),
@@ -47,7 +47,7 @@ pub(crate) async fn contracts() -> Result<Vec<Artifact>> {
     bar.finish_and_clear();
     let artifacts = built?;
     println!(
-        "{} {} contracts built in {:.1} s",
+        "{} {} programs built in {:.1} s",
         style("✓").green(),
         artifacts.len(),
         started.elapsed().as_secs_f64(),

@@ -1,5 +1,6 @@
 //! `lst deploy`: puts the protocol on a chain and writes its address book.
 
+use alloy::primitives::Address;
 use clap::Args;
 use client::launch::{Launch, Parameters, launch};
 use console::style;
@@ -18,6 +19,9 @@ pub(crate) struct Options {
     signer: Signer,
     #[command(flatten)]
     deployments: Deployments,
+    /// May replace the programs, now and for ever: the place of a timelock. The signer if not given.
+    #[arg(long, value_name = "ADDRESS")]
+    upgrader: Option<Address>,
     /// Replaces the address book if there is one already.
     #[arg(long)]
     replace: bool,
@@ -35,7 +39,12 @@ pub(crate) async fn run(options: Options) -> Result<()> {
         path.display()
     );
     let artifacts = build::contracts().await?;
-    let launched = launch(&provider, &artifacts, &Parameters::devnode(key.address())).await?;
+    let signer = key.address();
+    let parameters = Parameters {
+        upgrader: options.upgrader.unwrap_or(signer),
+        ..Parameters::devnode(signer)
+    };
+    let launched = launch(&provider, &artifacts, &parameters).await?;
     let path = launched.book(chain_id).write(folder)?;
     print(&launched);
     println!("  address book: {}", path.display());
@@ -47,7 +56,7 @@ pub(crate) fn print(launched: &Launch) {
     for program in &launched.programs {
         println!(
             "  {:<20} {}",
-            style(program.contract).bold(),
+            style(program.program).bold(),
             program.address
         );
         let cached = if program.cached {
@@ -62,6 +71,14 @@ pub(crate) fn print(launched: &Launch) {
             eth(program.data_fee),
             count(program.start.uncached),
             count(program.start.cached),
+        );
+    }
+    for contract in &launched.contracts {
+        println!(
+            "  {:<20} {}: contract, {} gas to create and initialise",
+            style(contract.contract).bold(),
+            contract.address,
+            count(contract.gas),
         );
     }
     println!(

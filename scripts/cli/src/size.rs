@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use client::artifact::Artifact;
-use client::contract::Contract;
+use client::contract::Program;
 use client::launch::{Launch, Parameters, launch};
 use eyre::{OptionExt, Result, WrapErr, bail};
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ pub(crate) struct Options {
     record: bool,
 }
 
-/// What one contract weighs.
+/// What one program weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Weight {
@@ -37,9 +37,9 @@ struct Weight {
     start_gas_cached: u64,
 }
 
-type Weights = BTreeMap<Contract, Weight>;
+type Weights = BTreeMap<Program, Weight>;
 
-/// Measures on a fresh node; an error if a contract weighs other than is recorded.
+/// Measures on a fresh node; an error if a program weighs other than is recorded.
 pub(crate) async fn run(options: Options) -> Result<()> {
     let measured = measure().await?;
     let path = client::compile::workspace().join("sizes.json");
@@ -47,10 +47,10 @@ pub(crate) async fn run(options: Options) -> Result<()> {
         "  {:<20} {:>8} {:>8} {:>6} {:>10} {:>8}",
         "", "raw", "code", "pages", "uncached", "cached"
     );
-    for (contract, weight) in &measured {
+    for (program, weight) in &measured {
         println!(
             "  {:<20} {:>8} {:>8} {:>6} {:>10} {:>8}",
-            contract.to_string(),
+            program.to_string(),
             weight.raw_bytes,
             weight.code_bytes,
             weight.memory_pages,
@@ -75,8 +75,8 @@ fn recorded(path: &PathBuf) -> Result<Weights> {
 fn compare(measured: &Weights, recorded: &Weights) -> Result<()> {
     let changed: Vec<_> = measured
         .iter()
-        .filter(|(contract, weight)| recorded.get(contract) != Some(weight))
-        .map(|(contract, _)| contract.package())
+        .filter(|(program, weight)| recorded.get(program) != Some(weight))
+        .map(|(program, _)| program.package())
         .collect();
     if changed.is_empty() {
         return Ok(());
@@ -98,11 +98,11 @@ async fn measure() -> Result<Weights> {
         .collect()
 }
 
-fn weigh(artifact: &Artifact, launched: &Launch) -> Result<(Contract, Weight)> {
+fn weigh(artifact: &Artifact, launched: &Launch) -> Result<(Program, Weight)> {
     let mut programs = launched.programs.iter();
     let program = programs
-        .find(|program| program.contract == artifact.contract)
-        .ok_or_eyre("a contract was not deployed")?;
+        .find(|deployed| deployed.program == artifact.program)
+        .ok_or_eyre("a program was not deployed")?;
     let weight = Weight {
         raw_bytes: artifact.module.bytes.len(),
         code_bytes: artifact.code.len(),
@@ -110,5 +110,5 @@ fn weigh(artifact: &Artifact, launched: &Launch) -> Result<(Contract, Weight)> {
         start_gas_uncached: program.start.uncached,
         start_gas_cached: program.start.cached,
     };
-    Ok((artifact.contract, weight))
+    Ok((artifact.program, weight))
 }

@@ -4,6 +4,10 @@ use alloy::sol;
 
 sol!(
     #[sol(rpc, all_derives)]
+    "../../contracts/interfaces/IAdministration.sol"
+);
+sol!(
+    #[sol(rpc, all_derives)]
     "../../contracts/interfaces/IStakingPool.sol"
 );
 sol!(

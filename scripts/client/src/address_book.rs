@@ -9,7 +9,8 @@ use alloy::primitives::{Address, B256, keccak256};
 use alloy::providers::{DynProvider, Provider};
 use serde::{Deserialize, Serialize};
 
-use crate::contract::Contract;
+use crate::contract::{Contract, Program};
+use crate::proxy;
 use crate::send::SendError;
 
 /// Why an address book cannot be used.
@@ -31,15 +32,25 @@ pub enum BookError {
         /// The chain.
         chain_id: u64,
     },
-    /// The chain does not have the contract that the book lists: it was reset, or never had it.
-    #[error("chain {chain_id} has other code at {address} than {contract}: was it reset?")]
+    /// The chain does not have what the book lists: it was reset, or never had it.
+    #[error("chain {chain_id} has other code at {address} than {name}: was it reset?")]
     OtherCode {
-        /// The contract.
-        contract: Contract,
+        /// The contract or program.
+        name: &'static str,
         /// The chain.
         chain_id: u64,
         /// Where it should be.
         address: Address,
+    },
+    /// The contract runs another program than the book lists: it was upgraded since.
+    #[error("{contract} runs the program at {found}, not {listed}: was it upgraded?")]
+    OtherProgram {
+        /// The contract.
+        contract: Contract,
+        /// The program that it runs.
+        found: Address,
+        /// The program in the book.
+        listed: Address,
     },
     /// The node did not answer.
     #[error(transparent)]
@@ -78,18 +89,32 @@ pub enum BookError {
 pub struct AddressBook {
     /// The chain.
     pub chain_id: u64,
-    /// What is deployed on it.
+    /// The contracts on it.
     pub contracts: BTreeMap<Contract, Entry>,
+    /// The programs that they run.
+    pub programs: BTreeMap<Program, Code>,
 }
 
-/// One deployed contract.
+/// One program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Code {
+    /// Where its code is.
+    pub address: Address,
+    /// Hash of its code.
+    pub codehash: B256,
+}
+
+/// One contract.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Entry {
     /// Where users call it.
     pub address: Address,
-    /// Hash of its code; differs from the chain's once the contract is replaced.
+    /// Hash of its proxy's code, which names who may upgrade.
     pub codehash: B256,
+    /// The program behind the proxy; another one after an upgrade.
+    pub program: Address,
     /// Block in which it was created: where an indexer starts.
     pub block: u64,
 }
@@ -100,6 +125,7 @@ impl AddressBook {
         Self {
             chain_id,
             contracts: BTreeMap::new(),
+            programs: BTreeMap::new(),
         }
     }
 
@@ -122,23 +148,48 @@ impl AddressBook {
             })
     }
 
-    /// Checks that the chain still has the code that was deployed.
+    /// Checks that the chain still has the code that was deployed, and that each contract runs it.
     ///
     /// # Errors
-    /// [`BookError::OtherCode`] for the first contract that it does not have.
+    /// [`BookError::OtherCode`] or [`BookError::OtherProgram`] for the first that differs.
     pub async fn check(&self, provider: &DynProvider) -> Result<(), BookError> {
+        for (program, code) in &self.programs {
+            let name = program.package();
+            self.check_code(provider, name, code.address, code.codehash)
+                .await?;
+        }
         for (&contract, entry) in &self.contracts {
-            let address = entry.address;
-            let code = provider.get_code_at(address).await;
-            if keccak256(code.map_err(SendError::from)?) != entry.codehash {
-                return Err(BookError::OtherCode {
+            let name = contract.name();
+            self.check_code(provider, name, entry.address, entry.codehash)
+                .await?;
+            let found = proxy::program(provider, entry.address).await?;
+            if found != entry.program {
+                return Err(BookError::OtherProgram {
                     contract,
-                    chain_id: self.chain_id,
-                    address,
+                    found,
+                    listed: entry.program,
                 });
             }
         }
         Ok(())
+    }
+
+    async fn check_code(
+        &self,
+        provider: &DynProvider,
+        name: &'static str,
+        address: Address,
+        codehash: B256,
+    ) -> Result<(), BookError> {
+        let code = provider.get_code_at(address).await;
+        if keccak256(code.map_err(SendError::from)?) == codehash {
+            return Ok(());
+        }
+        Err(BookError::OtherCode {
+            name,
+            chain_id: self.chain_id,
+            address,
+        })
     }
 
     /// Reads the book of a chain.
@@ -217,9 +268,15 @@ mod tests {
         let entry = Entry {
             address: Address::repeat_byte(1),
             codehash: B256::repeat_byte(2),
+            program: Address::repeat_byte(3),
             block: 12,
         };
         book.contracts.insert(Contract::StakingPool, entry);
+        let code = Code {
+            address: Address::repeat_byte(3),
+            codehash: B256::repeat_byte(4),
+        };
+        book.programs.insert(Program::StakingPool, code);
         book
     }
 

@@ -3,7 +3,7 @@
 use alloy::primitives::{B256, Bytes, keccak256};
 use brotlic::{CompressError, CompressionMode, Quality, WindowSize, compress_bound};
 
-use crate::contract::Contract;
+use crate::contract::Program;
 use crate::module::{Module, ModuleError};
 
 /// Marks code as a Stylus program; the last byte says that no dictionary is used.
@@ -38,11 +38,11 @@ pub enum ArtifactError {
     Compression(#[from] CompressError),
 }
 
-/// A contract ready to be deployed.
+/// A program ready to be deployed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Artifact {
-    /// Which contract it is.
-    pub contract: Contract,
+    /// Which program it is.
+    pub program: Program,
     /// The stripped module.
     pub module: Module,
     /// The code that the chain will store.
@@ -54,7 +54,7 @@ impl Artifact {
     ///
     /// # Errors
     /// [`ArtifactError`] if a chain would refuse it, before anything is sent.
-    pub fn new(contract: Contract, wasm: &[u8]) -> Result<Self, ArtifactError> {
+    pub fn new(program: Program, wasm: &[u8]) -> Result<Self, ArtifactError> {
         let module = Module::read(wasm)?;
         let bytes = module.bytes.len();
         if bytes > RAW_LIMIT {
@@ -66,7 +66,7 @@ impl Artifact {
             return Err(ArtifactError::CodeTooLong { bytes });
         }
         Ok(Self {
-            contract,
+            program,
             module,
             code: code.into(),
         })
@@ -129,7 +129,7 @@ mod tests {
                 (data (i32.const 0) "{escaped}"))"#
         );
         let wasm = wat::parse_str(text).expect("the text is WAT");
-        Artifact::new(Contract::StakingPool, &wasm)
+        Artifact::new(Program::StakingPool, &wasm)
     }
 
     #[test]

@@ -14,7 +14,7 @@ use std::thread;
 use serde::Deserialize;
 
 use crate::artifact::{Artifact, ArtifactError};
-use crate::contract::Contract;
+use crate::contract::Program;
 
 /// The only target that Nitro runs.
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -49,7 +49,7 @@ pub enum CompileError {
     },
     /// Cargo succeeded without writing a module for this contract.
     #[error("cargo wrote no module for {0}: is its crate-type cdylib?")]
-    NoModule(Contract),
+    NoModule(Program),
     /// A module that cargo wrote could not be read.
     #[error("cannot read {}", path.display())]
     Read {
@@ -59,10 +59,10 @@ pub enum CompileError {
         source: io::Error,
     },
     /// The module is not one that a Nitro chain takes.
-    #[error("{contract} cannot be deployed")]
+    #[error("{program} cannot be deployed")]
     Artifact {
-        /// The contract.
-        contract: Contract,
+        /// The program.
+        program: Program,
         /// What is wrong with its module.
         source: ArtifactError,
     },
@@ -91,7 +91,7 @@ pub fn workspace() -> PathBuf {
         })
 }
 
-/// Builds every contract and prepares its code for deployment, in the order of [`Contract::ALL`].
+/// Builds every program and prepares its code for deployment, in the order of [`Program::ALL`].
 ///
 /// Adds the wasm32 target to the toolchain where it is missing.
 ///
@@ -104,23 +104,23 @@ pub fn contracts(
     ensure_target(workspace)?;
     report(Progress::Packages(count_packages(workspace)?));
     let modules = build(workspace, &mut report)?;
-    Contract::ALL
+    Program::ALL
         .into_iter()
-        .map(|contract| load(contract, &modules))
+        .map(|program| load(program, &modules))
         .collect()
 }
 
-fn load(contract: Contract, modules: &[PathBuf]) -> Result<Artifact, CompileError> {
-    let stem = contract.package().replace('-', "_");
+fn load(program: Program, modules: &[PathBuf]) -> Result<Artifact, CompileError> {
+    let stem = program.package().replace('-', "_");
     let path = modules
         .iter()
         .find(|path| path.file_stem() == Some(OsStr::new(&stem)))
-        .ok_or(CompileError::NoModule(contract))?;
+        .ok_or(CompileError::NoModule(program))?;
     let module = fs::read(path).map_err(|source| CompileError::Read {
         path: path.clone(),
         source,
     })?;
-    Artifact::new(contract, &module).map_err(|source| CompileError::Artifact { contract, source })
+    Artifact::new(program, &module).map_err(|source| CompileError::Artifact { program, source })
 }
 
 /// Cargo in the workspace of the contracts, so that its `.cargo/config.toml` is in force.
@@ -190,9 +190,9 @@ fn finish(mut command: Command) -> Result<Vec<u8>, CompileError> {
 }
 
 fn packages() -> impl Iterator<Item = &'static str> {
-    Contract::ALL
+    Program::ALL
         .into_iter()
-        .flat_map(|contract| ["--package", contract.package()])
+        .flat_map(|program| ["--package", program.package()])
 }
 
 /// Runs the build and returns the modules that it wrote.

@@ -1,10 +1,11 @@
-//! The contracts of the protocol, by name.
+//! The contracts of the protocol and the programs that they run, by name.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A contract of the protocol; each is one package of the contracts' workspace.
+/// A contract of the protocol: what has an address that people call. Each is a proxy in front of a
+/// program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Contract {
@@ -17,8 +18,52 @@ pub enum Contract {
 }
 
 impl Contract {
-    /// Every contract, in the order in which they are deployed.
+    /// Every contract, in the order in which they are created.
     pub const ALL: [Self; 3] = [
+        Self::StakingPool,
+        Self::ValidatorRegistry,
+        Self::WithdrawalQueue,
+    ];
+
+    /// The program in the proxy's slot.
+    pub const fn program(self) -> Program {
+        match self {
+            Self::StakingPool => Program::StakingPool,
+            Self::ValidatorRegistry => Program::ValidatorRegistry,
+            Self::WithdrawalQueue => Program::WithdrawalQueue,
+        }
+    }
+
+    /// The name of the contract and of its program.
+    pub const fn name(self) -> &'static str {
+        self.program().package()
+    }
+}
+
+impl fmt::Display for Contract {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.name())
+    }
+}
+
+/// A Stylus program; each is one package of the contracts' workspace. It has code and no state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Program {
+    /// Roles and pauses, for all contracts.
+    Administration,
+    /// What the staking pool runs.
+    StakingPool,
+    /// What the validator registry runs.
+    ValidatorRegistry,
+    /// What the withdrawal queue runs.
+    WithdrawalQueue,
+}
+
+impl Program {
+    /// Every program, in the order in which they are deployed.
+    pub const ALL: [Self; 4] = [
+        Self::Administration,
         Self::StakingPool,
         Self::ValidatorRegistry,
         Self::WithdrawalQueue,
@@ -27,6 +72,7 @@ impl Contract {
     /// Name of the cargo package and of the folder under `contracts/`.
     pub const fn package(self) -> &'static str {
         match self {
+            Self::Administration => "administration",
             Self::StakingPool => "staking-pool",
             Self::ValidatorRegistry => "validator-registry",
             Self::WithdrawalQueue => "withdrawal-queue",
@@ -34,7 +80,7 @@ impl Contract {
     }
 }
 
-impl fmt::Display for Contract {
+impl fmt::Display for Program {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(self.package())
     }

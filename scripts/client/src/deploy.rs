@@ -1,16 +1,17 @@
-//! Puts a program on a chain: create, activate, construct, cache.
+//! Puts a program on a chain: create, activate, cache.
+//!
+//! A program has no state and no constructor, so nobody gains by coming between these steps: anyone
+//! may activate a program, and a contract begins only when its proxy is created ([`crate::proxy`]).
 
-use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
+use alloy::network::TransactionBuilder;
+use alloy::primitives::{Address, B256, U256};
 use alloy::providers::{DynProvider, Provider};
-use alloy::rpc::types::TransactionReceipt;
+use alloy::rpc::types::TransactionRequest;
 use alloy::rpc::types::state::{AccountOverride, StateOverride};
 
 use crate::artifact::Artifact;
-use crate::contract::Contract;
-use crate::nitro::{
-    ARB_WASM, ARB_WASM_CACHE, IArbWasm, IArbWasmCache, ICacheManager, IStylusDeployer,
-    STYLUS_DEPLOYER,
-};
+use crate::contract::Program;
+use crate::nitro::{ARB_WASM, ARB_WASM_CACHE, IArbWasm, IArbWasmCache, ICacheManager};
 use crate::send::{SendError, send};
 
 /// Percent added to the data fee that a call predicts: the fee moves with the time of the block,
@@ -26,27 +27,21 @@ pub enum DeployError {
         /// The chain.
         chain_id: u64,
     },
-    /// The chain has no StylusDeployer.
-    #[error("chain {chain_id} has no StylusDeployer at {STYLUS_DEPLOYER}")]
-    NoDeployer {
-        /// The chain.
-        chain_id: u64,
-    },
     /// The chain stored other code than was sent.
-    #[error("{contract} at {address} has other code than was deployed")]
+    #[error("{program} at {address} has other code than was deployed")]
     OtherCode {
-        /// The contract.
-        contract: Contract,
+        /// The program.
+        program: Program,
         /// Where it was created.
         address: Address,
     },
     /// A step failed.
-    #[error("cannot {step} {contract}")]
+    #[error("cannot {step} {program}")]
     Step {
         /// What was being done.
         step: &'static str,
-        /// To which contract.
-        contract: Contract,
+        /// To which program.
+        program: Program,
         /// Why it failed.
         source: SendError,
     },
@@ -57,16 +52,16 @@ pub enum DeployError {
 
 /// A program on a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Program {
-    /// Which contract it is.
-    pub contract: Contract,
+pub struct Deployed {
+    /// Which program it is.
+    pub program: Program,
     /// Where its code is.
     pub address: Address,
     /// Key under which it is activated.
     pub codehash: B256,
     /// Block in which it was created.
     pub block: u64,
-    /// Gas of creation, activation and construction together.
+    /// Gas of creation and activation together.
     pub gas: u64,
     /// Wei paid for the space that the compiled program takes; zero if its code was active already.
     pub data_fee: U256,
@@ -85,69 +80,53 @@ pub struct StartGas {
     pub cached: u64,
 }
 
-/// What a program is constructed with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Constructor {
-    /// ABI-encoded arguments, without a selector.
-    pub arguments: Vec<u8>,
-    /// Wei sent along.
-    pub value: U256,
-}
-
-impl Constructor {
-    /// The call that the SDK takes for its constructor.
-    fn calldata(&self) -> Bytes {
-        let selector = keccak256("stylus_constructor()");
-        let mut data = selector.get(..4).unwrap_or_default().to_vec();
-        data.extend(&self.arguments);
-        data.into()
-    }
-}
-
-/// Creates, activates and constructs a program in one transaction; then, where `from` may, caches it.
+/// Creates and activates a program; then, where `from` may, caches it.
 ///
 /// # Errors
-/// [`DeployError`]; a program that was created stays on the chain if caching it fails.
-pub async fn program(
+/// [`DeployError`]; a program that was created stays on the chain if a later step fails.
+pub async fn deploy(
     provider: &DynProvider,
     from: Address,
     artifact: &Artifact,
-    constructor: &Constructor,
-) -> Result<Program, DeployError> {
-    let contract = artifact.contract;
+) -> Result<Deployed, DeployError> {
+    let program = artifact.program;
     let at = |step| {
         move |source| DeployError::Step {
             step,
-            contract,
+            program,
             source,
         }
     };
-    let data_fee = data_fee(provider, from, artifact)
-        .await
-        .map_err(at("activate"))?;
-    let (address, receipt) = create(provider, from, artifact, constructor, data_fee)
-        .await
-        .map_err(at("deploy"))?;
-    let code = provider
-        .get_code_at(address)
-        .await
-        .map_err(SendError::from)?;
-    if code != artifact.code {
-        return Err(DeployError::OtherCode { contract, address });
+    let creation = TransactionRequest::default()
+        .with_from(from)
+        .with_deploy_code(artifact.init_code());
+    let created = send(provider, creation).await.map_err(at("create"))?;
+    let hash = created.transaction_hash;
+    let no_contract = SendError::NoContract { hash };
+    let address = created
+        .contract_address
+        .ok_or(no_contract)
+        .map_err(at("create"))?;
+    let code = provider.get_code_at(address).await;
+    if code.map_err(SendError::from)? != artifact.code {
+        return Err(DeployError::OtherCode { program, address });
     }
     let codehash = artifact.codehash();
+    let (data_fee, activation_gas) = activate(provider, from, address, artifact)
+        .await
+        .map_err(at("activate"))?;
     let cached = cache(provider, from, address, codehash)
         .await
         .map_err(at("cache"))?;
     let wasm = IArbWasm::new(ARB_WASM, provider);
     let start = wasm.programInitGas(address).call().await;
     let start = start.map_err(|error| at("measure")(error.into()))?;
-    Ok(Program {
-        contract,
+    Ok(Deployed {
+        program,
         address,
         codehash,
-        block: receipt.block_number.unwrap_or_default(),
-        gas: receipt.gas_used,
+        block: created.block_number.unwrap_or_default(),
+        gas: created.gas_used.saturating_add(activation_gas),
         data_fee,
         cached,
         start: StartGas {
@@ -160,68 +139,45 @@ pub async fn program(
 /// Refuses a chain on which a deployment would lose its ETH: a call to an address without code succeeds.
 ///
 /// # Errors
-/// [`DeployError::NoStylus`] or [`DeployError::NoDeployer`].
+/// [`DeployError::NoStylus`].
 pub async fn check_chain(provider: &DynProvider) -> Result<(), DeployError> {
     let chain_id = provider.get_chain_id().await.map_err(SendError::from)?;
     let wasm = IArbWasm::new(ARB_WASM, provider);
     if wasm.stylusVersion().call().await.is_err() {
         return Err(DeployError::NoStylus { chain_id });
     }
-    let code = provider.get_code_at(STYLUS_DEPLOYER).await;
-    if code.map_err(SendError::from)?.is_empty() {
-        return Err(DeployError::NoDeployer { chain_id });
-    }
     Ok(())
 }
 
-/// What activation would cost now; zero if a program with the same code is active already.
-async fn data_fee(
+/// Activates the program at `address`, unless one with the same code is active already.
+///
+/// Returns the data fee and the gas of the activation.
+async fn activate(
     provider: &DynProvider,
     from: Address,
+    address: Address,
     artifact: &Artifact,
-) -> Result<U256, SendError> {
+) -> Result<(U256, u64), SendError> {
     let wasm = IArbWasm::new(ARB_WASM, provider);
     let version = wasm.codehashVersion(artifact.codehash()).call().await;
     match version.map_err(SendError::from) {
-        Ok(_) => return Ok(U256::ZERO),
+        Ok(_) => return Ok((U256::ZERO, 0)),
         Err(SendError::Reverted(_)) => {}
         Err(other) => return Err(other),
     }
-    // Asked on behalf of an account that can pay any fee, about code that nobody has put there yet.
-    let program = Address::from_word(artifact.codehash());
+    let activation = wasm.activateProgram(address).from(from);
+    // Asked on behalf of an account that can pay any fee.
     let rich = AccountOverride::default().with_balance(U256::MAX >> 1);
-    let coded = AccountOverride::default().with_code(artifact.code.clone());
-    let overrides = StateOverride::from_iter([(from, rich), (program, coded)]);
     let offer = U256::from(10).pow(U256::from(18));
-    let activation = wasm.activateProgram(program).from(from).value(offer);
-    Ok(activation.state(overrides).call().await?.dataFee)
-}
-
-async fn create(
-    provider: &DynProvider,
-    from: Address,
-    artifact: &Artifact,
-    constructor: &Constructor,
-    data_fee: U256,
-) -> Result<(Address, TransactionReceipt), SendError> {
+    let asked = activation.clone().value(offer);
+    let asked = asked.state(StateOverride::from_iter([(from, rich)]));
+    let data_fee = asked.call().await?.dataFee;
     let margin = data_fee / U256::from(100) * U256::from(FEE_MARGIN_PERCENT);
-    let value = [data_fee, margin, constructor.value];
-    let deployer = IStylusDeployer::new(STYLUS_DEPLOYER, provider);
-    // Named by its call type: `deploy` is also what the bindings call their own constructor.
-    let call = deployer
-        .call_builder(&IStylusDeployer::deployCall {
-            bytecode: artifact.init_code(),
-            initData: constructor.calldata(),
-            initValue: constructor.value,
-            salt: B256::ZERO,
-        })
-        .value(value.into_iter().fold(U256::ZERO, U256::saturating_add))
-        .from(from);
-    let receipt = send(provider, call.into_transaction_request()).await?;
-    let deployed = receipt.decoded_log::<IStylusDeployer::ContractDeployed>();
-    let hash = receipt.transaction_hash;
-    let deployed = deployed.ok_or(SendError::NoContract { hash })?;
-    Ok((deployed.deployedContract, receipt))
+    let paid = activation.value(data_fee.saturating_add(margin));
+    let receipt = send(provider, paid.into_transaction_request()).await?;
+    let activated = receipt.decoded_log::<IArbWasm::ProgramActivated>();
+    let data_fee = activated.map_or(data_fee, |activated| activated.dataFee);
+    Ok((data_fee, receipt.gas_used))
 }
 
 /// Caches a program in whichever way `from` may: as chain owner, or by bidding for a place.

@@ -2,25 +2,34 @@
 
 use alloy::primitives::{Address, U256};
 use alloy::providers::DynProvider;
-use alloy::rpc::types::TransactionRequest;
-use alloy::sol_types::SolValue;
+use alloy::sol_types::SolCall;
 
-use crate::address_book::{AddressBook, Entry};
+use crate::abi::{IStakingPool, IValidatorRegistry, IWithdrawalQueue};
+use crate::address_book::{AddressBook, Code, Entry};
 use crate::artifact::Artifact;
-use crate::contract::Contract;
-use crate::deploy::{self, Constructor, DeployError, Program};
+use crate::contract::{Contract, Program};
+use crate::deploy::{self, DeployError, Deployed};
 use crate::protocol::{Protocol, Role};
+use crate::proxy::{self, Beginning, Created};
 use crate::send::{SendError, send};
 
 /// Why the protocol could not be deployed.
 #[derive(Debug, thiserror::Error)]
 pub enum LaunchError {
-    /// A contract was not built.
+    /// A program was not built.
     #[error("there is no artifact of {0}")]
-    NoArtifact(Contract),
-    /// A contract could not be deployed.
+    NoArtifact(Program),
+    /// A program could not be deployed.
     #[error(transparent)]
     Deploy(#[from] DeployError),
+    /// A contract could not be created, or its program refused to be initialised.
+    #[error("{contract} cannot be created")]
+    Create {
+        /// The contract.
+        contract: Contract,
+        /// Why not.
+        source: SendError,
+    },
     /// The pool did not accept the other two contracts.
     #[error("the pool cannot be connected")]
     Connect(#[source] SendError),
@@ -43,6 +52,8 @@ pub enum LaunchError {
 pub struct Parameters {
     /// Deploys, administers every contract, and holds no other role.
     pub admin: Address,
+    /// May replace the programs: the place of a timelock, fixed in the code of every proxy.
+    pub upgrader: Address,
     /// Receives the fee shares.
     pub treasury: Address,
     /// Pays rewards in.
@@ -74,6 +85,7 @@ impl Parameters {
         let ether = U256::from(1_000_000_000_000_000_000_u64);
         Self {
             admin,
+            upgrader: admin,
             treasury: admin,
             distributor: admin,
             slasher: admin,
@@ -111,8 +123,10 @@ impl Parameters {
 pub struct Launch {
     /// Its contracts.
     pub protocol: Protocol,
-    /// What putting each of them on the chain took, in the order of [`Contract::ALL`].
-    pub programs: Vec<Program>,
+    /// What putting each program on the chain took, in the order of [`Program::ALL`].
+    pub programs: Vec<Deployed>,
+    /// What creating each contract took, in the order of [`Contract::ALL`].
+    pub contracts: Vec<Created>,
     /// Gas of connecting the contracts and granting the roles.
     pub setup_gas: u64,
 }
@@ -121,19 +135,28 @@ impl Launch {
     /// The address book of this deployment.
     pub fn book(&self, chain_id: u64) -> AddressBook {
         let mut book = AddressBook::empty(chain_id);
-        for program in &self.programs {
+        for created in &self.contracts {
             let entry = Entry {
-                address: program.address,
-                codehash: program.codehash,
-                block: program.block,
+                address: created.address,
+                codehash: created.codehash,
+                program: created.program,
+                block: created.block,
             };
-            book.contracts.insert(program.contract, entry);
+            book.contracts.insert(created.contract, entry);
+        }
+        for deployed in &self.programs {
+            let code = Code {
+                address: deployed.address,
+                codehash: deployed.codehash,
+            };
+            book.programs.insert(deployed.program, code);
         }
         book
     }
 }
 
-/// Deploys every contract, connects the pool to the other two, and grants the roles.
+/// Deploys every program, creates and initialises every contract, connects the pool to the other two,
+/// and grants the roles.
 ///
 /// # Errors
 /// [`LaunchError`]; what was done before the failing step stays on the chain and is not connected.
@@ -145,20 +168,21 @@ pub async fn launch(
     deploy::check_chain(provider).await?;
     let admin = parameters.admin;
     let mut programs = Vec::new();
+    for program in Program::ALL {
+        let artifact = artifacts.iter().find(|found| found.program == program);
+        let artifact = artifact.ok_or(LaunchError::NoArtifact(program))?;
+        programs.push(deploy::deploy(provider, admin, artifact).await?);
+    }
+    let mut contracts: Vec<Created> = Vec::new();
     for contract in Contract::ALL {
-        let artifact = artifacts
-            .iter()
-            .find(|artifact| artifact.contract == contract);
-        let artifact = artifact.ok_or(LaunchError::NoArtifact(contract))?;
-        let pool = programs
-            .first()
-            .map_or(Address::ZERO, |pool: &Program| pool.address);
-        let constructor = constructor(contract, parameters, pool);
-        programs.push(deploy::program(provider, admin, artifact, &constructor).await?);
+        let pool = contracts.first().map_or(Address::ZERO, |pool| pool.address);
+        let beginning = beginning(contract, parameters, &programs, pool);
+        let created = proxy::create(provider, admin, contract, &beginning).await;
+        contracts.push(created.map_err(|source| LaunchError::Create { contract, source })?);
     }
     let address = |contract| {
-        let program = programs.iter().find(|program| program.contract == contract);
-        program.map_or(Address::ZERO, |program| program.address)
+        let created = contracts.iter().find(|found| found.contract == contract);
+        created.map_or(Address::ZERO, |created| created.address)
     };
     let protocol = Protocol::at(
         provider.clone(),
@@ -170,32 +194,57 @@ pub async fn launch(
     Ok(Launch {
         protocol,
         programs,
+        contracts,
         setup_gas,
     })
 }
 
-fn constructor(contract: Contract, parameters: &Parameters, pool: Address) -> Constructor {
-    let Parameters {
-        admin, treasury, ..
-    } = *parameters;
-    let arguments = match contract {
-        Contract::StakingPool => {
-            (admin, treasury, parameters.fee_bps, parameters.release_secs).abi_encode_params()
-        }
-        Contract::ValidatorRegistry => (
+fn beginning(
+    contract: Contract,
+    parameters: &Parameters,
+    programs: &[Deployed],
+    pool: Address,
+) -> Beginning {
+    let address = |program| {
+        let deployed = programs.iter().find(|found| found.program == program);
+        deployed.map_or(Address::ZERO, |deployed| deployed.address)
+    };
+    let administration = address(Program::Administration);
+    let admin = parameters.admin;
+    let initialiser = match contract {
+        Contract::StakingPool => IStakingPool::initializeCall {
             admin,
+            administration,
+            treasury: parameters.treasury,
+            feeBps: parameters.fee_bps,
+            releaseSeconds: parameters.release_secs,
+        }
+        .abi_encode(),
+        Contract::ValidatorRegistry => IValidatorRegistry::initializeCall {
+            admin,
+            administration,
             pool,
-            parameters.minimum_bond,
-            parameters.unbonding_secs,
-        )
-            .abi_encode_params(),
-        Contract::WithdrawalQueue => (admin, pool).abi_encode_params(),
+            minimumBond: parameters.minimum_bond,
+            unbondingSeconds: parameters.unbonding_secs,
+        }
+        .abi_encode(),
+        Contract::WithdrawalQueue => IWithdrawalQueue::initializeCall {
+            admin,
+            administration,
+            pool,
+        }
+        .abi_encode(),
     };
     let value = match contract {
         Contract::StakingPool => parameters.bootstrap,
         Contract::ValidatorRegistry | Contract::WithdrawalQueue => U256::ZERO,
     };
-    Constructor { arguments, value }
+    Beginning {
+        upgrader: parameters.upgrader,
+        program: address(contract.program()),
+        initialiser,
+        value,
+    }
 }
 
 async fn set_up(protocol: &Protocol, parameters: &Parameters) -> Result<u64, LaunchError> {
@@ -207,7 +256,9 @@ async fn set_up(protocol: &Protocol, parameters: &Parameters) -> Result<u64, Lau
     let connected = send(&protocol.provider, connect.into_transaction_request()).await;
     let mut gas = connected.map_err(LaunchError::Connect)?.gas_used;
     for (contract, role, account) in parameters.grants() {
-        let request = grant(protocol, contract, role, account).from(parameters.admin);
+        let administration = protocol.administration(contract);
+        let grant = administration.grantRole(role.id(), account);
+        let request = grant.from(parameters.admin).into_transaction_request();
         let granted = send(&protocol.provider, request).await;
         let granted = granted.map_err(|source| LaunchError::Grant {
             role,
@@ -218,27 +269,4 @@ async fn set_up(protocol: &Protocol, parameters: &Parameters) -> Result<u64, Lau
         gas = gas.saturating_add(granted.gas_used);
     }
     Ok(gas)
-}
-
-fn grant(
-    protocol: &Protocol,
-    contract: Contract,
-    role: Role,
-    account: Address,
-) -> TransactionRequest {
-    let id = role.id();
-    match contract {
-        Contract::StakingPool => {
-            let call = protocol.pool.grantRole(id, account);
-            call.into_transaction_request()
-        }
-        Contract::ValidatorRegistry => {
-            let call = protocol.registry.grantRole(id, account);
-            call.into_transaction_request()
-        }
-        Contract::WithdrawalQueue => {
-            let call = protocol.queue.grantRole(id, account);
-            call.into_transaction_request()
-        }
-    }
 }

@@ -13,5 +13,6 @@ pub mod launch;
 pub mod module;
 pub mod nitro;
 pub mod protocol;
+pub mod proxy;
 pub mod revert;
 pub mod send;

@@ -9,9 +9,6 @@ pub const ARB_WASM: Address = address!("0x00000000000000000000000000000000000000
 /// Precompile that keeps programs in the cache.
 pub const ARB_WASM_CACHE: Address = address!("0x0000000000000000000000000000000000000072");
 
-/// Contract that deploys programs with a constructor, at this address on every Arbitrum chain.
-pub const STYLUS_DEPLOYER: Address = address!("0xcEcba2F1DC234f70Dd89F2041029807F8D03A990");
-
 sol!(
     #[sol(rpc, all_derives)]
     "interfaces/ArbWasm.sol"
@@ -23,8 +20,4 @@ sol!(
 sol!(
     #[sol(rpc, all_derives)]
     "interfaces/CacheManager.sol"
-);
-sol!(
-    #[sol(rpc, all_derives)]
-    "interfaces/StylusDeployer.sol"
 );

@@ -3,6 +3,7 @@
 use alloy::primitives::{Address, B256, U256, address, keccak256};
 use alloy::providers::DynProvider;
 
+use crate::abi::IAdministration::IAdministrationInstance;
 use crate::abi::IStakingPool::IStakingPoolInstance;
 use crate::abi::IValidatorRegistry::IValidatorRegistryInstance;
 use crate::abi::IWithdrawalQueue::IWithdrawalQueueInstance;
@@ -106,6 +107,11 @@ impl Protocol {
             Contract::ValidatorRegistry => *self.registry.address(),
             Contract::WithdrawalQueue => *self.queue.address(),
         }
+    }
+
+    /// Roles and pauses of a contract.
+    pub fn administration(&self, contract: Contract) -> IAdministrationInstance<DynProvider> {
+        IAdministrationInstance::new(self.address(contract), self.provider.clone())
     }
 
     /// What shares are worth now.

@@ -6,10 +6,12 @@ use alloy::primitives::{Bytes, hex};
 use alloy::sol_types::{Panic, Revert as Reason, SolError, SolInterface};
 use alloy::transports::TransportError;
 
+use crate::abi::IAdministration::IAdministrationErrors;
 use crate::abi::IStakingPool::IStakingPoolErrors;
 use crate::abi::IValidatorRegistry::IValidatorRegistryErrors;
 use crate::abi::IWithdrawalQueue::IWithdrawalQueueErrors;
 use crate::nitro::IArbWasm::IArbWasmErrors;
+use crate::proxy::IProxy::IProxyErrors;
 
 /// The return data of a refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +44,8 @@ impl Revert {
         decode::<IStakingPoolErrors>(data)
             .or_else(|| decode::<IWithdrawalQueueErrors>(data))
             .or_else(|| decode::<IValidatorRegistryErrors>(data))
+            .or_else(|| decode::<IAdministrationErrors>(data))
+            .or_else(|| decode::<IProxyErrors>(data))
             .or_else(|| decode::<IArbWasmErrors>(data))
             .or_else(|| Reason::abi_decode(data).ok().map(|reason| reason.reason))
             .or_else(|| Panic::abi_decode(data).ok().map(|panic| panic.to_string()))

@@ -1,4 +1,4 @@
-//! Connecting, pausing and roles.
+//! Connecting and pausing.
 
 use super::*;
 
@@ -9,7 +9,7 @@ fn the_contracts_are_connected_once_and_by_the_admin() {
         registry: REGISTRY,
         queue: QUEUE,
     };
-    let unauthorized = IStakingPool::AccessControlUnauthorizedAccount {
+    let unauthorized = IAdministration::AccessControlUnauthorizedAccount {
         account: ALICE,
         neededRole: DEFAULT_ADMIN_ROLE,
     };
@@ -39,52 +39,20 @@ fn a_contract_of_another_pool_is_not_connected() {
 }
 
 #[test]
-fn a_pause_needs_its_role_stays_in_bounds_and_ends_by_itself() {
+fn a_pause_stops_its_group_and_ends_by_itself() {
     let mut world = World::new();
     assert_eq!(world.submit(ALICE, ETHER), word(ETHER));
-    let pause = |group, duration| IStakingPool::pauseCall { group, duration };
-    let unauthorized = IStakingPool::AccessControlUnauthorizedAccount {
-        account: BOB,
-        neededRole: PAUSER_ROLE,
-    };
-    assert_eq!(world.call(BOB, 0, &pause(1, 28_800)), refusal(unauthorized));
-    world.grant(PAUSER_ROLE, BOB);
-    let short = IStakingPool::PauseOutOfBounds {
-        duration: 28_799,
-        minimum: 28_800,
-        maximum: 2_592_000,
-    };
-    assert_eq!(world.call(BOB, 0, &pause(1, 28_799)), refusal(short));
-    assert_eq!(
-        world.call(BOB, 0, &pause(4, 28_800)),
-        refusal(IStakingPool::UnknownPauseGroup { group: 4 })
-    );
-    assert_eq!(world.call(BOB, 0, &pause(1, 28_800)), Ok(vec![]));
+    let pauses = &mut world.pool.administration.pauses;
+    assert_eq!(pauses.pause(TRANSFERS, 28_800), Ok(()));
     let transfer = IStakingPool::transferCall {
         to: BOB,
         amount: U256::from(1),
     };
-    let paused = IStakingPool::GroupPaused {
+    let paused = IAdministration::GroupPaused {
         group: 1,
         until: START + 28_800,
     };
     assert_eq!(world.call(ALICE, 0, &transfer), refusal(paused));
     world.vm.set_block_timestamp(START + 28_800);
     assert_eq!(world.call(ALICE, 0, &transfer), word(1));
-}
-
-#[test]
-fn a_role_is_renounced_by_its_holder_only() {
-    let mut world = World::new();
-    world.grant(PAUSER_ROLE, BOB);
-    let renounce = IStakingPool::renounceRoleCall {
-        role: PAUSER_ROLE,
-        callerConfirmation: BOB,
-    };
-    assert_eq!(
-        world.call(ALICE, 0, &renounce),
-        refusal(IStakingPool::AccessControlBadConfirmation {})
-    );
-    assert_eq!(world.call(BOB, 0, &renounce), Ok(vec![]));
-    assert!(!world.pool.has_role(PAUSER_ROLE, BOB));
 }

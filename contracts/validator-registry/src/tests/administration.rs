@@ -1,4 +1,4 @@
-//! Construction, the ABI, roles and pauses.
+//! Initialisation, the ABI, pauses.
 
 use super::*;
 use abi::IValidatorRegistry::IValidatorRegistryCalls;
@@ -22,7 +22,7 @@ fn the_router_answers_every_selector_of_the_interface_and_no_other() {
         assert!(route(&mut bench, &selector).is_some(), "{selector:02x?}");
         count += 1;
     }
-    assert_eq!(count, 31);
+    assert_eq!(count, 24);
     assert!(route(&mut bench, &[0xde, 0xad, 0xbe, 0xef]).is_none());
 }
 
@@ -58,25 +58,27 @@ fn value_is_refused_where_nothing_is_payable() {
     let mut bench = with_active();
     bench.pay(ALICE, 1);
     let call = IValidatorRegistry::exitCall { id: 1 }.abi_encode();
-    assert_eq!(route(&mut bench, &call), Some(Err(Vec::new())));
+    // It is handed to the administration program, which takes no ETH either.
+    assert_eq!(route(&mut bench, &call), None);
     assert_eq!(bench.status(1), ACTIVE);
 }
 
 #[test]
-fn construction_names_the_admin_and_the_pool() {
+fn initialisation_names_the_admin_and_the_pool() {
     let mut bench = bare();
     bench
         .registry
-        .constructor(ALICE, POOL, wei(10 * ETH), UNBONDING)
+        .initialize(ALICE, ADMINISTRATION, POOL, wei(10 * ETH), UNBONDING)
         .unwrap();
     let registry = &bench.registry;
     assert_eq!(registry.pool(), POOL);
     assert_eq!(registry.validator_count(), 0);
-    assert!(registry.has_role(DEFAULT_ADMIN_ROLE, ALICE));
-    assert!(!registry.has_role(DEFAULT_ADMIN_ROLE, ADMIN));
+    let roles = &registry.administration.roles;
+    assert!(roles.has(DEFAULT_ADMIN_ROLE, ALICE));
+    assert!(!roles.has(DEFAULT_ADMIN_ROLE, ADMIN));
     assert_eq!(
         bench.logs(),
-        [log(&IValidatorRegistry::RoleGranted {
+        [log(&IAdministration::RoleGranted {
             role: DEFAULT_ADMIN_ROLE,
             account: ALICE,
             sender: ADMIN,
@@ -85,12 +87,12 @@ fn construction_names_the_admin_and_the_pool() {
 }
 
 #[test]
-fn construction_refuses_a_pool_without_code_and_terms_out_of_bounds() {
+fn initialisation_refuses_a_pool_without_code_and_terms_out_of_bounds() {
     let mut bench = bare();
     let bond = wei(10 * ETH);
     bench.refuses(
         IValidatorRegistry::NotAContract { target: BOB },
-        |registry| registry.constructor(ADMIN, BOB, bond, UNBONDING),
+        |registry| registry.initialize(ADMIN, ADMINISTRATION, BOB, bond, UNBONDING),
     );
     for value in [10_000_000_000_000_000 - 1, 10_000 * ETH + 1] {
         bench.refuses(
@@ -100,7 +102,7 @@ fn construction_refuses_a_pool_without_code_and_terms_out_of_bounds() {
                 minimum: wei(10_000_000_000_000_000),
                 maximum: wei(10_000 * ETH),
             },
-            |registry| registry.constructor(ADMIN, POOL, wei(value), UNBONDING),
+            |registry| registry.initialize(ADMIN, ADMINISTRATION, POOL, wei(value), UNBONDING),
         );
     }
     for seconds in [59, 5_184_001] {
@@ -111,13 +113,13 @@ fn construction_refuses_a_pool_without_code_and_terms_out_of_bounds() {
                 minimum: wei(60),
                 maximum: wei(5_184_000),
             },
-            |registry| registry.constructor(ADMIN, POOL, bond, seconds),
+            |registry| registry.initialize(ADMIN, ADMINISTRATION, POOL, bond, seconds),
         );
     }
-    // A failed construction is undone by the revert, which the mocked host lacks.
+    // A failed initialisation is undone by the revert, which the mocked host lacks.
     let refused = bench
         .registry
-        .constructor(Address::ZERO, POOL, bond, UNBONDING)
+        .initialize(Address::ZERO, ADMINISTRATION, POOL, bond, UNBONDING)
         .unwrap_err();
     assert_eq!(
         Vec::<u8>::from(refused),
@@ -126,97 +128,30 @@ fn construction_refuses_a_pool_without_code_and_terms_out_of_bounds() {
 }
 
 #[test]
-fn construction_happens_once_and_without_eth() {
-    let mut bench = bare();
+fn initialisation_happens_once() {
+    let mut bench = bench();
     let bond = wei(10 * ETH);
-    bench.pay(ADMIN, 1);
-    bench.refuses(IValidatorRegistry::NotPayable {}, |registry| {
-        registry.constructor(ADMIN, POOL, bond, UNBONDING)
-    });
-    let registry = bench.act(ADMIN);
-    registry.constructor(ADMIN, POOL, bond, UNBONDING).unwrap();
-    bench.refuses(IValidatorRegistry::AlreadyConstructed {}, |registry| {
-        registry.constructor(BOB, POOL, bond, UNBONDING)
+    bench.refuses(IAdministration::AlreadyInitialized {}, |registry| {
+        registry.initialize(BOB, ADMINISTRATION, POOL, bond, UNBONDING)
     });
 }
 
 #[test]
-fn roles_are_the_admins_to_give_and_the_holders_to_give_up() {
-    let mut bench = bench();
-    bench.act(BOB);
-    let unauthorized = IValidatorRegistry::AccessControlUnauthorizedAccount {
-        account: BOB,
-        neededRole: DEFAULT_ADMIN_ROLE,
-    };
-    bench.refuses(unauthorized.clone(), |registry| {
-        registry.grant_role(SLASHER_ROLE, BOB)
+fn the_program_itself_cannot_be_initialised() {
+    let mut bench = bare();
+    let slot = U256::from_be_bytes(proxy::IMPLEMENTATION_SLOT);
+    bench.vm.set_storage(slot, B256::ZERO);
+    bench.refuses(IAdministration::NotBehindProxy {}, |registry| {
+        registry.initialize(BOB, ADMINISTRATION, POOL, wei(10 * ETH), UNBONDING)
     });
-    bench.refuses(unauthorized, |registry| {
-        registry.revoke_role(SLASHER_ROLE, SLASHER)
-    });
-    bench.refuses(
-        IValidatorRegistry::AccessControlBadConfirmation {},
-        |registry| registry.renounce_role(SLASHER_ROLE, SLASHER),
-    );
-    bench.act(ADMIN).revoke_role(SLASHER_ROLE, SLASHER).unwrap();
-    assert!(!bench.registry.has_role(SLASHER_ROLE, SLASHER));
-    bench
-        .act(JAILER)
-        .renounce_role(JAILER_ROLE, JAILER)
-        .unwrap();
-    assert!(!bench.registry.has_role(JAILER_ROLE, JAILER));
-    assert_eq!(
-        bench.registry.get_role_admin(JAILER_ROLE),
-        DEFAULT_ADMIN_ROLE
-    );
 }
 
 #[test]
-fn pauses_are_the_pausers_and_end_by_themselves() {
+fn a_pause_ends_by_itself() {
     let mut bench = bench();
-    bench.act(PAUSER).pause(1, 28_800).unwrap();
-    assert_eq!(bench.registry.paused_until(0), 0);
-    assert_eq!(bench.registry.paused_until(1), 1_700_028_800);
-    bench.registry.unpause(1).unwrap();
-    assert_eq!(bench.registry.paused_until(1), 0);
-    assert_eq!(
-        bench.logs(),
-        [
-            log(&IValidatorRegistry::Paused {
-                group: 1,
-                until: 1_700_028_800,
-                account: PAUSER,
-            }),
-            log(&IValidatorRegistry::Unpaused {
-                group: 1,
-                account: PAUSER,
-            }),
-        ]
-    );
-    bench.act(PAUSER).pause(0, 28_800).unwrap();
+    bench.pauses().pause(0, 28_800).unwrap();
     bench.at(NOW + 28_800);
     assert_eq!(bench.enter(SIGNER, 10), 1);
-}
-
-#[test]
-fn a_pause_of_a_group_that_does_not_exist_is_refused() {
-    let mut bench = bench();
-    bench.act(PAUSER);
-    for group in [2, 3, 4, 255] {
-        let unknown = IValidatorRegistry::UnknownPauseGroup { group };
-        bench.refuses(unknown.clone(), |registry| registry.pause(group, 28_800));
-        bench.refuses(unknown, |registry| registry.unpause(group));
-    }
-    for duration in [0, 28_799, 2_592_001] {
-        bench.refuses(
-            IValidatorRegistry::PauseOutOfBounds {
-                duration,
-                minimum: 28_800,
-                maximum: 2_592_000,
-            },
-            |registry| registry.pause(0, duration),
-        );
-    }
 }
 
 #[test]

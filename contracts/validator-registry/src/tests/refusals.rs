@@ -7,7 +7,7 @@ use glue::lock::Lock;
 fn calls_of_a_role_are_refused_to_everybody_else() {
     let mut bench = with_active();
     bench.act(BOB);
-    let without = |role| IValidatorRegistry::AccessControlUnauthorizedAccount {
+    let without = |role| IAdministration::AccessControlUnauthorizedAccount {
         account: BOB,
         neededRole: role,
     };
@@ -15,8 +15,6 @@ fn calls_of_a_role_are_refused_to_everybody_else() {
         registry.slash(1, wei(ETH), EVIDENCE)
     });
     bench.refuses(without(JAILER_ROLE), |registry| registry.jail(1, NOW));
-    bench.refuses(without(PAUSER_ROLE), |registry| registry.pause(0, 28_800));
-    bench.refuses(without(PAUSER_ROLE), |registry| registry.unpause(0));
     bench.refuses(without(DEFAULT_ADMIN_ROLE), |registry| {
         registry.sweep_surplus_to_cover()
     });
@@ -131,17 +129,17 @@ fn a_signer_signs_for_one_validator_for_ever() {
 #[test]
 fn a_pause_stops_its_group_and_no_other() {
     let mut bench = with_stake();
-    bench.act(PAUSER).pause(0, 28_800).unwrap();
+    bench.pauses().pause(0, 28_800).unwrap();
     bench.pay(BOB, 10 * ETH);
     let until = 1_700_028_800;
     bench.refuses(
-        IValidatorRegistry::GroupPaused { group: 0, until },
+        IAdministration::GroupPaused { group: 0, until },
         |registry| registry.register(named("Bob"), BOB, PAYEE, 500),
     );
     bench.delegate(1);
-    bench.act(PAUSER).unpause(0).unwrap();
-    bench.act(PAUSER).pause(1, 28_800).unwrap();
-    let paused = IValidatorRegistry::GroupPaused { group: 1, until };
+    bench.pauses().unpause(0).unwrap();
+    bench.pauses().pause(1, 28_800).unwrap();
+    let paused = IAdministration::GroupPaused { group: 1, until };
     bench.act(POOL);
     bench.refuses(paused.clone(), |registry| {
         registry.delegate(wei(1_000 * ETH), wei(64))
@@ -157,8 +155,8 @@ fn a_pause_stops_its_group_and_no_other() {
 fn slashing_bonds_and_rewards_go_on_while_all_is_paused() {
     let mut bench = bench();
     bench.enter(SIGNER, 15);
-    bench.act(PAUSER).pause(0, 2_592_000).unwrap();
-    bench.act(PAUSER).pause(1, 2_592_000).unwrap();
+    bench.pauses().pause(0, 2_592_000).unwrap();
+    bench.pauses().pause(1, 2_592_000).unwrap();
     bench.pay(BOB, ETH).top_up_bond(1).unwrap();
     bench.act(SLASHER).slash(1, wei(2 * ETH), EVIDENCE).unwrap();
     let reward = bench.act(SLASHER).claim_reporter_reward(SLASHER);

@@ -2,6 +2,7 @@
 
 use alloy::primitives::{Address, U256, keccak256};
 use client::abi::IValidatorRegistry::ValidatorSlashed;
+use client::contract::Contract;
 use eyre::{OptionExt, Result};
 
 use super::leaving::{claim, finalize, rebalance, request};
@@ -114,13 +115,15 @@ pub(super) async fn the_queue_shares_the_loss(stage: &mut Stage, timers: &Timers
 pub(super) async fn a_pause_stops_no_claim(stage: &mut Stage) -> Result<()> {
     stage.begin("A pause stops deposits and requests, and no claim");
     let (pool, queue) = (stage.protocol.pool.clone(), stage.protocol.queue.clone());
+    let office = [Contract::StakingPool, Contract::WithdrawalQueue];
+    let [of_pool, of_queue] = office.map(|contract| stage.protocol.administration(contract));
     let cast = stage.cast.clone();
     let [alice, _, _, dave, _] = &cast.users;
-    let request = pool
+    let request = of_pool
         .pause(FIRST_GROUP, PAUSE_SECS)
         .into_transaction_request();
     stage.act(&cast.admin, "pauses deposits", request).await?;
-    let request = queue
+    let request = of_queue
         .pause(FIRST_GROUP, PAUSE_SECS)
         .into_transaction_request();
     stage.act(&cast.admin, "pauses requests", request).await?;
@@ -142,9 +145,9 @@ pub(super) async fn a_pause_stops_no_claim(stage: &mut Stage) -> Result<()> {
         .into_transaction_request();
     claim(stage, dave, "claims", own).await?;
 
-    let request = pool.unpause(FIRST_GROUP).into_transaction_request();
+    let request = of_pool.unpause(FIRST_GROUP).into_transaction_request();
     stage.act(&cast.admin, "unpauses deposits", request).await?;
-    let request = queue.unpause(FIRST_GROUP).into_transaction_request();
+    let request = of_queue.unpause(FIRST_GROUP).into_transaction_request();
     stage.act(&cast.admin, "unpauses requests", request).await?;
     stage.end().await
 }

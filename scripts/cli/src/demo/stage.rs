@@ -69,7 +69,7 @@ impl Stage {
             })
             .collect();
         parties.extend(Contract::ALL.map(|contract| Party {
-            name: contract.package(),
+            name: contract.name(),
             address: protocol.address(contract),
         }));
         parties.push(Party {
