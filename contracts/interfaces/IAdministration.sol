@@ -68,6 +68,11 @@ interface IAdministration {
 
     // ---------------------------------------------------------------- programs
 
+    /// @notice What `initialize` of every contract does first, once: names the two programs (zero for no
+    /// extension), the number of pause groups, and the first admin.
+    /// @dev Emits `RoleGranted`. Refused by `NotBehindProxy`, `AlreadyInitialized`, `NotAContract`,
+    /// `ZeroAddress`.
+    function begin(address admin, address administration, address extension, uint8 groups) external;
     /// @notice ERC-165: itself, AccessControl and AccessControlEnumerable.
     function supportsInterface(bytes4 interfaceId) external view returns (bool);
     /// @notice The program that answers these calls on the contract's storage.

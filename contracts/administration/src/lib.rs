@@ -60,6 +60,7 @@ glue::router! {
             supportsInterfaceCall => supports_interface(id: FixedBytes<4>);
             administrationCall => administration();
             extensionCall => extension();
+            beginCall => begin(admin: Address, administration: Address, extension: Address, groups: u8);
             setProgramsCall => set_programs(administration: Address, extension: Address);
         }
 }
@@ -147,6 +148,17 @@ impl AdministrationProgram {
 
     pub fn extension(&self) -> Address {
         self.administration.extension()
+    }
+
+    pub fn begin(
+        &mut self,
+        admin: Address,
+        administration: Address,
+        extension: Address,
+        groups: u8,
+    ) -> Result<(), Error> {
+        self.administration
+            .start(admin, administration, extension, groups)
     }
 
     pub fn set_programs(

@@ -53,12 +53,22 @@ impl World {
     /// A contract with two pause groups.
     fn new() -> Self {
         let mut world = Self::behind_a_proxy();
-        assert_eq!(world.begin(), Ok(()));
+        assert_eq!(world.begin(), Ok(vec![]));
         world
     }
 
-    fn begin(&mut self) -> Result<(), Revert> {
-        self.program.administration.begin(ADMIN, PROGRAM, 2)
+    fn begin(&mut self) -> Outcome {
+        self.begin_with(ADMIN, PROGRAM, Address::ZERO)
+    }
+
+    fn begin_with(&mut self, admin: Address, program: Address, extension: Address) -> Outcome {
+        let begin = IAdministration::beginCall {
+            admin,
+            administration: program,
+            extension,
+            groups: 2,
+        };
+        self.call(ADMIN, &begin)
     }
 
     fn call<C: SolCall>(&mut self, sender: Address, call: &C) -> Outcome {
@@ -128,29 +138,45 @@ fn no_call_takes_ether() {
 #[test]
 fn a_contract_begins_once_and_only_behind_a_proxy() {
     let mut world = World::bare();
-    let bare = world.begin().map_err(Vec::from);
-    let refused = IAdministration::NotBehindProxy {}.abi_encode();
-    assert_eq!(bare, Err(refused));
+    assert_eq!(world.begin(), refusal(IAdministration::NotBehindProxy {}));
     let mut world = World::new();
-    let again = world.begin().map_err(Vec::from);
-    let refused = IAdministration::AlreadyInitialized {}.abi_encode();
-    assert_eq!(again, Err(refused));
+    let again = world.begin_with(ALICE, OTHER, OTHER);
+    assert_eq!(again, refusal(IAdministration::AlreadyInitialized {}));
     assert_eq!(world.logs(), 1);
 }
 
 #[test]
-fn a_contract_needs_an_admin_and_a_program_with_code() {
+fn a_contract_needs_an_admin_and_programs_with_code() {
+    let mut world = World::behind_a_proxy();
+    assert_eq!(
+        world.begin_with(Address::ZERO, PROGRAM, Address::ZERO),
+        refusal(IAdministration::ZeroAddress {})
+    );
+    for (program, extension) in [(ALICE, OTHER), (OTHER, ALICE)] {
+        assert_eq!(
+            world.begin_with(ADMIN, program, extension),
+            refusal(IAdministration::NotAContract { target: ALICE })
+        );
+    }
+}
+
+/// The contract's own part: it looks before it lets a program run that its caller names.
+#[test]
+fn a_contract_that_began_hands_over_to_no_other_program() {
+    let mut world = World::new();
+    let administration = &mut world.program.administration;
+    let again = administration.begin(ALICE, OTHER, OTHER, 2);
+    let refused = IAdministration::AlreadyInitialized {}.abi_encode();
+    assert_eq!(again.map_err(Vec::from), Err(refused));
+    let mut world = World::bare();
+    let administration = &mut world.program.administration;
+    let bare = administration.begin(ALICE, OTHER, OTHER, 2);
+    let refused = IAdministration::NotBehindProxy {}.abi_encode();
+    assert_eq!(bare.map_err(Vec::from), Err(refused));
     let mut world = World::behind_a_proxy();
     let administration = &mut world.program.administration;
-    let nobody = administration.begin(Address::ZERO, PROGRAM, 2);
-    let refused = IAdministration::ZeroAddress {}.abi_encode();
-    assert_eq!(nobody.map_err(Vec::from), Err(refused));
-    let nothing = administration.begin(ADMIN, ALICE, 2);
-    let refused = IAdministration::NotAContract { target: ALICE }.abi_encode();
-    assert_eq!(nothing.map_err(Vec::from), Err(refused));
-    let nothing = administration.begin_extended(ADMIN, PROGRAM, Address::ZERO, 2);
-    let target = Address::ZERO;
-    let refused = IAdministration::NotAContract { target }.abi_encode();
+    let nothing = administration.begin(ALICE, BOB, OTHER, 2);
+    let refused = IAdministration::NotAContract { target: BOB }.abi_encode();
     assert_eq!(nothing.map_err(Vec::from), Err(refused));
 }
 

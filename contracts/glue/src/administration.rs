@@ -30,7 +30,7 @@ use stylus_sdk::prelude::*;
 
 use crate::{
     access::{DEFAULT_ADMIN_ROLE, Roles},
-    emit,
+    calldata, calls, emit,
     pause::Pauses,
     revert,
     revert::{Revert, Word},
@@ -51,43 +51,61 @@ pub struct Administration {
 }
 
 impl Administration {
-    /// Begins a contract: names the program that administers it, the number of its pause groups, and
-    /// its first admin.
+    /// Begins a contract with `groups` pause groups and, unless zero, an `extension`: lets the program
+    /// `administration` do it ([`Self::start`]), which it will then be handed over to.
     ///
-    /// - Errors: `NotBehindProxy` on a program that is called directly, whose state nobody needs;
-    ///   `AlreadyInitialized`; `NotAContract` for a program without code; `ZeroAddress`.
+    /// The program is the caller's choice, so what must not happen twice is refused before it runs.
+    ///
+    /// - Errors: `NotBehindProxy`, `AlreadyInitialized`, `NotAContract`; as [`Self::start`].
+    #[inline(never)]
     pub fn begin(
-        &mut self,
-        admin: Address,
-        administration: Address,
-        groups: u8,
-    ) -> Result<(), Revert> {
-        if self.standard(IMPLEMENTATION_SLOT).is_zero() {
-            return Err(revert!(IAdministration::NotBehindProxy {}));
-        }
-        if !self.terms.read().is_zero() {
-            return Err(revert!(IAdministration::AlreadyInitialized {}));
-        }
-        if admin.is_zero() {
-            return Err(revert!(IAdministration::ZeroAddress {}));
-        }
-        self.store_program(administration, groups)?;
-        self.roles.give(DEFAULT_ADMIN_ROLE, admin);
-        Ok(())
-    }
-
-    /// As [`Self::begin`], for a contract with an extension.
-    ///
-    /// - Errors: as [`Self::begin`]; `NotAContract` for an extension without code.
-    pub fn begin_extended(
         &mut self,
         admin: Address,
         administration: Address,
         extension: Address,
         groups: u8,
     ) -> Result<(), Revert> {
-        self.begin(admin, administration, groups)?;
-        self.store_extension(extension)
+        self.check_new()?;
+        self.check_code(administration)?;
+        let data = calldata!(IAdministration::beginCall {
+            admin,
+            administration,
+            extension,
+            groups
+        });
+        calls::delegate(self.vm(), administration, &data)
+            .map(drop)
+            .map_err(Revert::forwarded)
+    }
+
+    /// Names both programs, the number of pause groups, and the first admin.
+    ///
+    /// - Errors: `NotBehindProxy` on a program that is called directly, whose state nobody needs;
+    ///   `AlreadyInitialized`; `NotAContract` for a program without code; `ZeroAddress` for no admin.
+    pub fn start(
+        &mut self,
+        admin: Address,
+        administration: Address,
+        extension: Address,
+        groups: u8,
+    ) -> Result<(), Revert> {
+        self.check_new()?;
+        if admin.is_zero() {
+            return Err(revert!(IAdministration::ZeroAddress {}));
+        }
+        self.store(administration, extension, groups)?;
+        self.roles.give(DEFAULT_ADMIN_ROLE, admin);
+        Ok(())
+    }
+
+    fn check_new(&self) -> Result<(), Revert> {
+        if self.standard(IMPLEMENTATION_SLOT).is_zero() {
+            return Err(revert!(IAdministration::NotBehindProxy {}));
+        }
+        if !self.terms.read().is_zero() {
+            return Err(revert!(IAdministration::AlreadyInitialized {}));
+        }
+        Ok(())
     }
 
     /// The program that answers what the contract and its extension do not route.
@@ -122,12 +140,7 @@ impl Administration {
                 upgrader
             }));
         }
-        self.store_program(administration, self.groups())?;
-        if extension.is_zero() {
-            self.extension.write(U256::ZERO);
-        } else {
-            self.store_extension(extension)?;
-        }
+        self.store(administration, extension, self.groups())?;
         emit!(self.vm(), IAdministration::ProgramsSet [] { administration, extension });
         Ok(())
     }
@@ -142,16 +155,19 @@ impl Administration {
         Slot::at(U256::from_be_bytes(slot), self.vm().clone()).read()
     }
 
-    fn store_program(&mut self, administration: Address, groups: u8) -> Result<(), Revert> {
+    fn store(
+        &mut self,
+        administration: Address,
+        extension: Address,
+        groups: u8,
+    ) -> Result<(), Revert> {
         self.check_code(administration)?;
+        if !extension.is_zero() {
+            self.check_code(extension)?;
+        }
         let [low, middle, high, _] = *administration.word().as_limbs();
         let high = high | u64::from(groups) << 32;
         self.terms.write(U256::from_limbs([low, middle, high, 0]));
-        Ok(())
-    }
-
-    fn store_extension(&mut self, extension: Address) -> Result<(), Revert> {
-        self.check_code(extension)?;
         self.extension.write(extension.word());
         Ok(())
     }

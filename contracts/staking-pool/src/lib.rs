@@ -152,7 +152,8 @@ impl StakingPool {
             })
             .into());
         }
-        self.administration.begin(admin, administration, GROUPS)?;
+        self.administration
+            .begin(admin, administration, Address::ZERO, GROUPS)?;
         self.books.store_terms(treasury, release_secs, fee_bps);
         self.administration.pauses.close(DEPOSITS)?;
         self.bootstrap()

@@ -70,6 +70,12 @@ impl World {
             pool.initialize(ADMIN, ADMINISTRATION, TREASURY, 1_000, 1_000),
             Ok(())
         );
+        // What the administration program does, which the mocked host does not run.
+        let office = &mut pool.administration;
+        assert_eq!(
+            office.start(ADMIN, ADMINISTRATION, Address::ZERO, GROUPS),
+            Ok(())
+        );
         vm.set_value(U256::ZERO);
         Self { vm, pool }
     }

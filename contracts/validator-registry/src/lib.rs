@@ -130,7 +130,8 @@ impl ValidatorRegistry {
             U256::from(MIN_UNBONDING_SECS),
             U256::from(MAX_UNBONDING_SECS),
         )?;
-        self.administration.begin(admin, administration, GROUPS)?;
+        self.administration
+            .begin(admin, administration, Address::ZERO, GROUPS)?;
         self.books.store_pool(pool);
         self.books
             .store_terms(narrow(minimum_bond)?, unbonding_seconds);

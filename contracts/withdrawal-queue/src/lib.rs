@@ -89,7 +89,8 @@ impl WithdrawalQueue {
         if self.vm().code_size(pool) == 0 {
             return Err(revert!(IWithdrawalQueue::NotAContract { target: pool }).into());
         }
-        self.administration.begin(admin, administration, GROUPS)?;
+        self.administration
+            .begin(admin, administration, Address::ZERO, GROUPS)?;
         self.line.store_pool(pool);
         Ok(())
     }

@@ -40,6 +40,12 @@ impl World {
         vm.set_storage(slot, U256::ONE.into());
         let mut queue = WithdrawalQueue::from(&vm);
         assert_eq!(queue.initialize(ADMIN, ADMINISTRATION, POOL), Ok(()));
+        // What the administration program does, which the mocked host does not run.
+        let office = &mut queue.administration;
+        assert_eq!(
+            office.start(ADMIN, ADMINISTRATION, Address::ZERO, GROUPS),
+            Ok(())
+        );
         let quote = Vec::new();
         let mut world = Self { vm, queue, quote };
         world.quote(100, 1_000, 1_000);
