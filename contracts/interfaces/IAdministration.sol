@@ -6,7 +6,7 @@ pragma solidity ^0.8.24;
 /// by group of functions that end by themselves. The pool, the validator registry and the withdrawal
 /// queue each answer these calls beside their own interface; what one grants or pauses, it grants or
 /// pauses for itself.
-/// @dev None of these calls takes ETH.
+/// @dev None of these calls takes ETH, but for what `begin` is called with.
 interface IAdministration {
     // ---------------------------------------------------------------- events
 
@@ -70,9 +70,11 @@ interface IAdministration {
 
     /// @notice What `initialize` of every contract does first, once: names the two programs (zero for no
     /// extension), the number of pause groups, and the first admin.
-    /// @dev Emits `RoleGranted`. Refused by `NotBehindProxy`, `AlreadyInitialized`, `NotAContract`,
-    /// `ZeroAddress`.
-    function begin(address admin, address administration, address extension, uint8 groups) external;
+    /// @dev Payable because it runs with the value of `initialize`. Emits `RoleGranted`. Refused by
+    /// `NotBehindProxy`, `AlreadyInitialized`, `NotAContract`, `ZeroAddress`.
+    function begin(address admin, address administration, address extension, uint8 groups)
+        external
+        payable;
     /// @notice ERC-165: itself, AccessControl and AccessControlEnumerable.
     function supportsInterface(bytes4 interfaceId) external view returns (bool);
     /// @notice The program that answers these calls on the contract's storage.

@@ -3,7 +3,7 @@
 //! Every method is documented in `interfaces/IAdministration.sol`.
 //! The program is never called for itself: a contract hands over what it does not route, and this
 //! runs on the contract's storage ([`glue::administration`]). Called directly it has nobody in any
-//! role, no proxy whose admin could change that, and no way to take ETH.
+//! role, no proxy whose admin could change that, and no call that keeps ETH.
 #![cfg_attr(not(any(test, feature = "export-abi")), no_main)]
 #![cfg_attr(not(any(test, feature = "export-abi")), no_std)]
 #![expect(
@@ -43,7 +43,7 @@ glue::router! {
         receive(|_| None)
         fallback(|_| None)
         payable {
-
+            beginCall => begin(admin: Address, administration: Address, extension: Address, groups: u8);
         }
         unpaid {
             hasRoleCall => has_role(role: B256, account: Address);
@@ -60,7 +60,6 @@ glue::router! {
             supportsInterfaceCall => supports_interface(id: FixedBytes<4>);
             administrationCall => administration();
             extensionCall => extension();
-            beginCall => begin(admin: Address, administration: Address, extension: Address, groups: u8);
             setProgramsCall => set_programs(administration: Address, extension: Address);
         }
 }
