@@ -14,6 +14,7 @@ mod net;
 mod request;
 mod send;
 mod subscribe;
+mod txpool;
 mod unknown;
 
 use std::{
@@ -119,6 +120,7 @@ type Registered = Result<(), jsonrpsee::server::RegisterMethodError>;
 fn module(rpc: Rpc) -> Result<RpcModule<Rpc>, jsonrpsee::server::RegisterMethodError> {
     let mut module = RpcModule::new(rpc);
     net::register(&mut module)?;
+    txpool::register(&mut module)?;
     eth::register(&mut module)?;
     blocks::register(&mut module)?;
     send::register(&mut module)?;

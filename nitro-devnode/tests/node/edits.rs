@@ -213,3 +213,28 @@ async fn without_automine_a_nonce_gap_waits_for_its_predecessor() {
         .await;
     assert_eq!(receipt["transactionIndex"], "0x2");
 }
+
+#[tokio::test]
+async fn what_waits_is_told_in_the_three_forms_of_geth() {
+    let world = World::start().await;
+    world.result("evm_setAutomine", json!([false])).await;
+    let alice = world.alice();
+    let send = json!([{ "from": alice, "to": STRANGER, "value": "0x5", "gas": "0x5208" }]);
+    let hash = world.result("eth_sendTransaction", send).await;
+    let status = world.result("txpool_status", json!([])).await;
+    assert_eq!(status, json!({ "pending": "0x1", "queued": "0x0" }));
+    // Keys are addresses with and without capitals, depending on who prints them.
+    let content = world.result("txpool_content", json!([])).await;
+    let by_sender = content["pending"].as_object().expect("senders");
+    let by_nonce = by_sender.values().next().expect("one sender");
+    assert_eq!(by_nonce["0"]["hash"], hash);
+    let of_alice = world.result("txpool_contentFrom", json!([alice])).await;
+    assert_eq!(of_alice["pending"]["0"]["hash"], hash);
+    let of_nobody = world.result("txpool_contentFrom", json!([STRANGER])).await;
+    assert_eq!(of_nobody, json!({ "pending": {}, "queued": {} }));
+    let inspected = world.result("txpool_inspect", json!([])).await;
+    let by_sender = inspected["pending"].as_object().expect("senders");
+    let by_nonce = by_sender.values().next().expect("one sender");
+    let words = format!("{STRANGER}: 5 wei + 21000 gas × 200000000 wei");
+    assert_eq!(by_nonce["0"], words);
+}
