@@ -40,6 +40,7 @@ pub use ledger::{Located, News};
 pub use logs::LogQuery;
 pub use persist::RestoreError;
 pub use pool::Reply;
+pub(crate) use preset::{FACTORY, FACTORY_SENDER, STYLUS_DEPLOYER};
 pub use reader::{BlockRef, Event, Reader};
 pub use rejected::Rejected;
 pub use reorg::{Reorg, TooDeep};

@@ -7,6 +7,7 @@ mod node;
 pub mod precompiles;
 pub mod replay;
 mod rpc;
+pub mod setup;
 pub mod state;
 pub mod state_file;
 pub mod stylus;

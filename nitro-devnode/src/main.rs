@@ -13,6 +13,7 @@ use eyre::{Result, WrapErr};
 use nitro_devnode::{
     Devnode, Resumed,
     replay::{self, EqualCounts, Report},
+    setup,
     state_file::Moment,
 };
 use tokio::signal::unix::{SignalKind, signal};
@@ -31,6 +32,15 @@ struct Cli {
 enum Command {
     /// Execute recorded transactions again and compare every answer.
     Replay(Replay),
+    /// Set up somebody else's `nitro --dev` as this node is set up: official/README.md.
+    Setup(Setup),
+}
+
+#[derive(Debug, Args)]
+struct Setup {
+    /// The node.
+    #[arg(long, default_value = "http://127.0.0.1:8547")]
+    rpc_url: String,
 }
 
 #[derive(Debug, Args)]
@@ -103,6 +113,7 @@ fn main() -> Result<ExitCode> {
     let cli = Cli::parse();
     match cli.command {
         Some(Command::Replay(replay)) => replay_files(&replay),
+        Some(Command::Setup(setup)) => set_up(&setup).map(|()| ExitCode::SUCCESS),
         None => serve(&cli.serve, started).map(|()| ExitCode::SUCCESS),
     }
 }
@@ -150,6 +161,15 @@ async fn serve(options: &Serve, started: Instant) -> Result<()> {
         _ = terminated.recv() => {}
     }
     node.stop()?;
+    Ok(())
+}
+
+#[tokio::main]
+async fn set_up(options: &Setup) -> Result<()> {
+    for step in setup::set_up(&options.rpc_url).await? {
+        let done = if step.stood { "stood already" } else { "done" };
+        println!("  {}: {done}", step.what);
+    }
     Ok(())
 }
 

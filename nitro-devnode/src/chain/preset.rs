@@ -20,13 +20,13 @@ use super::{
 };
 
 /// Factory for CREATE2 that every chain has at this address.
-const FACTORY: Address = address!("0x4e59b44847b379578588920cA78FbF26c0B4956C");
+pub(crate) const FACTORY: Address = address!("0x4e59b44847b379578588920cA78FbF26c0B4956C");
 
 /// Who published the factory with a signature that nobody has a key for.
-const FACTORY_SENDER: Address = address!("0x3fab184622dc19b6109349b94811493bf2a45362");
+pub(crate) const FACTORY_SENDER: Address = address!("0x3fab184622dc19b6109349b94811493bf2a45362");
 
 /// Where cargo-stylus looks for StylusDeployer.
-const STYLUS_DEPLOYER: Address = address!("0xcEcba2F1DC234f70Dd89F2041029807F8D03A990");
+pub(crate) const STYLUS_DEPLOYER: Address = address!("0xcEcba2F1DC234f70Dd89F2041029807F8D03A990");
 
 const ARB_OWNER: Address = address!("0x0000000000000000000000000000000000000070");
 const ARB_DEBUG: Address = address!("0x00000000000000000000000000000000000000ff");

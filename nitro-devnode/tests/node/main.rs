@@ -9,6 +9,7 @@ mod lifetime;
 mod methods;
 mod programs;
 mod reorg;
+mod setup;
 mod state_file;
 mod subscriptions;
 mod versions;
