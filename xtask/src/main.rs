@@ -7,6 +7,7 @@ mod lint;
 mod suites;
 mod tidy;
 mod toolchain;
+mod tools;
 mod workspaces;
 
 use std::process::ExitCode;
@@ -31,6 +32,8 @@ enum Task {
         /// Runs only the tests whose name contains this.
         filter: Option<String>,
     },
+    /// Installs the programs that the node is tested with, once: cargo-stylus, cast, ethers.js, viem.
+    Tools,
     /// Checks formatting, clippy, documentation and the rules of `tidy`; changes nothing.
     Lint,
     /// Formats every workspace.
@@ -66,6 +69,10 @@ fn run(task: Task) -> Result<()> {
     let repository = Repository::locate()?;
     match task {
         Task::Test { filter } => suites::run(&repository, filter.as_deref())?.conclude(),
+        Task::Tools => {
+            tools::install(&repository);
+            Ok(())
+        }
         Task::Lint => lint::run(&repository),
         Task::Fmt => lint::format(&repository),
         Task::Tidy => tidy::run(&repository),

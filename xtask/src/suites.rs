@@ -1,10 +1,12 @@
 //! Runs the tests of every workspace and adds up what the test runners report.
 
 use std::io::{BufRead, BufReader, IsTerminal, Write};
+use std::path::Path;
 use std::process::Stdio;
 
 use eyre::{OptionExt, Result, WrapErr, bail};
 
+use crate::tools;
 use crate::workspaces::{Repository, Workspace, shown};
 
 /// What the test runners reported, over all workspaces.
@@ -17,11 +19,16 @@ pub(crate) struct Outcome {
 }
 
 /// Builds the contracts, then tests every workspace; a failure does not stop the rest.
+///
+/// Tools that are not there yet are installed for a full run; a filtered one takes what there is.
 pub(crate) fn run(repository: &Repository, filter: Option<&str>) -> Result<Outcome> {
     repository.lst(&["build"])?;
+    if filter.is_none() {
+        tools::install(repository);
+    }
     let mut outcome = Outcome::default();
     for workspace in repository.workspaces() {
-        test(&workspace, filter, &mut outcome)?;
+        test(&workspace, filter, &tools::folder(repository), &mut outcome)?;
     }
     Ok(outcome)
 }
@@ -46,10 +53,16 @@ impl Outcome {
     }
 }
 
-fn test(workspace: &Workspace, filter: Option<&str>, outcome: &mut Outcome) -> Result<()> {
+fn test(
+    workspace: &Workspace,
+    filter: Option<&str>,
+    tools: &Path,
+    outcome: &mut Outcome,
+) -> Result<()> {
     let mut command = workspace.cargo();
     command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
     command.args(filter);
+    command.env("DEVNODE_TOOLS", tools);
     if std::io::stdout().is_terminal() {
         command.env("CARGO_TERM_COLOR", "always");
         command.args(["--", "--color", "always"]);

@@ -1,0 +1,123 @@
+//! The programs that the node is tested with: installed once, kept beside the build products.
+//!
+//! Each is in a folder named by its version or holds the lockfile it was installed from, so that a
+//! new version is installed and an old one is not used. A machine that cannot have a tool is told so;
+//! its tests say so too and pass.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use eyre::{Result, WrapErr, bail, ensure};
+
+use crate::workspaces::{Repository, run_to_success};
+
+/// Name and version of the crate that people deploy programs with.
+const CARGO_STYLUS: (&str, &str) = ("cargo-stylus", "0.10.10");
+
+/// Where the list of packages from npm stands, and what it consists of.
+const NPM_LIST: &str = "nitro-devnode/tests/tools/npm";
+const NPM_FILES: [&str; 2] = ["package.json", "package-lock.json"];
+
+/// The folder the tools are in.
+pub(crate) fn folder(repository: &Repository) -> PathBuf {
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || repository.root().join("target"),
+        |target| repository.root().join(target),
+    );
+    target.join("tools")
+}
+
+/// Installs what is not there yet.
+pub(crate) fn install(repository: &Repository) {
+    let folder = folder(repository);
+    for (tool, installed) in [
+        ("cargo-stylus", cargo_stylus(&folder)),
+        ("what npm has", from_npm(repository, &folder)),
+    ] {
+        if let Err(error) = installed {
+            println!("notice: not tested on this machine: {tool}: {error:#}");
+        }
+    }
+}
+
+fn cargo_stylus(folder: &Path) -> Result<()> {
+    let (name, version) = CARGO_STYLUS;
+    let root = folder.join(format!("{name}-{version}"));
+    if root.join("bin").join(name).is_file() {
+        return Ok(());
+    }
+    println!("tools: {name} {version} is installed once; this takes several minutes");
+    // A folder of its own: it shares no build product with this repository, and none is kept.
+    let build = folder.join("build");
+    let mut install = Command::new("cargo");
+    install
+        .args(["install", name, "--version", version, "--locked", "--root"])
+        .arg(&root)
+        .env("CARGO_TARGET_DIR", &build)
+        // Quickly rather than well: five and a half minutes on two cores.
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+    run_to_success(&mut install)?;
+    fs::remove_dir_all(&build).wrap_err_with(|| build.display().to_string())
+}
+
+fn from_npm(repository: &Repository, folder: &Path) -> Result<()> {
+    let list = repository.root().join(NPM_LIST);
+    let installed = folder.join("npm");
+    // Copied last, after all packages have been put there.
+    let [_, lock] = NPM_FILES;
+    let stamp = installed.join("node_modules").join("installed-from.json");
+    let wanted = fs::read(list.join(lock)).wrap_err("the lockfile is committed")?;
+    if fs::read(&stamp).is_ok_and(|lock| lock == wanted) {
+        return Ok(());
+    }
+    ensure_npm()?;
+    fs::create_dir_all(&installed)?;
+    for file in NPM_FILES {
+        fs::copy(list.join(file), installed.join(file))?;
+    }
+    let mut install = Command::new("npm");
+    install.args([
+        "ci",
+        "--silent",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+    ]);
+    run_to_success(install.current_dir(&installed))?;
+    Ok(fs::write(stamp, wanted)?)
+}
+
+/// Node.js and npm, from the system's packages where they are missing.
+fn ensure_npm() -> Result<()> {
+    if answers("node") && answers("npm") {
+        return Ok(());
+    }
+    println!("tools: Node.js and npm are missing; apt-get installs them");
+    for arguments in [
+        &["update", "-qq"][..],
+        &["install", "-qq", "-y", "nodejs", "npm"],
+    ] {
+        let mut apt = Command::new("apt-get");
+        let status = apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        let status = status.stdout(Stdio::null()).status();
+        let status = status.wrap_err("Node.js and npm are missing, and so is apt-get")?;
+        ensure!(status.success(), "apt-get {arguments:?} failed");
+    }
+    if !answers("node") || !answers("npm") {
+        bail!("Node.js and npm are missing");
+    }
+    Ok(())
+}
+
+fn answers(program: &str) -> bool {
+    Command::new(program)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
