@@ -4,13 +4,14 @@ pragma solidity ^0.8.24;
 /// @title The withdrawal queue
 /// @notice First come, first served. A request locks shares; `finalize` burns them for ETH that is
 /// kept here until claimed. Rewards do not accrue in the queue, losses do until a request is filled,
-/// and a filled request never changes again.
+/// and a filled request never changes again. Each request is an ERC-721 token, and whoever owns the
+/// token is paid; it ends when it is claimed or cancelled, and nothing can be taken out of it before.
 /// @dev Amounts are wei unless they are called shares. Ids begin at 1. Selectors of Lido's queue keep
 /// their meaning; hints are accepted and ignored. Roles and pauses: IAdministration, at the same
-/// address. Pause groups: 0 requests, 1 finalization; claims cannot be paused.
+/// address. Pause groups: 0 requests, 1 finalization, 2 instant lane; claims cannot be paused.
 interface IWithdrawalQueue {
-    /// @notice Lido's struct. `amountOfStETH`: wei still waited for plus wei filled and not claimed;
-    /// `amountOfShares`: shares still locked.
+    /// @notice Lido's struct: what the request began with, and what became of it. One that was
+    /// cancelled counts as finalized and claimed.
     struct WithdrawalRequestStatus {
         uint256 amountOfStETH;
         uint256 amountOfShares;
@@ -20,8 +21,25 @@ interface IWithdrawalQueue {
         bool isClaimed;
     }
 
+    /// @notice An ERC-2612 permit of the pool's token for this contract, by the caller. Lido's struct.
+    struct PermitInput {
+        uint256 value;
+        uint256 deadline;
+        uint8 v;
+        bytes32 r;
+        bytes32 s;
+    }
+
     // ---------------------------------------------------------------- events
 
+    /// @notice ERC-721. A request is minted by a transfer from zero, and burned by one to zero.
+    event Transfer(address indexed from, address indexed to, uint256 indexed tokenId);
+    event Approval(address indexed owner, address indexed approved, uint256 indexed tokenId);
+    event ApprovalForAll(address indexed owner, address indexed operator, bool approved);
+    /// @notice ERC-4906.
+    event MetadataUpdate(uint256 _tokenId);
+    /// @notice ERC-4906.
+    event BatchMetadataUpdate(uint256 _fromTokenId, uint256 _toTokenId);
     event WithdrawalRequested(
         uint256 indexed requestId,
         address indexed requestor,
@@ -45,6 +63,27 @@ interface IWithdrawalQueue {
     event WithdrawalClaimed(
         uint256 indexed requestId, address indexed owner, address indexed receiver, uint256 amountOfETH
     );
+    /// @notice The unfilled part went back to `owner` as `sharesReturned`, the filled part as
+    /// `amountOfETH`; `sharesBurned` is what the locked shares had gained, left to the holders.
+    event RequestCancelled(
+        uint256 indexed requestId,
+        address indexed owner,
+        uint256 sharesReturned,
+        uint256 sharesBurned,
+        uint256 amountOfETH
+    );
+    /// @notice `owner` left past the queue: of what `amountOfShares` were worth, `fee` wei stayed with
+    /// the holders.
+    event WithdrawnInstantly(
+        address indexed owner,
+        address indexed receiver,
+        uint256 amountOfETH,
+        uint256 fee,
+        uint256 amountOfShares
+    );
+    event InstantLimitSet(uint256 maxAssets, uint32 refillSeconds);
+    event InstantLaneSuspended(address account);
+    event InstantLaneResumed(address account);
 
     // ---------------------------------------------------------------- errors
 
@@ -62,8 +101,21 @@ interface IWithdrawalQueue {
     /// @notice The contract holds `balance` wei and owes `owed`.
     error Insolvent(uint256 balance, uint256 owed);
     error RequestAlreadyClaimed(uint256 requestId);
+    /// @notice `caller` is neither the owner nor approved by it.
     error NotRequestOwner(uint256 requestId, address caller, address owner);
     error TooManyRequests(uint256 count, uint256 maximum);
+    /// @notice The instant lane has no limit set, or is suspended.
+    error InstantLaneClosed();
+    /// @notice Parameter number `index` of the call holds `value`, outside `[minimum, maximum]`.
+    error ParameterOutOfBounds(uint8 index, uint256 value, uint256 minimum, uint256 maximum);
+    error ERC721NonexistentToken(uint256 tokenId);
+    error ERC721IncorrectOwner(address sender, uint256 tokenId, address owner);
+    error ERC721InvalidOwner(address owner);
+    error ERC721InvalidReceiver(address receiver);
+    error ERC721InsufficientApproval(address operator, uint256 tokenId);
+    error ERC721InvalidApprover(address approver);
+    error ERC721InvalidOperator(address operator);
+    error ERC721OutOfBoundsIndex(address owner, uint256 index);
     error InvalidOperationCount(uint256 maxOps, uint256 maximum);
     /// @notice `a · b / 0` was asked for: a pool without ETH or without shares.
     error DivisionByZero(uint256 a, uint256 b);
@@ -88,35 +140,120 @@ interface IWithdrawalQueue {
 
     /// @notice Queues each of `amounts` wei of the caller's lsETH for `owner` (the caller if zero).
     /// Shares are rounded up. The queue needs the caller's allowance.
-    /// @dev At most 100. Emits `WithdrawalRequested` each. Refused by `RequestBelowMinimum`,
-    /// `TooManyRequests`, `GroupPaused`, and the token's own errors.
+    /// @dev At most 100. Emits `WithdrawalRequested` and `Transfer` each. Refused by
+    /// `RequestBelowMinimum`, `AboveLimit`, `TooManyRequests`, `ERC721InvalidReceiver`, `GroupPaused`,
+    /// and the token's own errors.
     function requestWithdrawals(uint256[] calldata amounts, address owner)
         external
         returns (uint256[] memory requestIds);
+    /// @notice As `requestWithdrawals` with the caller's permit. A permit that fails, because
+    /// somebody submitted it before, does not matter if the allowance is there.
+    function requestWithdrawalsWithPermit(
+        uint256[] calldata amounts,
+        address owner,
+        PermitInput calldata permit
+    ) external returns (uint256[] memory requestIds);
     /// @notice Queues exactly `shares` for `owner` (the caller if zero), worth at least `minEth` now.
     function requestWithdrawal(uint256 shares, address owner, uint256 minEth)
         external
         returns (uint256 requestId);
+    /// @notice The owner or who it approved: ends a request that is not filled in whole. The unfilled
+    /// part goes back to the owner as `min(locked shares, nominal at today's rate)`, what was filled
+    /// as ETH.
+    /// @dev Emits `RequestCancelled` and `Transfer`. Refused by `RequestNotFound`,
+    /// `RequestAlreadyClaimed`, `RequestAlreadyFinalized`, `NotRequestOwner`, `TransferFailed`.
+    function cancel(uint256 requestId)
+        external
+        returns (uint256 sharesReturned, uint256 amountOfETH);
 
     // ---------------------------------------------------------------- finalization
 
     /// @notice Anyone: fills at most `maxRequests` (1 to 100) requests from the head with the pool's
     /// free ETH; each is paid `min(nominal, shares × rate now)`. A head that is larger than what is
-    /// free is filled in part.
-    /// @return filled requests that became claimable, ethLocked wei that moved here.
-    /// @dev Emits `RequestFilled` each and `WithdrawalsFinalized` once if any became claimable.
+    /// free is filled in part. A cancelled request counts as one.
+    /// @return filled requests behind which nothing waits any more, ethLocked wei that moved here.
+    /// @dev Emits `RequestFilled` each, `WithdrawalsFinalized` and `BatchMetadataUpdate` once if any
+    /// became claimable, `MetadataUpdate` for a part.
     function finalize(uint256 maxRequests) external returns (uint256 filled, uint256 ethLocked);
 
     // ---------------------------------------------------------------- claims: cannot be paused
 
     /// @notice Anyone: pays a finalized request to its owner.
-    /// @dev Emits `WithdrawalClaimed`. Refused by `RequestNotFound`, `RequestNotFinalized`,
-    /// `RequestAlreadyClaimed`, `TransferFailed`.
+    /// @dev Emits `WithdrawalClaimed` and `Transfer`. Refused by `RequestNotFound`,
+    /// `RequestNotFinalized`, `RequestAlreadyClaimed`, `TransferFailed`.
     function claimWithdrawal(uint256 requestId) external;
-    /// @notice As `claimWithdrawal` for each id; hints are ignored.
+    /// @notice As `claimWithdrawal` for each id, at most 100; hints are ignored.
     function claimWithdrawals(uint256[] calldata requestIds, uint256[] calldata hints) external;
-    /// @notice The owner: pays its finalized request to `receiver`.
+    /// @notice The owner or who it approved: pays a finalized request to `receiver`.
     function claimTo(uint256 requestId, address receiver) external;
+    /// @notice As `claimTo` for each id, at most 100; hints are ignored.
+    function claimWithdrawalsTo(
+        uint256[] calldata requestIds,
+        uint256[] calldata hints,
+        address receiver
+    ) external;
+
+    // ---------------------------------------------------------------- instant lane
+
+    /// @notice Leaves at once: takes `shares` of the caller and pays their worth less a fee to
+    /// `receiver` (the caller if zero), `minEth` wei at least, from what the pool has free above all
+    /// that the queue is owed.
+    /// @dev The fee is 0.1 % while that is a tenth of the pool or more, and rises to 2 % for its last
+    /// wei; it stays with the holders. Emits `WithdrawnInstantly`. Refused by `InstantLaneClosed`,
+    /// `GroupPaused`, `RequestBelowMinimum`, `AboveLimit`, `WorthBelowMinimum`.
+    function withdrawInstantly(uint256 shares, address receiver, uint256 minEth)
+        external
+        returns (uint256 assets);
+    /// @notice What `withdrawInstantly` would pay now, and the fee. Does not look at the limit.
+    function previewInstant(uint256 shares) external view returns (uint256 assets, uint256 fee);
+    /// @notice Wei that may still leave at once under the limit, the limit itself, the time in which
+    /// it refills, and whether the lane is suspended.
+    function instantLimit()
+        external
+        view
+        returns (uint256 available, uint256 maxAssets, uint32 refillSeconds, bool suspended);
+    /// @notice LIMITER_ROLE: at most `maxAssets` wei leave at once, refilled within `refillSeconds`
+    /// (1 hour to 30 days). 0, as in the beginning, closes the lane.
+    function setInstantLimit(uint256 maxAssets, uint32 refillSeconds) external;
+    /// @notice GUARDIAN_ROLE: closes the lane while a slash that needs a decision is pending, so that
+    /// nobody leaves before it.
+    function suspendInstantLane() external;
+    /// @notice GUARDIAN_ROLE.
+    function resumeInstantLane() external;
+
+    // ---------------------------------------------------------------- ERC-721
+
+    function name() external view returns (string memory);
+    function symbol() external view returns (string memory);
+    function supportsInterface(bytes4 interfaceId) external view returns (bool);
+    /// @notice JSON with a picture, both within the answer: amount, what was filled, status, time.
+    /// @dev Under 8 KB. Refused by `ERC721NonexistentToken`.
+    function tokenURI(uint256 tokenId) external view returns (string memory);
+    /// @notice Requests that `owner` has and that are not over.
+    function balanceOf(address owner) external view returns (uint256);
+    /// @dev Refused by `ERC721NonexistentToken`, also once the request is over.
+    function ownerOf(uint256 tokenId) external view returns (address);
+    function getApproved(uint256 tokenId) external view returns (address);
+    function isApprovedForAll(address owner, address operator) external view returns (bool);
+    function approve(address to, uint256 tokenId) external;
+    function setApprovalForAll(address operator, bool approved) external;
+    /// @notice Moves the request, filled or not; whoever has it is paid.
+    function transferFrom(address from, address to, uint256 tokenId) external;
+    function safeTransferFrom(address from, address to, uint256 tokenId) external;
+    function safeTransferFrom(address from, address to, uint256 tokenId, bytes calldata data)
+        external;
+    /// @notice All requests of `owner` that are not over, in no order.
+    function getWithdrawalRequests(address owner)
+        external
+        view
+        returns (uint256[] memory requestIds);
+    /// @notice A page of `getWithdrawalRequests`: up to `count` ids from number `first` (from 0) on.
+    function getWithdrawalRequestsPage(address owner, uint256 first, uint256 count)
+        external
+        view
+        returns (uint256[] memory requestIds);
+    /// @notice As in ERC721Enumerable. Refused by `ERC721OutOfBoundsIndex`.
+    function tokenOfOwnerByIndex(address owner, uint256 index) external view returns (uint256);
 
     // ---------------------------------------------------------------- views
 
@@ -130,7 +267,15 @@ interface IWithdrawalQueue {
         external
         view
         returns (uint256[] memory);
-    /// @notice What is still open and what is locked for one request.
+    /// @notice For callers made for Lido: 1 for each finalized request, 0 for others.
+    function findCheckpointHints(
+        uint256[] calldata requestIds,
+        uint256 firstIndex,
+        uint256 lastIndex
+    ) external view returns (uint256[] memory hintIds);
+    /// @notice 1: there are no checkpoints.
+    function getLastCheckpointIndex() external view returns (uint256);
+    /// @notice What is still open and what is locked for one request; `claimed` if it is over.
     function requestOf(uint256 requestId)
         external
         view
@@ -142,10 +287,22 @@ interface IWithdrawalQueue {
             uint256 locked,
             bool claimed
         );
+    /// @notice What an open request may expect if the rate stays as it is.
+    /// @return etaTimestamp now if what is free covers it, 0 if stake has to come back first.
+    /// ethAhead wei owed to the requests before it; between more than 1,000 requests on either
+    /// side, what all others are owed.
+    /// payoutNow what it was paid and would be paid now, together.
+    /// @dev Refused by `RequestNotFound`, `RequestAlreadyClaimed`.
+    function estimate(uint256 requestId)
+        external
+        view
+        returns (uint64 etaTimestamp, uint256 ethAhead, uint256 payoutNow);
     function getLastRequestId() external view returns (uint256);
+    /// @notice The newest request behind which nothing older waits; it may have been cancelled.
     function getLastFinalizedRequestId() external view returns (uint256);
     /// @notice The sum of unclaimed payouts, parts of an unfinished head included.
     function getLockedEtherAmount() external view returns (uint256);
+    /// @notice Ids between the last finalized and the last, cancelled ones included.
     function unfinalizedRequestNumber() external view returns (uint256);
     /// @notice Nominal wei that unfilled requests wait for: what the pool should make free.
     function unfinalizedStETH() external view returns (uint256);
@@ -157,8 +314,8 @@ interface IWithdrawalQueue {
     // ---------------------------------------------------------------- administration
 
     /// @notice Once, when the proxy is created: names `admin`, the program that answers IAdministration,
-    /// and the pool.
+    /// the queue's second program, and the pool.
     /// @dev Emits `RoleGranted`. Refused by `NotBehindProxy`, `AlreadyInitialized`, `NotAContract`,
     /// `ZeroAddress`.
-    function initialize(address admin, address administration, address pool) external;
+    function initialize(address admin, address administration, address desk, address pool) external;
 }

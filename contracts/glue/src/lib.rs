@@ -14,6 +14,7 @@ pub mod export;
 pub mod lock;
 pub mod pause;
 pub mod permit;
+pub mod receiver;
 pub mod revert;
 pub mod router;
 pub mod storage;

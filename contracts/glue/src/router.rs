@@ -111,6 +111,16 @@ macro_rules! argument_of_uint {
 
 argument_of_uint!(u8 u16 u32 u64);
 
+impl Argument for bool {
+    fn read(input: &mut Input<'_>) -> Option<Self> {
+        match *input.word()?.as_limbs() {
+            [0, 0, 0, 0] => Some(false),
+            [1, 0, 0, 0] => Some(true),
+            _ => None,
+        }
+    }
+}
+
 impl Argument for Vec<U256> {
     fn read(input: &mut Input<'_>) -> Option<Self> {
         let mut tail = input.tail()?;
@@ -212,6 +222,13 @@ impl Output for &'static str {
 
 /// The bytes of a string of the ABI; whether they are text is for the contract to say.
 pub struct Text(pub Vec<u8>);
+
+impl Output for Text {
+    fn output(self, data: &mut Vec<u8>) {
+        append_word(data, U256::from(32));
+        append_text(data, &self.0);
+    }
+}
 
 /// Length and text, padded to whole words.
 pub(crate) fn append_text(data: &mut Vec<u8>, text: &[u8]) {

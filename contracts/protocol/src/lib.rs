@@ -16,7 +16,8 @@
 //! | [`delegation`] | capacity, delegated and unbonding stake of one validator |
 //! | [`allocation`] | who gets new stake and who gives it back |
 //! | [`slashing`] | who pays a penalty, in which order |
-//! | [`queue`] | a withdrawal request: nominal, fill, cancel, claim |
+//! | [`queue`] | a withdrawal request: nominal, fill, cancel, claim, estimate |
+//! | [`instant`] | leaving past the queue: what may be taken, and its fee |
 //! | [`reserves`] | to whom every wei of a contract's balance belongs |
 #![no_std]
 #![forbid(unsafe_code)]
@@ -26,6 +27,7 @@ pub mod allocation;
 pub mod delegation;
 pub mod drip;
 pub mod fees;
+pub mod instant;
 pub mod limits;
 pub mod mul_div;
 pub mod pool;

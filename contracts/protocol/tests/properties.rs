@@ -15,7 +15,10 @@ use proptest::{prelude::*, test_runner::FileFailurePersistence};
 use protocol::{
     mul_div::{MathError, Rounding, compare_products, mul_div, mul_div_wide},
     pool,
-    queue::{self, Request},
+    queue::{
+        self, Request,
+        fill::{MIN_PART, fill},
+    },
     rate::{self, Totals},
 };
 use ruint::aliases::U256;
@@ -156,7 +159,7 @@ proptest! {
         totals in totals(),
         part in 1_u128..=1 << 59,
         gain_ppm in 0_u128..500_000,
-        cuts in proptest::collection::vec(queue::MIN_PART..1 << 78, 0..8),
+        cuts in proptest::collection::vec(MIN_PART..1 << 78, 0..8),
     ) {
         let shares = mul_div(totals.shares, part, 1 << 60, Rounding::Down).unwrap();
         let Ok(request) = queue::request_shares(totals, shares, 0) else { return Ok(()); };
@@ -173,7 +176,7 @@ proptest! {
             if rest.shares == 0 {
                 break;
             }
-            let fill = queue::fill(&rest, now, free).unwrap().unwrap();
+            let fill = fill(&rest, now, free).unwrap().unwrap();
             count += 1;
             parts += fill.paid;
             rest = fill.request;

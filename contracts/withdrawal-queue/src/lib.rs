@@ -1,6 +1,7 @@
 //! The withdrawal queue.
 //!
-//! Every method is documented in `interfaces/IWithdrawalQueue.sol`.
+//! Every method is documented in `interfaces/IWithdrawalQueue.sol`. What is not routed here is handed
+//! to `queue-desk`, which runs on the same storage.
 //! A method loads, lets a rule of `protocol` decide, stores, emits, and calls out last.
 #![cfg_attr(not(any(test, feature = "export-abi")), no_main)]
 #![cfg_attr(not(any(test, feature = "export-abi")), no_std)]
@@ -12,70 +13,56 @@
 #[macro_use]
 extern crate alloc;
 
-mod error;
+mod leave;
 mod line;
-mod state;
+mod positions;
 #[cfg(test)]
 mod tests;
 
 use alloc::vec::Vec;
 
-use abi::IWithdrawalQueue;
-use alloy_primitives::{Address, U256};
-use error::Error;
-use glue::{access::only, administration::Administration, lock::Lock, revert};
-use protocol::{
-    mul_div::{add, narrow},
-    queue::{self, MAX_FINALIZE},
-    reserves,
-};
-use state::{Ends, Line};
+use abi::{IStakingPool, IWithdrawalQueue};
+use alloy_primitives::{Address, B256, U256};
+use glue::{access::only, calldata, calls, emit, lock::Lock, revert, router::Text};
+use protocol::{mul_div::narrow, queue};
+use queue_state::{Error, GROUPS, REQUESTS, State, check_count};
 use stylus_sdk::prelude::*;
 
-/// How many pause groups there are.
-const GROUPS: u8 = 2;
-/// Pause group: requests.
-pub const REQUESTS: u8 = 0;
-/// Pause group: finalization. Claims are in no group.
-pub const FINALIZATION: u8 = 1;
-
-/// Amount, shares, owner, timestamp, finalized, claimed: `WithdrawalRequestStatus` of the interface.
-type Status = (U256, U256, Address, U256, bool, bool);
-
-/// The queue. Slots are drawn in [`state`].
+/// The queue. Slots are drawn in [`queue_state`].
 #[entrypoint]
 #[storage]
 pub struct WithdrawalQueue {
-    administration: Administration,
-    line: Line,
+    state: State,
 }
 
 glue::router! {
     WithdrawalQueue: IWithdrawalQueue
         receive(|queue| Some(queue.check_payer()))
-        fallback(|queue| Some(queue.administration.administration()))
+        fallback(|queue| Some(queue.state.administration.extension()))
         payable {
 
         }
         unpaid {
-            initializeCall => initialize(admin: Address, administration: Address, pool: Address);
             requestWithdrawalsCall => request_withdrawals(amounts: Vec<U256>, owner: Address);
             requestWithdrawalCall => request_withdrawal(shares: U256, owner: Address, min_eth: U256);
+            requestWithdrawalsWithPermitCall => request_withdrawals_with_permit(amounts: Vec<U256>, owner: Address, value: U256, deadline: U256, v: u8, r: B256, s: B256);
             finalizeCall => finalize(max_requests: U256);
             claimWithdrawalCall => claim_withdrawal(request_id: U256);
             claimWithdrawalsCall => claim_withdrawals(request_ids: Vec<U256>, hints: Vec<U256>);
             claimToCall => claim_to(request_id: U256, receiver: Address);
+            claimWithdrawalsToCall => claim_withdrawals_to(request_ids: Vec<U256>, hints: Vec<U256>, receiver: Address);
+            cancelCall => cancel(request_id: U256);
+            transferFromCall => transfer_from(from: Address, to: Address, id: U256);
+            approveCall => approve(to: Address, id: U256);
+            setApprovalForAllCall => set_approval_for_all(operator: Address, approved: bool);
+            safeTransferFrom_0Call => safe_transfer_from(from: Address, to: Address, id: U256);
+            safeTransferFrom_1Call => safe_transfer_with_data(from: Address, to: Address, id: U256, data: Text);
+            ownerOfCall => owner_of(id: U256);
+            getApprovedCall => get_approved(id: U256);
+            isApprovedForAllCall => is_approved_for_all(owner: Address, operator: Address);
             poolCall => pool();
-            getWithdrawalStatusCall => get_withdrawal_status(request_ids: Vec<U256>);
-            getClaimableEtherCall => get_claimable_ether(request_ids: Vec<U256>, hints: Vec<U256>);
-            requestOfCall => request_of(request_id: U256);
-            getLastRequestIdCall => get_last_request_id();
-            getLastFinalizedRequestIdCall => get_last_finalized_request_id();
-            getLockedEtherAmountCall => get_locked_ether_amount();
-            unfinalizedRequestNumberCall => unfinalized_request_number();
-            unfinalizedStETHCall => unfinalized_steth();
             unfilledCall => unfilled();
-            reservesCall => reserves();
+            initializeCall => initialize(admin: Address, administration: Address, desk: Address, pool: Address);
         }
 }
 
@@ -84,14 +71,16 @@ impl WithdrawalQueue {
         &mut self,
         admin: Address,
         administration: Address,
+        desk: Address,
         pool: Address,
     ) -> Result<(), Error> {
         if self.vm().code_size(pool) == 0 {
             return Err(revert!(IWithdrawalQueue::NotAContract { target: pool }).into());
         }
-        self.administration
-            .begin(admin, administration, Address::ZERO, GROUPS)?;
-        self.line.store_pool(pool);
+        self.state
+            .administration
+            .begin(admin, administration, desk, GROUPS)?;
+        self.state.line.store_pool(pool);
         Ok(())
     }
 
@@ -102,14 +91,42 @@ impl WithdrawalQueue {
     ) -> Result<Vec<U256>, Error> {
         self.check_entry()?;
         check_count(amounts.len())?;
-        let (totals, _) = self.quote()?;
-        let mut ids = Vec::with_capacity(amounts.len());
+        let (totals, _) = self.state.quote()?;
+        let mut requests = Vec::with_capacity(amounts.len());
         for amount in amounts {
-            let request = queue::request_assets(totals, narrow(amount)?)
-                .map_err(|error| Error::of_request(U256::ZERO, error))?;
-            ids.push(self.enter(&request, owner)?);
+            let request = queue::request_assets(totals, narrow(amount)?);
+            requests.push(request.map_err(|error| Error::of_request(U256::ZERO, error))?);
         }
-        Ok(ids)
+        self.enter(&requests, owner)
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the members of a struct of the interface arrive as words"
+    )]
+    pub fn request_withdrawals_with_permit(
+        &mut self,
+        amounts: Vec<U256>,
+        owner: Address,
+        value: U256,
+        deadline: U256,
+        v: u8,
+        r: B256,
+        s: B256,
+    ) -> Result<Vec<U256>, Error> {
+        let permit = calldata!(IStakingPool::permit_0Call {
+            owner: self.vm().msg_sender(),
+            spender: self.vm().contract_address(),
+            value,
+            deadline,
+            v,
+            r,
+            s,
+        });
+        // Somebody may have submitted it before; what counts is the allowance.
+        let _: Result<[U256; 0], _> =
+            calls::call(self.vm(), self.state.line.pool(), U256::ZERO, &permit);
+        self.request_withdrawals(amounts, owner)
     }
 
     pub fn request_withdrawal(
@@ -119,14 +136,20 @@ impl WithdrawalQueue {
         min_eth: U256,
     ) -> Result<U256, Error> {
         self.check_entry()?;
-        let (totals, _) = self.quote()?;
+        let (totals, _) = self.state.quote()?;
         let request = queue::request_shares(totals, narrow(shares)?, narrow(min_eth)?)
             .map_err(|error| Error::of_request(U256::ZERO, error))?;
-        self.enter(&request, owner)
+        self.enter(&[request], owner)?;
+        // The one that was just made.
+        Ok(U256::from(self.state.line.ends().last))
     }
 
     pub fn finalize(&mut self, max_requests: U256) -> Result<(U256, U256), Error> {
         self.fill_head(max_requests)
+    }
+
+    pub fn cancel(&mut self, request_id: U256) -> Result<(U256, U256), Error> {
+        self.take_back(request_id)
     }
 
     pub fn claim_withdrawal(&mut self, request_id: U256) -> Result<(), Error> {
@@ -139,127 +162,94 @@ impl WithdrawalQueue {
         hints: Vec<U256>,
     ) -> Result<(), Error> {
         drop(hints);
-        check_count(request_ids.len())?;
-        for id in request_ids {
-            self.pay(id, None)?;
-        }
-        Ok(())
+        self.pay_all(request_ids, None)
     }
 
     pub fn claim_to(&mut self, request_id: U256, receiver: Address) -> Result<(), Error> {
         self.pay(request_id, Some(receiver))
     }
 
-    pub fn pool(&self) -> Address {
-        self.line.pool()
-    }
-
-    pub fn get_withdrawal_status(&self, request_ids: Vec<U256>) -> Result<Vec<Status>, Error> {
-        check_count(request_ids.len())?;
-        let mut statuses = Vec::with_capacity(request_ids.len());
-        for id in request_ids {
-            let (request, timestamp) = self.known(id)?;
-            let finalized = request.shares == 0;
-            statuses.push((
-                U256::from(add(request.nominal, request.filled)?),
-                U256::from(request.shares),
-                self.line.owner(id),
-                U256::from(timestamp),
-                finalized,
-                finalized && request.filled == 0,
-            ));
-        }
-        Ok(statuses)
-    }
-
-    pub fn get_claimable_ether(
-        &self,
+    pub fn claim_withdrawals_to(
+        &mut self,
         request_ids: Vec<U256>,
         hints: Vec<U256>,
-    ) -> Result<Vec<U256>, Error> {
+        receiver: Address,
+    ) -> Result<(), Error> {
         drop(hints);
-        check_count(request_ids.len())?;
-        let mut claimable = Vec::with_capacity(request_ids.len());
-        for id in request_ids {
-            let (request, _) = self.known(id)?;
-            claimable.push(match request.shares {
-                0 => U256::from(request.filled),
-                _ => U256::ZERO,
-            });
+        self.pay_all(request_ids, Some(receiver))
+    }
+
+    pub fn approve(&mut self, to: Address, id: U256) -> Result<(), Error> {
+        self.give_approval(to, id)
+    }
+
+    pub fn set_approval_for_all(&mut self, operator: Address, approved: bool) -> Result<(), Error> {
+        if operator.is_zero() {
+            return Err(revert!(IWithdrawalQueue::ERC721InvalidOperator { operator }).into());
         }
-        Ok(claimable)
+        let owner = self.vm().msg_sender();
+        self.state.line.store_operator(owner, operator, approved);
+        emit!(
+            self.vm(),
+            IWithdrawalQueue::ApprovalForAll [owner, operator] { approved }
+        );
+        Ok(())
     }
 
-    pub fn request_of(
-        &self,
-        request_id: U256,
-    ) -> Result<(Address, u64, U256, U256, U256, bool), Error> {
-        let (request, timestamp) = self.known(request_id)?;
-        Ok((
-            self.line.owner(request_id),
-            timestamp,
-            U256::from(request.nominal),
-            U256::from(request.shares),
-            U256::from(request.filled),
-            request.shares == 0 && request.filled == 0,
-        ))
+    pub fn transfer_from(&mut self, from: Address, to: Address, id: U256) -> Result<(), Error> {
+        self.move_token(from, to, id)
     }
 
-    pub fn get_last_request_id(&self) -> U256 {
-        U256::from(self.line.ends().last)
+    pub fn safe_transfer_from(
+        &mut self,
+        from: Address,
+        to: Address,
+        id: U256,
+    ) -> Result<(), Error> {
+        self.move_safely(from, to, id, &[])
     }
 
-    pub fn get_last_finalized_request_id(&self) -> U256 {
-        U256::from(self.line.ends().finalized)
+    pub fn safe_transfer_with_data(
+        &mut self,
+        from: Address,
+        to: Address,
+        id: U256,
+        data: Text,
+    ) -> Result<(), Error> {
+        self.move_safely(from, to, id, &data.0)
     }
 
-    pub fn get_locked_ether_amount(&self) -> U256 {
-        U256::from(self.line.ends().locked)
+    pub fn owner_of(&self, id: U256) -> Result<Address, Error> {
+        Ok(self.state.token(id)?.owner)
     }
 
-    pub fn unfinalized_request_number(&self) -> U256 {
-        let Ends {
-            last, finalized, ..
-        } = self.line.ends();
-        // `finalized` follows `last` and never overtakes it.
-        U256::from(last.saturating_sub(finalized))
+    pub fn get_approved(&self, id: U256) -> Result<Address, Error> {
+        self.state.token(id)?;
+        Ok(self.state.line.approved(id))
     }
 
-    pub fn unfinalized_steth(&self) -> U256 {
-        U256::from(self.line.unfilled().nominal)
+    pub fn is_approved_for_all(&self, owner: Address, operator: Address) -> bool {
+        self.state.line.is_operator(owner, operator)
+    }
+
+    pub fn pool(&self) -> Address {
+        self.state.line.pool()
     }
 
     pub fn unfilled(&self) -> (U256, U256) {
-        let unfilled = self.line.unfilled();
+        let unfilled = self.state.line.unfilled();
         (U256::from(unfilled.nominal), U256::from(unfilled.shares))
-    }
-
-    pub fn reserves(&self) -> Result<(U256, U256), Error> {
-        let balance = narrow(self.vm().balance(self.vm().contract_address()))?;
-        let locked = self.line.ends().locked;
-        let surplus = reserves::surplus(balance, locked)?;
-        Ok((U256::from(locked), U256::from(surplus)))
     }
 }
 
 impl WithdrawalQueue {
     /// Only the pool may send ETH here.
     fn check_payer(&self) -> Result<(), Error> {
-        Ok(only(self.vm().msg_sender(), self.line.pool())?)
+        Ok(only(self.vm().msg_sender(), self.state.line.pool())?)
     }
 
     fn check_entry(&self) -> Result<(), Error> {
-        self.administration.pauses.check(REQUESTS)?;
+        self.state.administration.pauses.check(REQUESTS)?;
         Ok(Lock::check()?)
     }
-}
-
-/// Refuses more ids than one call may touch.
-fn check_count(count: usize) -> Result<(), Error> {
-    let maximum = U256::from(MAX_FINALIZE);
-    let count = U256::from(count);
-    if count > maximum {
-        return Err(revert!(IWithdrawalQueue::TooManyRequests { count, maximum }).into());
-    }
-    Ok(())
 }

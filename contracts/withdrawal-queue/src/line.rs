@@ -1,72 +1,83 @@
-//! What moves requests: entering, filling from the head, claiming.
+//! What moves the line: requests enter at its end, and are filled from the head.
 
-use abi::{IStakingPool, IWithdrawalQueue};
+use alloc::vec::Vec;
+
+use abi::IWithdrawalQueue;
 use alloy_primitives::{Address, U256};
-use glue::{calldata, calls, emit, lock::Lock, revert};
+use glue::{emit, lock::Lock, revert};
 use protocol::{
-    mul_div::{add, narrow, sub},
-    queue::{self, Finalization, Request},
-    rate::Totals,
+    mul_div::add,
+    queue::{
+        self, Request,
+        fill::{Finalization, MAX_FINALIZE},
+    },
 };
 use stylus_sdk::prelude::*;
 
-use crate::{FINALIZATION, WithdrawalQueue, error::Error, state::Ends};
+use crate::WithdrawalQueue;
+use queue_state::{Asked, Ends, Error, FINALIZATION, Place};
 
 impl WithdrawalQueue {
-    /// The two sides of the pool's rate, and the wei that may be taken from it.
-    pub(crate) fn quote(&self) -> Result<(Totals, u128), Error> {
-        let [free, assets, shares] = calls::view(
-            self.vm(),
-            self.line.pool(),
-            &calldata!(IStakingPool::withdrawalQuoteCall {}),
-        )?;
-        let totals = Totals {
-            assets: narrow(assets)?,
-            shares: narrow(shares)?,
-        };
-        Ok((totals, narrow(free)?))
-    }
-
-    /// Writes a new request at the end of the line and takes its shares from the caller.
-    pub(crate) fn enter(&mut self, request: &Request, owner: Address) -> Result<U256, Error> {
+    /// Writes new requests at the end of the line, and takes their shares from the caller.
+    pub(crate) fn enter(
+        &mut self,
+        requests: &[Request],
+        owner: Address,
+    ) -> Result<Vec<U256>, Error> {
         let requestor = self.vm().msg_sender();
         let owner = if owner.is_zero() { requestor } else { owner };
-        let ends = self.line.ends();
-        // 2⁶⁴ requests cannot be made: each costs a transaction's gas.
-        let last = ends.last.saturating_add(1);
-        let id = U256::from(last);
-        self.line.store_ends(Ends { last, ..ends });
-        let unfilled = self.line.unfilled().with(request)?;
-        self.line.store_unfilled(unfilled);
-        let now = self.vm().block_timestamp();
-        self.line.store_request(id, request, now);
-        self.line.store_owner(id, owner);
-        let shares = U256::from(request.shares);
-        emit!(
-            self.vm(),
-            IWithdrawalQueue::WithdrawalRequested [requestId: id, requestor, owner] {
-                amountOfStETH: U256::from(request.nominal),
-                amountOfShares: shares,
-            }
-        );
-        let [_] = calls::call(
-            self.vm(),
-            self.line.pool(),
-            U256::ZERO,
-            &calldata!(IStakingPool::transferSharesFromCall {
-                from: requestor,
-                to: self.vm().contract_address(),
-                shares,
-            }),
-        )?;
-        Ok(id)
+        self.check_receiver(owner)?;
+        let mut ends = self.state.line.ends();
+        let mut unfilled = self.state.line.unfilled();
+        let before = unfilled.shares;
+        let mut ids = Vec::with_capacity(requests.len());
+        for request in requests {
+            unfilled = unfilled.with(request)?;
+            // 2⁶⁴ requests cannot be made: each costs a transaction's gas.
+            ends.last = ends.last.saturating_add(1);
+            let id = U256::from(ends.last);
+            self.write(id, request, owner)?;
+            emit!(
+                self.vm(),
+                IWithdrawalQueue::WithdrawalRequested [requestId: id, requestor, owner] {
+                    amountOfStETH: U256::from(request.nominal),
+                    amountOfShares: U256::from(request.shares),
+                }
+            );
+            self.log_transfer(Address::ZERO, owner, id);
+            ids.push(id);
+        }
+        self.state.line.store_ends(ends);
+        self.state.line.store_unfilled(unfilled);
+        // Sums only grew.
+        let shares = U256::from(unfilled.shares.saturating_sub(before));
+        self.state.take_shares(requestor, shares)?;
+        Ok(ids)
+    }
+
+    fn write(&mut self, id: U256, request: &Request, owner: Address) -> Result<(), Error> {
+        let position = self.add_to_list(id, owner)?;
+        let place = Place {
+            owner,
+            paid: 0,
+            closed: false,
+        };
+        let asked = Asked {
+            nominal: request.nominal,
+            shares: request.shares,
+            timestamp: self.vm().block_timestamp(),
+            position,
+        };
+        self.state.line.store_place(id, &place);
+        self.state.line.store_asked(id, &asked);
+        Ok(())
     }
 
     /// Fills up to `max_requests` requests from the head with the pool's free ETH.
     pub(crate) fn fill_head(&mut self, max_requests: U256) -> Result<(U256, U256), Error> {
-        self.administration.pauses.check(FINALIZATION)?;
+        self.state.administration.pauses.check(FINALIZATION)?;
         Lock::check()?;
-        let maximum = U256::from(queue::MAX_FINALIZE);
+        let maximum = U256::from(MAX_FINALIZE);
         if max_requests.is_zero() || max_requests > maximum {
             return Err(revert!(IWithdrawalQueue::InvalidOperationCount {
                 maxOps: max_requests,
@@ -74,22 +85,34 @@ impl WithdrawalQueue {
             })
             .into());
         }
-        let first = self.line.ends();
-        let (totals, free) = self.quote()?;
+        let first = self.state.line.ends();
+        let (totals, free) = self.state.quote()?;
         let mut step = Finalization::new(totals, free);
         let mut ends = first;
-        let mut unfilled = self.line.unfilled();
+        let mut unfilled = self.state.line.unfilled();
         let mut left = max_requests;
         while !left.is_zero() && ends.finalized < ends.last {
             left = left.saturating_sub(U256::ONE);
             let next = ends.finalized.saturating_add(1);
             let id = U256::from(next);
-            let (request, timestamp) = self.line.request(id);
+            let place = self.state.line.place(id);
+            if place.closed {
+                // Cancelled: nothing waits here.
+                ends.finalized = next;
+                continue;
+            }
+            let request = self.state.line.request(id, &place);
             let Some(fill) = step.step(&request)? else {
                 break;
             };
             unfilled = unfilled.changed(&request, &fill.request)?;
-            self.line.store_request(id, &fill.request, timestamp);
+            self.state.line.store_place(
+                id,
+                &Place {
+                    paid: fill.request.filled,
+                    ..place
+                },
+            );
             emit!(
                 self.vm(),
                 IWithdrawalQueue::RequestFilled [requestId: id] {
@@ -99,6 +122,8 @@ impl WithdrawalQueue {
                 }
             );
             if fill.request.shares != 0 {
+                self.state.line.store_head(&fill.request);
+                emit!(self.vm(), IWithdrawalQueue::MetadataUpdate [] { _tokenId: id });
                 break;
             }
             ends.finalized = next;
@@ -117,82 +142,28 @@ impl WithdrawalQueue {
         let filled = U256::from(ends.finalized.saturating_sub(first.finalized));
         let assets = U256::from(step.paid);
         let shares = U256::from(step.shares_burned);
-        if filled.is_zero() && shares.is_zero() {
-            return Ok((filled, assets));
-        }
         let locked = add(ends.locked, step.paid)?;
-        self.line.store_ends(Ends { locked, ..ends });
-        self.line.store_unfilled(unfilled);
+        self.state.line.store_ends(Ends { locked, ..ends });
+        self.state.line.store_unfilled(unfilled);
         if !filled.is_zero() {
+            let from = U256::from(first.finalized.saturating_add(1));
+            let to = U256::from(ends.finalized);
             emit!(
                 self.vm(),
-                IWithdrawalQueue::WithdrawalsFinalized [
-                    from: U256::from(first.finalized.saturating_add(1)),
-                    to: U256::from(ends.finalized),
-                ] {
+                IWithdrawalQueue::WithdrawalsFinalized [from, to] {
                     amountOfETHLocked: assets,
                     sharesToBurn: shares,
                     timestamp: U256::from(self.vm().block_timestamp()),
                 }
             );
+            emit!(
+                self.vm(),
+                IWithdrawalQueue::BatchMetadataUpdate [] { _fromTokenId: from, _toTokenId: to }
+            );
         }
-        let [] = calls::call(
-            self.vm(),
-            self.line.pool(),
-            U256::ZERO,
-            &calldata!(IStakingPool::fillWithdrawalsCall { shares, assets }),
-        )?;
+        if !shares.is_zero() {
+            self.state.burn_shares(shares, assets)?;
+        }
         Ok((filled, assets))
-    }
-
-    /// Pays a finalized request to `receiver`, or to its owner if that is `None`.
-    pub(crate) fn pay(&mut self, id: U256, receiver: Option<Address>) -> Result<(), Error> {
-        let _lock = Lock::enter()?;
-        let (request, timestamp) = self.known(id)?;
-        let owner = self.line.owner(id);
-        let receiver = match receiver {
-            None => owner,
-            Some(receiver) => {
-                self.check_owner(id, owner, receiver)?;
-                receiver
-            }
-        };
-        let assets = queue::claim(&request).map_err(|error| Error::of_request(id, error))?;
-        let ends = self.line.ends();
-        let locked = sub(ends.locked, assets)?;
-        self.line.store_ends(Ends { locked, ..ends });
-        self.line.store_filled(id, 0, timestamp);
-        let assets = U256::from(assets);
-        emit!(
-            self.vm(),
-            IWithdrawalQueue::WithdrawalClaimed [requestId: id, owner, receiver] {
-                amountOfETH: assets,
-            }
-        );
-        Ok(calls::send(self.vm(), receiver, assets)?)
-    }
-
-    /// A request that exists, and when it was made.
-    pub(crate) fn known(&self, id: U256) -> Result<(Request, u64), Error> {
-        if id.is_zero() || id > U256::from(self.line.ends().last) {
-            return Err(revert!(IWithdrawalQueue::RequestNotFound { requestId: id }).into());
-        }
-        Ok(self.line.request(id))
-    }
-
-    fn check_owner(&self, id: U256, owner: Address, receiver: Address) -> Result<(), Error> {
-        let caller = self.vm().msg_sender();
-        if caller != owner {
-            return Err(revert!(IWithdrawalQueue::NotRequestOwner {
-                requestId: id,
-                caller,
-                owner,
-            })
-            .into());
-        }
-        if receiver.is_zero() {
-            return Err(revert!(IWithdrawalQueue::ZeroAddress {}).into());
-        }
-        Ok(())
     }
 }

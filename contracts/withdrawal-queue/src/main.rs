@@ -1,4 +1,4 @@
-//! Prints what cargo-stylus asks for (ABI, constructor); the program itself is the library.
+//! Prints what cargo-stylus asks for (the ABI); the program itself is the library.
 #![cfg_attr(not(any(test, feature = "export-abi")), no_main)]
 
 /// Nothing: the program is the library.

@@ -6,18 +6,24 @@ use abi::{
     IAdministration, IStakingPool,
     IWithdrawalQueue::{self, IWithdrawalQueueCalls},
 };
-use alloy_primitives::{Address, U256, address};
+use alloy_primitives::{Address, B256, U256, address};
 use alloy_sol_types::{SolCall, SolError, SolEvent, SolInterface, SolValue};
 use glue::access::DEFAULT_ADMIN_ROLE;
+use queue_desk::QueueDesk;
+use queue_state::{FINALIZATION, REQUESTS};
 use stylus_sdk::{abi::Router, testing::TestVM};
 
 use super::*;
+
+mod leaving;
+mod positions;
 
 const ADMIN: Address = address!("00000000000000000000000000000000000000a1");
 const ALICE: Address = address!("00000000000000000000000000000000000000b1");
 const BOB: Address = address!("00000000000000000000000000000000000000b2");
 const ADMINISTRATION: Address = address!("00000000000000000000000000000000000000c0");
 const POOL: Address = address!("00000000000000000000000000000000000000c1");
+const DESK: Address = address!("00000000000000000000000000000000000000c2");
 
 const ETHER: u64 = 1_000_000_000_000_000_000;
 const START: u64 = 1_000_000;
@@ -25,6 +31,8 @@ const START: u64 = 1_000_000;
 struct World {
     vm: TestVM,
     queue: WithdrawalQueue,
+    /// The other program, on the same storage.
+    desk: QueueDesk,
     quote: Vec<u8>,
 }
 
@@ -36,18 +44,24 @@ impl World {
         vm.set_block_timestamp(START);
         vm.set_code(POOL, vec![1]);
         vm.set_code(ADMINISTRATION, vec![1]);
+        vm.set_code(DESK, vec![1]);
         let slot = U256::from_be_bytes(proxy::IMPLEMENTATION_SLOT);
         vm.set_storage(slot, U256::ONE.into());
         let mut queue = WithdrawalQueue::from(&vm);
-        assert_eq!(queue.initialize(ADMIN, ADMINISTRATION, POOL), Ok(()));
+        let begun = queue.initialize(ADMIN, ADMINISTRATION, DESK, POOL);
+        assert_eq!(begun, Ok(()));
         // What the administration program does, which the mocked host does not run.
-        let office = &mut queue.administration;
-        assert_eq!(
-            office.start(ADMIN, ADMINISTRATION, Address::ZERO, GROUPS),
-            Ok(())
-        );
+        let office = &mut queue.state.administration;
+        let begun = office.start(ADMIN, ADMINISTRATION, DESK, queue_state::GROUPS);
+        assert_eq!(begun, Ok(()));
+        let desk = QueueDesk::from(&vm);
         let quote = Vec::new();
-        let mut world = Self { vm, queue, quote };
+        let mut world = Self {
+            vm,
+            queue,
+            desk,
+            quote,
+        };
         world.quote(100, 1_000, 1_000);
         world
     }
@@ -71,8 +85,18 @@ impl World {
         self.vm.set_sender(sender);
         let data = call.abi_encode();
         let selector = u32::from_be_bytes(C::SELECTOR);
+        // What the queue does not route, its desk answers.
         WithdrawalQueue::route(&mut self.queue, selector, &data[4..])
+            .or_else(|| QueueDesk::route(&mut self.desk, selector, &data[4..]))
             .expect("the interface is routed")
+    }
+
+    fn locked(&self) -> u128 {
+        self.queue.state.line.ends().locked
+    }
+
+    fn grant(&mut self, role: B256) {
+        self.queue.state.administration.roles.give(role, ADMIN);
     }
 
     fn request(&mut self, owner: Address, amount: u64) -> Outcome {
@@ -136,37 +160,38 @@ fn pair(first: u64, second: u64) -> Outcome {
 }
 
 #[test]
-fn every_call_of_the_interface_is_routed() {
+fn every_call_of_the_interface_is_routed_by_one_of_the_two_programs() {
     let mut world = World::new();
     for selector in IWithdrawalQueueCalls::selectors() {
-        let answer = WithdrawalQueue::route(
-            &mut world.queue,
-            u32::from_be_bytes(selector),
-            &[0_u8; 1_024],
-        );
-        assert!(answer.is_some(), "{selector:02x?}");
+        let number = u32::from_be_bytes(selector);
+        // Arguments that no call takes, so that nothing is done.
+        let arguments = [0xff_u8; 31];
+        let queue = WithdrawalQueue::route(&mut world.queue, number, &arguments).is_some();
+        let desk = QueueDesk::route(&mut world.desk, number, &arguments).is_some();
+        assert!(queue != desk, "{selector:02x?}");
     }
 }
 
 #[test]
 fn a_second_initialisation_is_refused() {
     let mut world = World::new();
-    let again = world.queue.initialize(ALICE, ADMINISTRATION, POOL);
+    let again = world.queue.initialize(ALICE, ADMINISTRATION, DESK, POOL);
     assert_eq!(
         again.map_err(Vec::from),
         Err(IAdministration::AlreadyInitialized {}.abi_encode())
     );
-    let roles = &world.queue.administration.roles;
+    let roles = &world.queue.state.administration.roles;
     assert!(!roles.has(DEFAULT_ADMIN_ROLE, ALICE));
 }
 
 #[test]
 fn the_program_itself_cannot_be_initialised() {
     let vm = TestVM::new();
-    vm.set_code(POOL, vec![1]);
-    vm.set_code(ADMINISTRATION, vec![1]);
+    for program in [ADMINISTRATION, DESK, POOL] {
+        vm.set_code(program, vec![1]);
+    }
     let mut queue = WithdrawalQueue::from(&vm);
-    let refused = queue.initialize(ALICE, ADMINISTRATION, POOL);
+    let refused = queue.initialize(ALICE, ADMINISTRATION, DESK, POOL);
     assert_eq!(
         refused.map_err(Vec::from),
         Err(IAdministration::NotBehindProxy {}.abi_encode())
@@ -204,7 +229,7 @@ fn a_request_under_the_minimum_is_refused() {
             minimum: U256::from(1_000_000_000_000_000_u64),
         })
     );
-    assert_eq!(world.queue.get_last_request_id(), U256::ZERO);
+    assert_eq!(world.desk.get_last_request_id(), U256::ZERO);
 }
 
 #[test]
@@ -227,14 +252,14 @@ fn a_request_is_finalized_and_claimed_once_for_its_owner() {
     let mut world = World::new();
     assert!(world.request(ALICE, ETHER).is_ok());
     assert_eq!(world.finalize(ETHER, ETHER), pair(1, ETHER));
-    assert_eq!(world.queue.get_locked_ether_amount(), U256::from(ETHER));
+    assert_eq!(world.locked(), u128::from(ETHER));
     world.expect(ALICE, vec![], ETHER);
     // Anyone may trigger it; it pays the owner.
     assert_eq!(world.claim(BOB, 1), Ok(vec![]));
     let claimed: IWithdrawalQueue::WithdrawalClaimed = world.last();
     assert_eq!((claimed.owner, claimed.receiver), (ALICE, ALICE));
     assert_eq!(claimed.amountOfETH, U256::from(ETHER));
-    assert_eq!(world.queue.get_locked_ether_amount(), U256::ZERO);
+    assert_eq!(world.locked(), 0);
     assert_eq!(
         world.claim(ALICE, 1),
         refusal(IWithdrawalQueue::RequestAlreadyClaimed {
@@ -249,8 +274,8 @@ fn a_head_larger_than_the_free_eth_is_filled_in_part_and_not_claimable() {
     assert!(world.request(ALICE, 4 * ETHER).is_ok());
     world.quote(1, 1_000, 1_000);
     assert_eq!(world.finalize(ETHER, ETHER), pair(0, ETHER));
-    assert_eq!(world.queue.get_last_finalized_request_id(), U256::ZERO);
-    assert_eq!(world.queue.get_locked_ether_amount(), U256::from(ETHER));
+    assert_eq!(world.desk.get_last_finalized_request_id(), U256::ZERO);
+    assert_eq!(world.locked(), u128::from(ETHER));
     assert_eq!(
         world.claim(ALICE, 1),
         refusal(IWithdrawalQueue::RequestNotFinalized {
@@ -293,7 +318,7 @@ fn unknown_requests_and_foreign_owners_are_refused() {
         owner: ALICE,
     };
     assert_eq!(world.call(BOB, &to_bob), refusal(foreign));
-    assert_eq!(world.queue.get_locked_ether_amount(), U256::from(ETHER));
+    assert_eq!(world.locked(), u128::from(ETHER));
 }
 
 #[test]
@@ -302,7 +327,7 @@ fn a_pause_stops_requests_and_finalization_but_no_claim() {
     assert!(world.request(ALICE, ETHER).is_ok());
     assert_eq!(world.finalize(ETHER, ETHER), pair(1, ETHER));
     for group in [REQUESTS, FINALIZATION] {
-        let pauses = &mut world.queue.administration.pauses;
+        let pauses = &mut world.queue.state.administration.pauses;
         assert_eq!(pauses.pause(group, 28_800), Ok(()));
     }
     let until = START + 28_800;
@@ -356,4 +381,65 @@ fn a_call_touches_a_bounded_number_of_requests() {
         maximum: U256::from(100),
     };
     assert_eq!(world.call(ALICE, &requests), refusal(many));
+}
+
+#[test]
+fn a_permit_that_fails_does_not_stop_a_request_with_an_allowance() {
+    for answer in [Ok(vec![]), Err(b"used".to_vec())] {
+        let mut world = World::new();
+        let (value, deadline) = (U256::from(ETHER), U256::MAX);
+        let (r, s) = (B256::repeat_byte(1), B256::repeat_byte(2));
+        let permit = IStakingPool::permit_0Call {
+            owner: ALICE,
+            spender: world.vm.contract_address(),
+            value,
+            deadline,
+            v: 27,
+            r,
+            s,
+        };
+        world
+            .vm
+            .mock_call(POOL, permit.abi_encode(), U256::ZERO, answer);
+        let pull = IStakingPool::transferSharesFromCall {
+            from: ALICE,
+            to: world.vm.contract_address(),
+            shares: value,
+        };
+        world.expect(POOL, pull.abi_encode(), 0);
+        let request = IWithdrawalQueue::requestWithdrawalsWithPermitCall {
+            amounts: vec![value],
+            owner: Address::ZERO,
+            permit: IWithdrawalQueue::PermitInput {
+                value,
+                deadline,
+                v: 27,
+                r,
+                s,
+            },
+        };
+        assert_eq!(
+            world.call(ALICE, &request),
+            Ok(vec![U256::from(1)].abi_encode())
+        );
+    }
+}
+
+#[test]
+fn a_batch_takes_its_shares_in_one_call() {
+    let mut world = World::new();
+    let pull = IStakingPool::transferSharesFromCall {
+        from: ALICE,
+        to: world.vm.contract_address(),
+        shares: U256::from(3 * ETHER),
+    };
+    world.expect(POOL, pull.abi_encode(), 0);
+    let request = IWithdrawalQueue::requestWithdrawalsCall {
+        amounts: vec![U256::from(ETHER), U256::from(2 * ETHER)],
+        owner: BOB,
+    };
+    let ids = vec![U256::from(1), U256::from(2)];
+    assert_eq!(world.call(ALICE, &request), Ok(ids.abi_encode()));
+    let both = (U256::from(3 * ETHER), U256::from(3 * ETHER));
+    assert_eq!(world.queue.unfilled(), both);
 }

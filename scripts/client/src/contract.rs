@@ -58,15 +58,18 @@ pub enum Program {
     ValidatorRegistry,
     /// What the withdrawal queue runs.
     WithdrawalQueue,
+    /// What the withdrawal queue hands over: readers, pictures, leaving at once.
+    QueueDesk,
 }
 
 impl Program {
     /// Every program, in the order in which they are deployed.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Administration,
         Self::StakingPool,
         Self::ValidatorRegistry,
         Self::WithdrawalQueue,
+        Self::QueueDesk,
     ];
 
     /// Name of the cargo package and of the folder under `contracts/`.
@@ -76,6 +79,7 @@ impl Program {
             Self::StakingPool => "staking-pool",
             Self::ValidatorRegistry => "validator-registry",
             Self::WithdrawalQueue => "withdrawal-queue",
+            Self::QueueDesk => "queue-desk",
         }
     }
 }

@@ -100,7 +100,7 @@ impl Parameters {
         }
     }
 
-    fn grants(&self) -> [(Contract, Role, Address); 7] {
+    fn grants(&self) -> [(Contract, Role, Address); 9] {
         let (pool, registry, queue) = (
             Contract::StakingPool,
             Contract::ValidatorRegistry,
@@ -114,6 +114,8 @@ impl Parameters {
             (registry, Role::Jailer, self.jailer),
             (registry, Role::Pauser, self.pauser),
             (queue, Role::Pauser, self.pauser),
+            (queue, Role::Limiter, self.limiter),
+            (queue, Role::Guardian, self.pauser),
         ]
     }
 }
@@ -231,6 +233,7 @@ fn beginning(
         Contract::WithdrawalQueue => IWithdrawalQueue::initializeCall {
             admin,
             administration,
+            desk: address(Program::QueueDesk),
             pool,
         }
         .abi_encode(),

@@ -27,19 +27,22 @@ pub enum Role {
     Jailer,
     /// Pauses groups of functions.
     Pauser,
-    /// Sets the deposit limit.
+    /// Sets the limits of deposits and of the instant lane.
     Limiter,
+    /// Suspends the instant lane while a slash is being decided.
+    Guardian,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Admin,
         Self::Distributor,
         Self::Slasher,
         Self::Jailer,
         Self::Pauser,
         Self::Limiter,
+        Self::Guardian,
     ];
 
     /// The name of the role.
@@ -51,6 +54,7 @@ impl Role {
             Self::Jailer => "JAILER_ROLE",
             Self::Pauser => "PAUSER_ROLE",
             Self::Limiter => "LIMITER_ROLE",
+            Self::Guardian => "GUARDIAN_ROLE",
         }
     }
 

@@ -12,8 +12,9 @@ use protocol::{
     delegation::{self, UnbondingEntry},
     drip::DAILY_CAP_E9,
     fees::FeeBps,
+    instant,
     pool::{self, DistributionTerms, Ledger},
-    queue::{self, Finalization, QueueError, Request, Unfilled},
+    queue::{self, QueueError, Request, Unfilled, fill::Finalization, leave},
     rate::{self, Totals},
     registry::{Lane, Status, Terms, Validator},
     slashing::{self, Slash},
@@ -58,8 +59,8 @@ pub(crate) struct Place {
     pub(crate) nominal: u128,
     /// Wei paid by fills so far, claimed or not.
     pub(crate) paid: u128,
-    pub(crate) cancelled: bool,
-    pub(crate) claimed: bool,
+    /// Claimed or cancelled.
+    pub(crate) over: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -188,8 +189,7 @@ impl World {
             request,
             nominal: request.nominal,
             paid: 0,
-            cancelled: false,
-            claimed: false,
+            over: false,
         });
     }
 
@@ -240,37 +240,65 @@ impl World {
         };
         let before = place.request;
         let owed = queue::owed(&before, totals).unwrap();
-        let cancelled = match queue::cancel(&before, totals) {
+        let cancelled = match leave::cancel(&before, totals) {
             Ok(cancelled) => cancelled,
             Err(QueueError::AlreadyFinalized) => return,
             Err(other) => panic!("{other:?}"),
         };
         let worth = rate::assets_for_shares(totals, cancelled.shares_returned).unwrap();
         assert!(worth <= owed, "I6: cancelling beats staying");
-        place.request = cancelled.request;
-        place.cancelled = true;
+        assert_eq!(cancelled.paid, place.paid, "I7: what was filled is paid");
+        place.request = Request::default();
+        place.over = true;
         let owner = place.owner;
-        self.unfilled = self.unfilled.changed(&before, &cancelled.request).unwrap();
+        self.unfilled = self.unfilled.changed(&before, &Request::default()).unwrap();
         self.shares[QUEUE] -= before.shares;
         self.shares[owner] += cancelled.shares_returned;
         self.ledger = pool::burn(&self.ledger, cancelled.shares_burned).unwrap();
+        self.queue_eth -= cancelled.paid;
+        self.eth_out += cancelled.paid;
     }
 
     pub(crate) fn claim(&mut self, index: usize) {
         let Some(place) = self.places.get_mut(index) else {
             return;
         };
-        let complete = place.request.shares == 0 && place.request.filled != 0;
-        match queue::claim(&place.request) {
+        if place.over {
+            return;
+        }
+        match leave::claim(&place.request) {
             Ok(assets) => {
                 assert_eq!(assets, place.paid, "I7: a claim pays what was filled");
                 self.queue_eth -= assets;
                 self.eth_out += assets;
                 place.request = Request::default();
-                place.claimed = true;
+                place.over = true;
             }
-            Err(_) => assert!(!complete, "I7: a finalized claim was refused"),
+            Err(_) => assert!(
+                place.request.shares != 0,
+                "I7: a finalized claim was refused"
+            ),
         }
+    }
+
+    /// Leaves past the queue with what it does not need.
+    pub(crate) fn leave_at_once(&mut self, user: usize, shares: u128) {
+        let (totals, free) = (self.totals(), self.free());
+        let shares = shares.min(self.shares[user]);
+        let demand = queue::demand(self.unfilled, totals).unwrap();
+        let Ok(left) = instant::withdraw(totals, shares, free, demand, 0) else {
+            return;
+        };
+        let worth = rate::assets_for_shares(totals, shares).unwrap();
+        assert!(left.paid + left.fee == worth && left.fee * 1_000 >= worth);
+        self.ledger = pool::redeem(&self.ledger, self.staked, shares, left.paid, self.now).unwrap();
+        assert!(
+            self.free() >= demand.min(free),
+            "the queue keeps what it is owed"
+        );
+        self.shares[user] -= shares;
+        self.pool_eth -= left.paid;
+        self.eth_out += left.paid;
     }
 
     pub(crate) fn distribute(&mut self, reward: u128) {

@@ -12,6 +12,7 @@ pub(crate) enum Op {
     RequestAssets { user: usize, assets: u128 },
     Finalize { max: usize },
     Cancel { place: usize },
+    LeaveAtOnce { user: usize, ppm: u128 },
     Claim { place: usize },
     Distribute { assets: u128 },
     FundCover { assets: u128 },
@@ -47,6 +48,9 @@ impl Op {
             Self::RequestAssets { user, assets } => world.request_assets(user, assets),
             Self::Finalize { max } => world.finalize(max),
             Self::Cancel { place } => world.cancel(place),
+            Self::LeaveAtOnce { user, ppm } => {
+                world.leave_at_once(user, world.shares[user] * ppm / 1_000_000);
+            }
             Self::Claim { place } => world.claim(place),
             Self::Distribute { assets } => world.distribute(assets),
             Self::FundCover { assets } => world.fund_cover(assets),
@@ -98,6 +102,7 @@ pub(crate) fn op() -> impl Strategy<Value = Op> {
         3 => (user(), assets()).prop_map(|(user, assets)| Op::RequestAssets { user, assets }),
         5 => (0_usize..4).prop_map(|max| Op::Finalize { max }),
         2 => place().prop_map(|place| Op::Cancel { place }),
+        2 => (user(), ppm()).prop_map(|(user, ppm)| Op::LeaveAtOnce { user, ppm }),
         2 => place().prop_map(|place| Op::Claim { place }),
         4 => assets().prop_map(|assets| Op::Distribute { assets: assets / 1_000 }),
         1 => assets().prop_map(|assets| Op::FundCover { assets: assets / 1_000 }),

@@ -4,6 +4,7 @@ mod allocation;
 mod delegation;
 mod drip;
 mod fees;
+mod instant;
 mod limits;
 mod mul_div;
 mod pool;

@@ -4,7 +4,10 @@ use protocol::{
     limits::LimitError,
     mul_div::MathError,
     queue::{
-        Cancelled, Fill, Finalization, QueueError, Request, Unfilled, cancel, claim, demand, fill,
+        MAX_NOMINAL, MAX_SHARES, QueueError, Request, Unfilled, demand,
+        estimate::{Estimate, estimate},
+        fill::{Fill, Finalization, fill},
+        leave::{Cancelled, cancel, claim},
         owed, request_assets, request_shares,
     },
     rate::Totals,
@@ -214,7 +217,7 @@ fn cancelling_after_a_gain_returns_the_nominal_and_burns_the_rest() {
         Ok(Cancelled {
             shares_returned: 7_500_000_000_000_000_000,
             shares_burned: 2_500_000_000_000_000_000,
-            request: Request::default()
+            paid: 0,
         })
     );
 }
@@ -229,10 +232,17 @@ fn cancelling_after_a_loss_returns_the_locked_shares() {
 }
 
 #[test]
-fn cancelling_keeps_what_was_filled() {
+fn cancelling_pays_what_was_filled() {
     let part = fill(&REQUEST, GAINED, 5 * ETH).unwrap().unwrap();
-    let cancelled = cancel(&part.request, GAINED).unwrap();
-    assert_eq!(claim(&cancelled.request), Ok(5 * ETH));
+    // 10 ETH are left to wait for: 5 shares at 2 ETH; 6.67 were locked.
+    assert_eq!(
+        cancel(&part.request, GAINED),
+        Ok(Cancelled {
+            shares_returned: 5 * ETH,
+            shares_burned: 1_666_666_666_666_666_666,
+            paid: 5 * ETH,
+        })
+    );
 }
 
 #[test]
@@ -260,7 +270,7 @@ fn a_finalized_request_cannot_be_cancelled() {
 }
 
 #[test]
-fn a_claim_pays_once_everything_is_filled() {
+fn a_claim_waits_until_everything_is_filled() {
     let part = fill(&REQUEST, GAINED, 5 * ETH).unwrap().unwrap();
     assert_eq!(
         claim(&part.request),
@@ -270,7 +280,68 @@ fn a_claim_pays_once_everything_is_filled() {
     );
     let full = fill(&part.request, GAINED, 10 * ETH).unwrap().unwrap();
     assert_eq!(claim(&full.request), Ok(15 * ETH));
-    assert_eq!(claim(&Request::default()), Err(QueueError::NothingToClaim));
+}
+
+#[test]
+fn a_claim_of_worthless_shares_pays_nothing_and_succeeds() {
+    assert_eq!(claim(&Request::default()), Ok(0));
+}
+
+#[test]
+fn a_request_is_no_larger_than_its_place_in_storage() {
+    let even = Totals {
+        assets: 1 << 110,
+        shares: 1 << 110,
+    };
+    assert!(request_assets(even, MAX_NOMINAL).is_ok());
+    assert_eq!(
+        request_assets(even, MAX_NOMINAL + 1),
+        Err(QueueError::Limit(LimitError::AboveLimit {
+            assets: 309_485_009_821_345_068_724_781_056,
+            available: 309_485_009_821_345_068_724_781_055,
+        }))
+    );
+    // After a loss of nearly everything a share is worth 2⁻²⁰ wei.
+    let ruined = Totals {
+        assets: 1 << 100,
+        shares: 1 << 120,
+    };
+    assert!(request_shares(ruined, MAX_SHARES, 0).is_ok());
+    assert_eq!(
+        request_shares(ruined, MAX_SHARES + 1, 0),
+        Err(QueueError::Limit(LimitError::AboveLimit {
+            assets: 20_282_409_603_651_670_423_947_251_286_016,
+            available: 20_282_409_603_651_670_423_947_251_286_015,
+        }))
+    );
+}
+
+#[test]
+fn an_estimate_counts_what_is_owed_ahead() {
+    let ahead = Unfilled {
+        shares: 20 * ETH,
+        nominal: 30 * ETH,
+    };
+    assert_eq!(
+        estimate(&REQUEST, ahead, GAINED, 45 * ETH),
+        Ok(Estimate {
+            ahead: 30 * ETH,
+            payout: 15 * ETH,
+            missing: 0,
+        })
+    );
+    // After the loss 20 shares are owed 24 ETH and 10 shares 12.
+    assert_eq!(
+        estimate(&REQUEST, ahead, LOST, 36 * ETH - 1),
+        Ok(Estimate {
+            ahead: 24 * ETH,
+            payout: 12 * ETH,
+            missing: 1,
+        })
+    );
+    let part = fill(&REQUEST, GAINED, 5 * ETH).unwrap().unwrap();
+    let estimated = estimate(&part.request, Unfilled::default(), GAINED, 0).unwrap();
+    assert_eq!(estimated.payout, 15 * ETH);
 }
 
 #[test]

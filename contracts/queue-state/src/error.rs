@@ -9,7 +9,7 @@ glue::contract_error!();
 
 impl Error {
     /// A refusal that concerns request `id`.
-    pub(crate) fn of_request(id: U256, error: QueueError) -> Self {
+    pub fn of_request(id: U256, error: QueueError) -> Self {
         match error {
             QueueError::Math(error) => error.into(),
             QueueError::Limit(LimitError::Math(error)) => error.into(),
@@ -41,9 +41,6 @@ impl Error {
             .into(),
             QueueError::AlreadyFinalized => {
                 revert!(IWithdrawalQueue::RequestAlreadyFinalized { requestId: id }).into()
-            }
-            QueueError::NothingToClaim => {
-                revert!(IWithdrawalQueue::RequestAlreadyClaimed { requestId: id }).into()
             }
         }
     }

@@ -1,0 +1,41 @@
+//! When a request will be filled, as far as the chain can know.
+
+use crate::{
+    mul_div::{MathError, add},
+    queue::{Request, Unfilled, demand, owed},
+    rate::Totals,
+};
+
+/// What the owner of a request may expect if the rate stays as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Estimate {
+    /// Wei that are filled before this request: what the places ahead of it are owed now.
+    pub ahead: u128,
+    /// Wei that the request was paid and would be paid now, together.
+    pub payout: u128,
+    /// Wei that must become free before all that is ahead and the request itself can be filled.
+    pub missing: u128,
+}
+
+/// What request `request` may expect behind the requests of `ahead`, with `free` wei to fill from.
+///
+/// - Rounding: up for `ahead`, down for the payout.
+/// - Errors: [`MathError`].
+pub fn estimate(
+    request: &Request,
+    ahead: Unfilled,
+    totals: Totals,
+    free: u128,
+) -> Result<Estimate, MathError> {
+    let owed = owed(request, totals)?;
+    let ahead = demand(ahead, totals)?;
+    Ok(Estimate {
+        ahead,
+        payout: add(request.filled, owed)?,
+        // Saturating is what is meant: what is left over is missing nowhere.
+        missing: match request.shares {
+            0 => 0,
+            _ => add(ahead, owed)?.saturating_sub(free),
+        },
+    })
+}

@@ -1,0 +1,131 @@
+//! The instant lane: leaving past the queue, with what the queue is not owed.
+
+use abi::IWithdrawalQueue;
+use alloy_primitives::{Address, U256};
+use glue::{calls, emit, lock::Lock, revert, word::MAX_BUCKET};
+use protocol::{
+    instant::{self, MAX_REFILL_SECS, MIN_REFILL_SECS},
+    limits::Bucket,
+    mul_div::narrow,
+    queue,
+};
+use queue_state::{Error, GUARDIAN_ROLE, INSTANT, LIMITER_ROLE};
+use stylus_sdk::prelude::*;
+
+use crate::QueueDesk;
+
+impl QueueDesk {
+    pub fn withdraw_instantly(
+        &mut self,
+        shares: U256,
+        receiver: Address,
+        min_eth: U256,
+    ) -> Result<U256, Error> {
+        self.state.administration.pauses.check(INSTANT)?;
+        let _lock = Lock::enter()?;
+        let caller = self.vm().msg_sender();
+        let receiver = if receiver.is_zero() { caller } else { receiver };
+        let left = self.price(shares, min_eth)?;
+        let now = self.vm().block_timestamp();
+        let lane = self.state.line.lane().take(left.worth, now);
+        let lane = lane.map_err(|error| Error::of_request(U256::ZERO, error.into()))?;
+        self.state.line.store_lane(&lane);
+        let assets = U256::from(left.paid);
+        emit!(
+            self.vm(),
+            IWithdrawalQueue::WithdrawnInstantly [owner: caller, receiver] {
+                amountOfETH: assets,
+                fee: U256::from(left.fee),
+                amountOfShares: shares,
+            }
+        );
+        self.state.take_shares(caller, shares)?;
+        self.state.burn_shares(shares, assets)?;
+        calls::send(self.vm(), receiver, assets)?;
+        Ok(assets)
+    }
+
+    pub fn set_instant_limit(
+        &mut self,
+        max_assets: U256,
+        refill_seconds: u32,
+    ) -> Result<(), Error> {
+        self.state.administration.roles.check(LIMITER_ROLE)?;
+        let refill = U256::from(refill_seconds);
+        let (shortest, longest) = (U256::from(MIN_REFILL_SECS), U256::from(MAX_REFILL_SECS));
+        check_bounds(0, max_assets, U256::ZERO, U256::from(MAX_BUCKET))?;
+        check_bounds(1, refill, shortest, longest)?;
+        let capacity = narrow(max_assets)?;
+        self.state.line.store_lane(&Bucket {
+            capacity,
+            level: capacity,
+            refill_secs: refill_seconds,
+            updated_at: 0,
+        });
+        emit!(
+            self.vm(),
+            IWithdrawalQueue::InstantLimitSet [] { maxAssets: max_assets, refillSeconds: refill_seconds }
+        );
+        Ok(())
+    }
+
+    pub fn suspend_instant_lane(&mut self) -> Result<(), Error> {
+        self.state.administration.roles.check(GUARDIAN_ROLE)?;
+        self.state.line.suspend();
+        let account = self.vm().msg_sender();
+        emit!(self.vm(), IWithdrawalQueue::InstantLaneSuspended [] { account });
+        Ok(())
+    }
+
+    pub fn resume_instant_lane(&mut self) -> Result<(), Error> {
+        self.state.administration.roles.check(GUARDIAN_ROLE)?;
+        self.state.line.resume();
+        let account = self.vm().msg_sender();
+        emit!(self.vm(), IWithdrawalQueue::InstantLaneResumed [] { account });
+        Ok(())
+    }
+
+    pub fn preview_instant(&self, shares: U256) -> Result<(U256, U256), Error> {
+        let left = self.price(shares, U256::ZERO)?;
+        Ok((U256::from(left.paid), U256::from(left.fee)))
+    }
+
+    pub fn instant_limit(&self) -> Result<(U256, U256, u32, bool), Error> {
+        let lane = self.state.line.lane();
+        let available = match lane.capacity {
+            0 => 0,
+            _ => lane.available(self.vm().block_timestamp())?,
+        };
+        Ok((
+            U256::from(available),
+            U256::from(lane.capacity),
+            lane.refill_secs,
+            self.state.line.suspended(),
+        ))
+    }
+
+    /// What `shares` would be paid at once, were the lane's limit wide enough.
+    fn price(&self, shares: U256, min_eth: U256) -> Result<instant::Instant, Error> {
+        if self.state.line.suspended() || self.state.line.lane().capacity == 0 {
+            return Err(revert!(IWithdrawalQueue::InstantLaneClosed {}).into());
+        }
+        let (totals, free) = self.state.quote()?;
+        let demand = queue::demand(self.state.line.unfilled(), totals)?;
+        instant::withdraw(totals, narrow(shares)?, free, demand, narrow(min_eth)?)
+            .map_err(|error| Error::of_request(U256::ZERO, error))
+    }
+}
+
+/// Refuses a parameter outside its bounds.
+fn check_bounds(index: u8, value: U256, minimum: U256, maximum: U256) -> Result<(), Error> {
+    if (minimum..=maximum).contains(&value) {
+        return Ok(());
+    }
+    Err(revert!(IWithdrawalQueue::ParameterOutOfBounds {
+        index,
+        value,
+        minimum,
+        maximum,
+    })
+    .into())
+}

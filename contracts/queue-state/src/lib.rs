@@ -1,0 +1,166 @@
+//! Where the queue's state lies in storage: one layout for its two programs, `withdrawal-queue` and
+//! `queue-desk`. Append only: the layout outlives every program.
+//!
+//! Accessors stay out of line: they are used many times, and a program pays for its size.
+//!
+//! | slot | content, highest bits first |
+//! |---|---|
+//! | 0–7 | [`glue::administration`] |
+//! | 8 | last finalized id (64), last id (64), locked wei (128) |
+//! | 9 | `unfilled`: nominal wei (128), shares (128) |
+//! | 10 | `links`: –, instant lane suspended (8), `pool` (160) |
+//! | 11 | `head`: nominal wei left (128), shares left (128) of a head that is filled in part |
+//! | 12 | `places`: id → closed (8), wei filled (88), owner (160) |
+//! | 13 | `asked`: id → position (24), shares (104), timestamp (40), nominal wei (88) |
+//! | 14 | `owned`: owner → n → four ids (64 each); in the first place their number |
+//! | 15 | `approved`: id → who may move it |
+//! | 16 | `operators`: owner → operator → may move all |
+//! | 17 | `lane`: refill (32), level (96), updated (32), capacity (96) |
+#![no_std]
+
+#[macro_use]
+extern crate alloc;
+
+mod error;
+mod line;
+mod owned;
+
+use alloc::vec::Vec;
+
+use abi::{IStakingPool, IWithdrawalQueue};
+use alloy_primitives::{Address, B256, U256};
+use glue::{access::role, administration::Administration, calldata, calls, revert};
+use protocol::{
+    mul_div::narrow,
+    queue::{Request, fill::MAX_FINALIZE},
+    rate::Totals,
+};
+use stylus_sdk::prelude::*;
+
+pub use self::{
+    error::Error,
+    line::{Asked, Ends, Line, Place},
+    owned::{MAX_OWNED, Owned},
+};
+
+/// Sets how much may leave at once.
+pub const LIMITER_ROLE: B256 = role("LIMITER_ROLE");
+/// Suspends the instant lane while a slash is being decided.
+pub const GUARDIAN_ROLE: B256 = role("GUARDIAN_ROLE");
+
+/// Pause group: requests.
+pub const REQUESTS: u8 = 0;
+/// Pause group: finalization. Claims are in no group.
+pub const FINALIZATION: u8 = 1;
+/// Pause group: leaving at once.
+pub const INSTANT: u8 = 2;
+/// How many pause groups there are.
+pub const GROUPS: u8 = 3;
+
+/// All that the queue stores.
+#[storage]
+pub struct State {
+    /// Programs, roles and pauses.
+    pub administration: Administration,
+    /// The requests.
+    pub line: Line,
+}
+
+impl State {
+    /// The position of a request that was made.
+    ///
+    /// - Errors: `RequestNotFound`.
+    #[inline(never)]
+    pub fn known(&self, id: U256) -> Result<Place, Error> {
+        let place = self.line.place(id);
+        if place.owner.is_zero() {
+            return Err(revert!(IWithdrawalQueue::RequestNotFound { requestId: id }).into());
+        }
+        Ok(place)
+    }
+
+    /// A position that is not over, and what is left of its request.
+    ///
+    /// - Errors: `RequestNotFound`, `RequestAlreadyClaimed`.
+    #[inline(never)]
+    pub fn open(&self, id: U256) -> Result<(Place, Request), Error> {
+        let place = self.known(id)?;
+        if place.closed {
+            return Err(revert!(IWithdrawalQueue::RequestAlreadyClaimed { requestId: id }).into());
+        }
+        Ok((place, self.line.request(id, &place)))
+    }
+
+    /// The position of a token that exists.
+    ///
+    /// - Errors: `ERC721NonexistentToken`.
+    #[inline(never)]
+    pub fn token(&self, id: U256) -> Result<Place, Error> {
+        let place = self.line.place(id);
+        if place.closed || place.owner.is_zero() {
+            return Err(revert!(IWithdrawalQueue::ERC721NonexistentToken { tokenId: id }).into());
+        }
+        Ok(place)
+    }
+
+    /// The two sides of the pool's rate, and the wei that may be taken from it.
+    ///
+    /// - Errors: the pool's own.
+    #[inline(never)]
+    pub fn quote(&self) -> Result<(Totals, u128), Error> {
+        let [free, assets, shares] = calls::view(
+            self.vm(),
+            self.line.pool(),
+            &calldata!(IStakingPool::withdrawalQuoteCall {}),
+        )?;
+        let totals = Totals {
+            assets: narrow(assets)?,
+            shares: narrow(shares)?,
+        };
+        Ok((totals, narrow(free)?))
+    }
+
+    /// Moves shares of `from` here, by the allowance it gave.
+    ///
+    /// - Errors: the pool's own.
+    #[inline(never)]
+    pub fn take_shares(&mut self, from: Address, shares: U256) -> Result<(), Error> {
+        let [_] = calls::call(
+            self.vm(),
+            self.line.pool(),
+            U256::ZERO,
+            &calldata!(IStakingPool::transferSharesFromCall {
+                from,
+                to: self.vm().contract_address(),
+                shares,
+            }),
+        )?;
+        Ok(())
+    }
+
+    /// Burns shares that are here for `assets` wei of the pool.
+    ///
+    /// - Errors: the pool's own.
+    #[inline(never)]
+    pub fn burn_shares(&mut self, shares: U256, assets: U256) -> Result<(), Error> {
+        let [] = calls::call(
+            self.vm(),
+            self.line.pool(),
+            U256::ZERO,
+            &calldata!(IStakingPool::fillWithdrawalsCall { shares, assets }),
+        )?;
+        Ok(())
+    }
+}
+
+/// Refuses more ids than one call may touch.
+///
+/// - Errors: `TooManyRequests`.
+pub fn check_count(count: usize) -> Result<(), Error> {
+    let maximum = U256::from(MAX_FINALIZE);
+    let count = U256::from(count);
+    if count > maximum {
+        return Err(revert!(IWithdrawalQueue::TooManyRequests { count, maximum }).into());
+    }
+    Ok(())
+}

@@ -1,0 +1,260 @@
+//! The line of requests in storage. What a request is owed, [`protocol::queue`] decides.
+//!
+//! A request is two words. `asked` is what it began with and stays; `places` tells what became of
+//! it. What is left to fill follows from both: nothing up to the last finalized id, all behind it,
+//! and `head` between them.
+
+use alloc::vec::Vec;
+
+use alloy_primitives::{Address, U256};
+use glue::{
+    revert::Word,
+    storage::{Slot, WordMap, WordMaps},
+    word,
+};
+use protocol::{
+    limits::Bucket,
+    queue::{Request, Unfilled},
+};
+use stylus_sdk::prelude::*;
+
+use crate::owned::Owned;
+
+/// The ends of the queue, and what is locked for claims.
+#[derive(Clone, Copy)]
+pub struct Ends {
+    /// Wei filled and not claimed, over all requests.
+    pub locked: u128,
+    /// Id of the newest request; 0 if there was none.
+    pub last: u64,
+    /// Id of the newest request behind which nothing older waits.
+    pub finalized: u64,
+}
+
+/// A position: whose it is, and what it was paid.
+#[derive(Clone, Copy)]
+pub struct Place {
+    /// Who owns it, or owned it last; zero if there is no such request.
+    pub owner: Address,
+    /// Wei filled and not claimed.
+    pub paid: u128,
+    /// Claimed or cancelled.
+    pub closed: bool,
+}
+
+/// What a request asked for.
+#[derive(Clone, Copy)]
+pub struct Asked {
+    /// Wei.
+    pub nominal: u128,
+    /// Shares that were locked.
+    pub shares: u128,
+    /// When, in seconds.
+    pub timestamp: u64,
+    /// Where the request stands in the list of its owner, from 1.
+    pub position: u32,
+}
+
+/// Bits of a nominal.
+const NOMINAL_BITS: u32 = 88;
+/// Bits of shares.
+const SHARES_BITS: u32 = 104;
+
+/// The queue.
+#[storage]
+pub struct Line {
+    ends: Slot,
+    unfilled: Slot,
+    links: Slot,
+    head: Slot,
+    places: WordMap,
+    asked: WordMap,
+    /// Which requests an account owns.
+    pub owned: Owned,
+    approved: WordMap,
+    operators: WordMaps,
+    lane: Slot,
+}
+
+impl Line {
+    /// The staking pool.
+    pub fn pool(&self) -> Address {
+        word::address(self.links.read())
+    }
+
+    /// Names the staking pool, and opens the instant lane.
+    pub fn store_pool(&mut self, pool: Address) {
+        self.links.write(pool.word());
+    }
+
+    /// Whether nobody may leave at once.
+    pub fn suspended(&self) -> bool {
+        let [_, _, high, _] = *self.links.read().as_limbs();
+        high >> 32 != 0
+    }
+
+    /// Closes the instant lane until [`Self::resume`].
+    pub fn suspend(&mut self) {
+        let [low, middle, high, _] = *self.links.read().as_limbs();
+        self.links
+            .write(U256::from_limbs([low, middle, high | 1 << 32, 0]));
+    }
+
+    /// Opens the instant lane again.
+    pub fn resume(&mut self) {
+        let pool = self.pool();
+        self.store_pool(pool);
+    }
+
+    /// The ends of the queue.
+    #[inline(never)]
+    pub fn ends(&self) -> Ends {
+        let (locked, last, finalized) = word::amount(self.ends.read());
+        Ends {
+            locked,
+            last,
+            finalized,
+        }
+    }
+
+    /// Writes the ends of the queue.
+    #[inline(never)]
+    pub fn store_ends(&mut self, ends: Ends) {
+        self.ends
+            .write(word::pack_amount(ends.locked, ends.last, ends.finalized));
+    }
+
+    /// All unfilled requests together.
+    #[inline(never)]
+    pub fn unfilled(&self) -> Unfilled {
+        let (shares, nominal) = word::halves(self.unfilled.read());
+        Unfilled { shares, nominal }
+    }
+
+    /// Writes the sums over all unfilled requests.
+    #[inline(never)]
+    pub fn store_unfilled(&mut self, unfilled: Unfilled) {
+        self.unfilled
+            .write(word::pack_halves(unfilled.shares, unfilled.nominal));
+    }
+
+    /// Writes what is left of a head that is filled in part.
+    pub fn store_head(&mut self, request: &Request) {
+        self.head
+            .write(word::pack_halves(request.shares, request.nominal));
+    }
+
+    /// A position; all zero if there is none.
+    #[inline(never)]
+    pub fn place(&self, id: U256) -> Place {
+        let word = self.places.get(id);
+        let [_, _, middle, high] = *word.as_limbs();
+        Place {
+            owner: word::address(word),
+            // The 88 bits above the address: 32 of one limb and 56 of the next.
+            paid: u128::from(high << 8 >> 8) << 32 | u128::from(middle >> 32),
+            closed: high >> 56 != 0,
+        }
+    }
+
+    /// Writes a position.
+    #[inline(never)]
+    pub fn store_place(&mut self, id: U256, place: &Place) {
+        let [a, b, c, _] = *place.owner.word().as_limbs();
+        // What was paid is at most the nominal, so it has 88 bits.
+        let middle = c | (place.paid as u64) << 32;
+        let high = (place.paid >> 32) as u64 | u64::from(place.closed) << 56;
+        self.places.set(id, U256::from_limbs([a, b, middle, high]));
+    }
+
+    /// What a request asked for; all zero if there is none.
+    #[inline(never)]
+    pub fn asked(&self, id: U256) -> Asked {
+        let (low, high) = word::halves(self.asked.get(id));
+        Asked {
+            nominal: low & ((1 << NOMINAL_BITS) - 1),
+            shares: high & ((1 << SHARES_BITS) - 1),
+            timestamp: (low >> NOMINAL_BITS) as u64,
+            position: (high >> SHARES_BITS) as u32,
+        }
+    }
+
+    /// Writes what a request asked for: a nominal of 88 bits and shares of 104, as
+    /// [`protocol::queue`] bounds them, a position of 24 bits as [`crate::owned`] does, and a
+    /// timestamp of 40 bits, which last for 34,000 years.
+    #[inline(never)]
+    pub fn store_asked(&mut self, id: U256, asked: &Asked) {
+        let low = asked.nominal | u128::from(asked.timestamp) << NOMINAL_BITS;
+        let high = asked.shares | u128::from(asked.position) << SHARES_BITS;
+        self.asked.set(id, word::pack_halves(low, high));
+    }
+
+    /// What is left to fill of a request, and what it was paid.
+    #[inline(never)]
+    pub fn request(&self, id: U256, place: &Place) -> Request {
+        let filled = place.paid;
+        let finalized = U256::from(self.ends().finalized);
+        if place.closed || id <= finalized {
+            return Request {
+                filled,
+                ..Request::default()
+            };
+        }
+        if filled != 0 {
+            // Only the head is ever paid in part.
+            let (shares, nominal) = word::halves(self.head.read());
+            return Request {
+                shares,
+                nominal,
+                filled,
+            };
+        }
+        let Asked {
+            nominal, shares, ..
+        } = self.asked(id);
+        Request {
+            shares,
+            nominal,
+            filled,
+        }
+    }
+
+    /// Who besides the owner and its operators may move a position; zero if nobody.
+    #[inline(never)]
+    pub fn approved(&self, id: U256) -> Address {
+        word::address(self.approved.get(id))
+    }
+
+    /// Writes who may move a position.
+    #[inline(never)]
+    pub fn store_approved(&mut self, id: U256, account: Address) {
+        self.approved.set(id, account.word());
+    }
+
+    /// Whether `operator` may move all positions of `owner`.
+    #[inline(never)]
+    pub fn is_operator(&self, owner: Address, operator: Address) -> bool {
+        !self
+            .operators
+            .get(owner.word())
+            .get(operator.word())
+            .is_zero()
+    }
+
+    /// Writes whether `operator` may move all positions of `owner`.
+    pub fn store_operator(&mut self, owner: Address, operator: Address, allowed: bool) {
+        self.operators
+            .get_mut(owner.word())
+            .set(operator.word(), allowed.word());
+    }
+
+    /// What may leave at once; without capacity, nothing.
+    pub fn lane(&self) -> Bucket {
+        word::bucket(self.lane.read())
+    }
+
+    /// Writes what may leave at once.
+    pub fn store_lane(&mut self, lane: &Bucket) {
+        self.lane.write(word::pack_bucket(lane));
+    }
+}
