@@ -95,12 +95,17 @@ async fn the_queue_adds_up(world: &World, books: &Books) -> Result<()> {
     let queue = &world.protocol.queue;
     let last: u64 = queue.getLastRequestId().call().await?.to();
     let (mut locked, mut open) = (U256::ZERO, U256::ZERO);
-    for id in 1..=last {
-        let request = queue.requestOf(U256::from(id)).call().await?;
+    for id in (1..=last).map(U256::from) {
+        let request = queue.requestOf(id).call().await?;
         if !request.claimed {
             locked += request.locked;
         }
         open += request.sharesLeft;
+        let listed = queue.getWithdrawalRequests(request.owner).call().await?;
+        ensure!(
+            listed.iter().filter(|it| **it == id).count() == usize::from(!request.claimed),
+            "request {id} is not in its owner's list as it should: {listed:?}"
+        );
     }
     let booked = queue.getLockedEtherAmount().call().await?;
     let account = books

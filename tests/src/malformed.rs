@@ -71,11 +71,12 @@ impl Face {
     }
 }
 
-/// The types of a signature, in order. None of ours nests.
+/// The types of a signature, in order. A struct of ours is words, which lie in line.
 fn types(signature: &str) -> Vec<&str> {
     let inside = signature.split_once('(').map(|(_, rest)| rest);
     let inside = inside.and_then(|rest| rest.strip_suffix(')'));
     let inside = inside.unwrap_or_default().split(',');
+    let inside = inside.map(|kind| kind.trim_matches(['(', ')']));
     inside.filter(|kind| !kind.is_empty()).collect()
 }
 

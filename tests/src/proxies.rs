@@ -41,6 +41,7 @@ fn initialiser(world: &World, contract: Contract, admin: Address) -> Result<Vec<
         Contract::WithdrawalQueue => IWithdrawalQueue::initializeCall {
             admin,
             administration,
+            desk: world.program(Program::QueueDesk)?,
             pool,
         }
         .abi_encode(),
