@@ -27,7 +27,9 @@ async fn cancel(world: &World, id: U256) -> Result<RequestCancelled> {
         .send(world.alice, cancel.into_transaction_request())
         .await?;
     let cancelled = receipt.decoded_log::<RequestCancelled>();
-    Ok(cancelled.ok_or_eyre("a cancelled request emits its event")?.data)
+    Ok(cancelled
+        .ok_or_eyre("a cancelled request emits its event")?
+        .data)
 }
 
 #[tokio::test]
@@ -43,7 +45,10 @@ async fn cancelling_after_a_gain_returns_no_more_than_was_asked_for() -> Result<
     assert!(cancelled.sharesBurned > U256::ZERO);
     // Ten ETH and no gain, less a wei of rounding; what the burned shares leave to all holders is
     // shared by Alice as by everybody.
-    let returned = world.protocol.pool.getPooledEthByShares(cancelled.sharesReturned);
+    let returned = world
+        .protocol
+        .pool
+        .getPooledEthByShares(cancelled.sharesReturned);
     let returned = returned.call().await?;
     let left = world.balance(world.alice).await? - returned;
     assert!(left >= held);
@@ -52,7 +57,10 @@ async fn cancelling_after_a_gain_returns_no_more_than_was_asked_for() -> Result<
     assert!(left <= shares * rate.assets / rate.shares + U256::from(1));
     // At the rate of before the burn the returned shares were worth ten ETH at most.
     let worth = cancelled.sharesReturned * held / share;
-    assert!(worth <= ether(10) && worth > ether(10) - U256::from(10), "{worth}");
+    assert!(
+        worth <= ether(10) && worth > ether(10) - U256::from(10),
+        "{worth}"
+    );
     Ok(())
 }
 
@@ -136,7 +144,10 @@ async fn the_fee_of_leaving_at_once_stays_with_the_holders() -> Result<()> {
     let world = buffered().await?;
     open_lane(&world).await?;
     let queue = &world.protocol.queue;
-    let (alice, bob) = (world.wei(world.carol.0).await?, world.balance(world.bob).await?);
+    let (alice, bob) = (
+        world.wei(world.carol.0).await?,
+        world.balance(world.bob).await?,
+    );
     let (assets, fee) = queue.previewInstant(ether(10)).call().await?.into();
     // All 100 ETH lie in the pool: a full buffer is a tenth of that.
     assert_eq!((assets, fee), (milliether(9_990), milliether(10)));
@@ -241,15 +252,14 @@ async fn a_key_that_never_approved_requests_with_a_permit() -> Result<()> {
     let (pool, queue) = (&world.protocol.pool, &world.protocol.queue);
     let gift = pool.deposit(world.treasury.0, Address::ZERO, U256::ZERO);
     world
-        .send(world.alice, gift.value(ether(10)).into_transaction_request())
+        .send(
+            world.alice,
+            gift.value(ether(10)).into_transaction_request(),
+        )
         .await?;
     let permit = permit(&world, ether(4), U256::MAX).await?;
     let request = |assets| {
-        let call = queue.requestWithdrawalsWithPermit(
-            vec![assets],
-            Address::ZERO,
-            permit.clone(),
-        );
+        let call = queue.requestWithdrawalsWithPermit(vec![assets], Address::ZERO, permit.clone());
         call.into_transaction_request()
     };
     let missing = ERC20InsufficientAllowance {

@@ -26,9 +26,7 @@ async fn buffered() -> Result<World> {
 async fn request_for(world: &World, person: Person, owner: Address, assets: U256) -> Result<U256> {
     let (pool, queue) = (&world.protocol.pool, &world.protocol.queue);
     let allow = pool.approve(*queue.address(), U256::MAX);
-    world
-        .send(person, allow.into_transaction_request())
-        .await?;
+    world.send(person, allow.into_transaction_request()).await?;
     let request = queue.requestWithdrawals(vec![assets], owner);
     world
         .send(person, request.into_transaction_request())
@@ -191,8 +189,7 @@ fn decoded(uri: &str, prefix: &str) -> Result<String> {
 async fn drawn(world: &World, id: U256) -> Result<(Value, Vec<String>)> {
     let uri = world.protocol.queue.tokenURI(id).call().await?;
     ensure!(uri.len() < 8_192, "{} bytes", uri.len());
-    let json: Value =
-        serde_json::from_str(&decoded(&uri, "data:application/json;base64,")?)?;
+    let json: Value = serde_json::from_str(&decoded(&uri, "data:application/json;base64,")?)?;
     let image = json.get("image").and_then(Value::as_str);
     let svg = decoded(
         image.ok_or_eyre("no picture")?,
@@ -228,7 +225,13 @@ async fn a_position_is_drawn_in_every_state() -> Result<()> {
     let id = world.request(world.alice, milliether(50_500)).await?;
     let (json, words) = drawn(&world, id).await?;
     assert_eq!(json["name"], "lsETH withdrawal #1");
-    let shown = ["lsETH withdrawal", "#1", "50.5 ETH", "filled: 0 ETH", "waiting"];
+    let shown = [
+        "lsETH withdrawal",
+        "#1",
+        "50.5 ETH",
+        "filled: 0 ETH",
+        "waiting",
+    ];
     assert_eq!(words, shown);
 
     // 20 of 100 ETH lie in the pool.

@@ -24,9 +24,7 @@ async fn every_step_of_a_withdrawal_costs_less_than_at_lidos() -> Result<()> {
     for person in [world.alice, world.bob] {
         world.deposit(person, ether(30)).await?;
         let allow = pool.approve(*queue.address(), U256::MAX);
-        world
-            .send(person, allow.into_transaction_request())
-            .await?;
+        world.send(person, allow.into_transaction_request()).await?;
     }
     let request = |amounts| {
         let call = queue.requestWithdrawals(amounts, Address::ZERO);
@@ -38,9 +36,7 @@ async fn every_step_of_a_withdrawal_costs_less_than_at_lidos() -> Result<()> {
     cheaper("first request of an owner", &new, 215_146)?;
     let steady = world.send(world.alice, request(vec![ether(1)])).await?;
     cheaper("request", &steady, 198_046)?;
-    let ten = world
-        .send(world.alice, request(vec![ether(1); 10]))
-        .await?;
+    let ten = world.send(world.alice, request(vec![ether(1); 10])).await?;
     cheaper("ten requests", &ten, 1_230_435)?;
 
     let sale = queue.transferFrom(world.alice.0, world.bob.0, U256::from(3));
