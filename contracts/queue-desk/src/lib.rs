@@ -48,6 +48,8 @@ glue::router! {
             suspendInstantLaneCall => suspend_instant_lane();
             resumeInstantLaneCall => resume_instant_lane();
             balanceOfCall => balance_of(owner: Address);
+            getApprovedCall => get_approved(id: U256);
+            isApprovedForAllCall => is_approved_for_all(owner: Address, operator: Address);
             getWithdrawalRequestsCall => get_withdrawal_requests(owner: Address);
             getWithdrawalRequestsPageCall => get_withdrawal_requests_page(owner: Address, first: U256, count: U256);
             tokenOfOwnerByIndexCall => token_of_owner_by_index(owner: Address, index: U256);

@@ -45,6 +45,15 @@ impl QueueDesk {
         Ok(U256::from(self.state.line.owned.count(owner)))
     }
 
+    pub fn get_approved(&self, id: U256) -> Result<Address, Error> {
+        self.state.token(id)?;
+        Ok(self.state.line.approved(id))
+    }
+
+    pub fn is_approved_for_all(&self, owner: Address, operator: Address) -> bool {
+        self.state.line.is_operator(owner, operator)
+    }
+
     pub fn get_withdrawal_requests(&self, owner: Address) -> Vec<U256> {
         self.get_withdrawal_requests_page(owner, U256::ZERO, U256::MAX)
     }

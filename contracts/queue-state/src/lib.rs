@@ -7,7 +7,7 @@
 //! |---|---|
 //! | 0–7 | [`glue::administration`] |
 //! | 8 | last finalized id (64), last id (64), locked wei (128) |
-//! | 9 | `unfilled`: nominal wei (128), shares (128) |
+//! | 9 | `unfilled`: 1 once written (1), nominal wei (127), shares (128) |
 //! | 10 | `links`: –, instant lane suspended (8), `pool` (160) |
 //! | 11 | `head`: nominal wei left (128), shares left (128) of a head that is filled in part |
 //! | 12 | `places`: id → closed (8), wei filled (88), owner (160) |

@@ -60,6 +60,10 @@ const NOMINAL_BITS: u32 = 88;
 /// Bits of shares.
 const SHARES_BITS: u32 = 104;
 
+/// A bit that no sum of nominals reaches, set in the word of the sums: a word that is never zero costs
+/// 5,000 gas to write, not 22,100, when the queue fills again after it was empty.
+const KEPT: u128 = 1 << 127;
+
 /// The queue.
 #[storage]
 pub struct Line {
@@ -128,14 +132,17 @@ impl Line {
     #[inline(never)]
     pub fn unfilled(&self) -> Unfilled {
         let (shares, nominal) = word::halves(self.unfilled.read());
-        Unfilled { shares, nominal }
+        Unfilled {
+            shares,
+            nominal: nominal & !KEPT,
+        }
     }
 
     /// Writes the sums over all unfilled requests.
     #[inline(never)]
     pub fn store_unfilled(&mut self, unfilled: Unfilled) {
         self.unfilled
-            .write(word::pack_halves(unfilled.shares, unfilled.nominal));
+            .write(word::pack_halves(unfilled.shares, unfilled.nominal | KEPT));
     }
 
     /// Writes what is left of a head that is filled in part.

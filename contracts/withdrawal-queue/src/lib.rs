@@ -58,8 +58,6 @@ glue::router! {
             safeTransferFrom_0Call => safe_transfer_from(from: Address, to: Address, id: U256);
             safeTransferFrom_1Call => safe_transfer_with_data(from: Address, to: Address, id: U256, data: Text);
             ownerOfCall => owner_of(id: U256);
-            getApprovedCall => get_approved(id: U256);
-            isApprovedForAllCall => is_approved_for_all(owner: Address, operator: Address);
             poolCall => pool();
             unfilledCall => unfilled();
             initializeCall => initialize(admin: Address, administration: Address, desk: Address, pool: Address);
@@ -221,15 +219,6 @@ impl WithdrawalQueue {
 
     pub fn owner_of(&self, id: U256) -> Result<Address, Error> {
         Ok(self.state.token(id)?.owner)
-    }
-
-    pub fn get_approved(&self, id: U256) -> Result<Address, Error> {
-        self.state.token(id)?;
-        Ok(self.state.line.approved(id))
-    }
-
-    pub fn is_approved_for_all(&self, owner: Address, operator: Address) -> bool {
-        self.state.line.is_operator(owner, operator)
     }
 
     pub fn pool(&self) -> Address {

@@ -149,7 +149,7 @@ fn an_approval_lets_one_token_be_moved_once() {
     assert_eq!(world.call(ALICE, &approve), Ok(vec![]));
     let approved: IWithdrawalQueue::Approval = world.last();
     assert_eq!((approved.owner, approved.approved), (ALICE, CAROL));
-    assert_eq!(world.queue.get_approved(id(1)), Ok(CAROL));
+    assert_eq!(world.desk.get_approved(id(1)), Ok(CAROL));
 
     let refused = |token| {
         refusal(IWithdrawalQueue::ERC721InsufficientApproval {
@@ -159,7 +159,7 @@ fn an_approval_lets_one_token_be_moved_once() {
     };
     assert_eq!(world.transfer(CAROL, ALICE, BOB, 2), refused(2));
     assert_eq!(world.transfer(CAROL, ALICE, BOB, 1), Ok(vec![]));
-    assert_eq!(world.queue.get_approved(id(1)), Ok(Address::ZERO));
+    assert_eq!(world.desk.get_approved(id(1)), Ok(Address::ZERO));
     assert_eq!(world.transfer(CAROL, BOB, CAROL, 1), refused(1));
 }
 
@@ -171,7 +171,7 @@ fn an_operator_moves_and_approves_all() {
     assert_eq!(world.call(ALICE, &operate(BOB, true)), Ok(vec![]));
     let set: IWithdrawalQueue::ApprovalForAll = world.last();
     assert_eq!((set.owner, set.operator, set.approved), (ALICE, BOB, true));
-    assert!(world.queue.is_approved_for_all(ALICE, BOB));
+    assert!(world.desk.is_approved_for_all(ALICE, BOB));
     let approve = IWithdrawalQueue::approveCall {
         to: CAROL,
         tokenId: id(2),
