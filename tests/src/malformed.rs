@@ -14,15 +14,15 @@ use nitro_devnode::chain::{CallOptions, CallRequest};
 use crate::world::World;
 
 /// A contract's methods, and where it is.
-struct Face {
-    address: Address,
+pub(crate) struct Face {
+    pub(crate) address: Address,
     selectors: &'static [[u8; 4]],
     signatures: &'static [&'static str],
     /// The interface, which says what is payable.
     source: &'static str,
 }
 
-fn faces(world: &World) -> Vec<Face> {
+pub(crate) fn faces(world: &World) -> Vec<Face> {
     let protocol = &world.protocol;
     let mut faces = own_faces(protocol);
     faces.extend(Contract::ALL.map(|contract| Face {
@@ -58,21 +58,30 @@ fn own_faces(protocol: &Protocol) -> Vec<Face> {
 }
 
 impl Face {
-    fn methods(&self) -> impl Iterator<Item = ([u8; 4], &'static str)> {
+    pub(crate) fn methods(&self) -> impl Iterator<Item = ([u8; 4], &'static str)> {
         let signatures = self.signatures.iter().copied();
         self.selectors.iter().copied().zip(signatures)
     }
 
+    /// Whether the interface says that a method changes nothing.
+    pub(crate) fn is_view(&self, signature: &str) -> bool {
+        self.says(signature, " view")
+    }
+
     fn is_payable(&self, signature: &str) -> bool {
+        self.says(signature, "payable")
+    }
+
+    fn says(&self, signature: &str, word: &str) -> bool {
         let name = signature.split('(').next().unwrap_or_default();
         let start = self.source.find(&format!("function {name}("));
         let declaration = start.and_then(|at| self.source[at..].split(';').next());
-        declaration.is_some_and(|text| text.contains("payable"))
+        declaration.is_some_and(|text| text.contains(word))
     }
 }
 
 /// The types of a signature, in order. A struct of ours is words, which lie in line.
-fn types(signature: &str) -> Vec<&str> {
+pub(crate) fn types(signature: &str) -> Vec<&str> {
     let inside = signature.split_once('(').map(|(_, rest)| rest);
     let inside = inside.and_then(|rest| rest.strip_suffix(')'));
     let inside = inside.unwrap_or_default().split(',');

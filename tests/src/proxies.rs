@@ -334,3 +334,20 @@ fn grant_with_one_wei(contract: Address, account: Address) -> TransactionRequest
     let grant = IAdministration::grantRoleCall { role, account };
     call(contract, grant.abi_encode(), 1)
 }
+
+/// 2,100 for the slot, 2,600 for the program's account; the rest are the proxy's own instructions.
+#[tokio::test]
+async fn a_proxy_adds_its_two_cold_accesses_and_little_more() -> Result<()> {
+    let world = World::fresh().await?;
+    let gas = async |to| -> Result<u64> {
+        let data = IStakingPool::sharesOfCall {
+            account: world.stranger.0,
+        };
+        let request = call(to, data.abi_encode(), 0).with_from(world.stranger.0);
+        Ok(send(&world.provider, request).await?.gas_used)
+    };
+    let direct = gas(world.program(Program::StakingPool)?).await?;
+    let through = gas(*world.protocol.pool.address()).await?;
+    assert_eq!(through - direct, 4_787);
+    Ok(())
+}

@@ -12,6 +12,7 @@ pub mod calls;
 #[cfg(feature = "export-abi")]
 pub mod export;
 pub mod lock;
+pub mod next;
 pub mod pause;
 pub mod permit;
 pub mod receiver;

@@ -63,7 +63,7 @@ const MIN_RELEASE_SECS: u64 = 60;
 const MAX_RELEASE_SECS: u64 = 30 * 86_400;
 
 /// The pool. Slots are drawn in [`state`].
-#[entrypoint]
+#[cfg_attr(not(feature = "next"), entrypoint)]
 #[storage]
 pub struct StakingPool {
     administration: Administration,
@@ -72,6 +72,9 @@ pub struct StakingPool {
     accounts: Accounts,
     nonces: Nonces,
 }
+
+#[cfg(feature = "next")]
+glue::next!(StakingPool);
 
 glue::router! {
     StakingPool: IStakingPool

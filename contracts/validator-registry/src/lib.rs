@@ -63,7 +63,7 @@ const MAX_JAIL_SECS: u64 = 30 * 86_400;
 type ValidatorView = (u8, U256, U256, U256, u16, Address, Address, Address);
 
 /// The registry. Slots are drawn in [`state`].
-#[entrypoint]
+#[cfg_attr(not(feature = "next"), entrypoint)]
 #[storage]
 pub struct ValidatorRegistry {
     administration: Administration,
@@ -71,6 +71,9 @@ pub struct ValidatorRegistry {
     register: Register,
     court: Court,
 }
+
+#[cfg(feature = "next")]
+glue::next!(ValidatorRegistry);
 
 glue::router! {
     ValidatorRegistry: IValidatorRegistry

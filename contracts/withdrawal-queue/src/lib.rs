@@ -29,11 +29,14 @@ use queue_state::{Error, GROUPS, REQUESTS, State, check_count};
 use stylus_sdk::prelude::*;
 
 /// The queue. Slots are drawn in [`queue_state`].
-#[entrypoint]
+#[cfg_attr(not(feature = "next"), entrypoint)]
 #[storage]
 pub struct WithdrawalQueue {
     state: State,
 }
+
+#[cfg(feature = "next")]
+glue::next!(WithdrawalQueue);
 
 glue::router! {
     WithdrawalQueue: IWithdrawalQueue

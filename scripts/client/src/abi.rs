@@ -1,5 +1,10 @@
 //! Bindings of the protocol's contracts, from the files that the contracts themselves are built from.
 
+#![expect(
+    clippy::too_many_arguments,
+    reason = "the bindings of permit take what ERC-2612 says"
+)]
+
 use alloy::sol;
 
 sol!(

@@ -14,7 +14,7 @@ use std::thread;
 use serde::Deserialize;
 
 use crate::artifact::{Artifact, ArtifactError};
-use crate::contract::Program;
+use crate::contract::{Contract, Program};
 
 /// The only target that Nitro runs.
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -103,8 +103,24 @@ pub fn contracts(
 ) -> Result<Vec<Artifact>, CompileError> {
     ensure_target(workspace)?;
     report(Progress::Packages(count_packages(workspace)?));
-    let modules = build(workspace, &mut report)?;
+    let modules = build(workspace, &[], &mut report)?;
     Program::ALL
+        .into_iter()
+        .map(|program| load(program, &modules))
+        .collect()
+}
+
+/// As [`contracts`], for the next version of each contract's program: the same with one more field, so
+/// that upgrades can be tested.
+///
+/// # Errors
+/// As [`contracts`].
+pub fn next_contracts(workspace: &Path) -> Result<Vec<Artifact>, CompileError> {
+    ensure_target(workspace)?;
+    let programs = Contract::ALL.map(Contract::program);
+    let features = programs.map(|program| format!("{}/next", program.package()));
+    let modules = build(workspace, &features, &mut |_| {})?;
+    programs
         .into_iter()
         .map(|program| load(program, &modules))
         .collect()
@@ -198,6 +214,7 @@ fn packages() -> impl Iterator<Item = &'static str> {
 /// Runs the build and returns the modules that it wrote.
 fn build(
     workspace: &Path,
+    features: &[String],
     report: &mut impl FnMut(Progress),
 ) -> Result<Vec<PathBuf>, CompileError> {
     let mut command = cargo(workspace);
@@ -211,6 +228,9 @@ fn build(
     ]);
     command.args(["--message-format", "json-render-diagnostics"]);
     command.args(packages());
+    for feature in features {
+        command.args(["--features", feature]);
+    }
     let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
