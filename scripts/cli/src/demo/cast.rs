@@ -35,6 +35,8 @@ pub(super) struct Cast {
     pub(super) payer: Actor,
     /// Brings evidence.
     pub(super) watcher: Actor,
+    /// Stands where a timelock will: may replace programs, and holds no role.
+    pub(super) timelock: Actor,
     /// Calls what anyone may call.
     pub(super) keeper: Actor,
     pub(super) validators: [Actor; 4],
@@ -52,6 +54,7 @@ impl Cast {
             treasury: Actor::new("treasury"),
             payer: Actor::new("payer"),
             watcher: Actor::new("watcher"),
+            timelock: Actor::new("timelock"),
             keeper: Actor::new("keeper"),
             validators: ["aspen", "birch", "cedar", "damson"].map(Actor::new),
             users: ["alice", "bob", "carol", "dave", "erin"].map(Actor::new),
@@ -65,6 +68,7 @@ impl Cast {
             &self.treasury,
             &self.payer,
             &self.watcher,
+            &self.timelock,
             &self.keeper,
         ]
         .into_iter()

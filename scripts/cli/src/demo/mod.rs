@@ -7,11 +7,13 @@ mod penalties;
 mod rewards;
 mod stage;
 mod timers;
+mod upgrade;
 
 use std::time::Instant;
 
 use alloy::providers::DynProvider;
 use clap::Args;
+use client::artifact::Artifact;
 use client::launch::{Parameters, launch};
 use console::style;
 use eyre::{Result, ensure};
@@ -47,6 +49,7 @@ pub(crate) async fn run(options: Options) -> Result<()> {
     let timers = Timers::of(&provider).await;
     let parameters = Parameters {
         treasury: cast.treasury.address(),
+        upgrader: cast.timelock.address(),
         distributor: cast.payer.address(),
         slasher: cast.watcher.address(),
         release_secs: timers.release_secs,
@@ -62,7 +65,7 @@ pub(crate) async fn run(options: Options) -> Result<()> {
     );
     deploy::print(&launched);
     let mut stage = Stage::open(launched.protocol, cast).await?;
-    live(&mut stage, &timers).await?;
+    live(&mut stage, &timers, &artifacts).await?;
     let summary = stage.close();
     println!(
         "\n{} {} steps, {} transactions, {} gas; {} wei unexplained; {:.1} s after the build",
@@ -87,7 +90,7 @@ pub(crate) async fn run(options: Options) -> Result<()> {
 }
 
 /// The acts, in order.
-async fn live(stage: &mut Stage, timers: &Timers) -> Result<()> {
+async fn live(stage: &mut Stage, timers: &Timers, artifacts: &[Artifact]) -> Result<()> {
     fund(stage).await?;
     joining::validators_bond(stage).await?;
     joining::users_deposit(stage).await?;
@@ -102,6 +105,7 @@ async fn live(stage: &mut Stage, timers: &Timers) -> Result<()> {
     leaving::a_deposit_pays_who_leaves(stage).await?;
     penalties::a_validator_is_slashed(stage).await?;
     penalties::the_queue_shares_the_loss(stage, timers).await?;
+    upgrade::programs_are_replaced(stage, artifacts).await?;
     penalties::a_pause_stops_no_claim(stage).await?;
     leaving::everybody_leaves(stage, timers).await?;
     leaving::validators_exit(stage, timers).await
@@ -137,7 +141,7 @@ async fn fund(stage: &mut Stage) -> Result<()> {
 
     stage.begin("Everybody gets ETH for gas, bonds and stakes");
     let cast = stage.cast.clone();
-    let gas = [&cast.treasury, &cast.keeper, &cast.watcher];
+    let gas = [&cast.treasury, &cast.keeper, &cast.watcher, &cast.timelock];
     let stakes = cast
         .validators
         .iter()
