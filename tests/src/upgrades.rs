@@ -17,14 +17,10 @@ use nitro_devnode::chain::{CallOptions, CallRequest};
 use crate::malformed::{faces, types};
 use crate::world::{World, ether};
 
-sol! {
-    /// What the next version of every contract has more.
+sol!(
     #[sol(rpc)]
-    interface INext {
-        function added() external view returns (uint256);
-        function setAdded(uint256 value) external;
-    }
-}
+    "interfaces/Next.sol"
+);
 
 /// Slots that are compared one by one; no contract uses as many.
 const SLOTS: u64 = 64;

@@ -1,3 +1,4 @@
+//! The ERC-1967 proxy as bytes: no chain, no storage, no dependencies.
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(test), no_std)]
 

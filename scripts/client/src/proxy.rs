@@ -10,20 +10,10 @@ use alloy::sol_types::SolCall;
 use crate::contract::Contract;
 use crate::send::{SendError, send};
 
-sol! {
-    /// What the proxy itself says and answers: ERC-1967, and one call for its admin.
-    #[derive(Debug, PartialEq, Eq)]
-    interface IProxy {
-        event Upgraded(address indexed implementation);
-        event AdminChanged(address previousAdmin, address newAdmin);
-
-        /// There is no code at the address.
-        error ERC1967InvalidImplementation(address implementation);
-
-        /// The proxy's admin: replaces the program and, with data, calls it.
-        function upgradeToAndCall(address implementation, bytes data) external payable;
-    }
-}
+sol!(
+    #[sol(all_derives)]
+    "interfaces/Proxy.sol"
+);
 
 /// A contract on a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
