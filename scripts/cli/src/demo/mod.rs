@@ -4,6 +4,7 @@ mod cast;
 mod joining;
 mod leaving;
 mod penalties;
+mod positions;
 mod rewards;
 mod stage;
 mod timers;
@@ -107,6 +108,7 @@ async fn live(stage: &mut Stage, timers: &Timers, artifacts: &[Artifact]) -> Res
     penalties::the_queue_shares_the_loss(stage, timers).await?;
     upgrade::programs_are_replaced(stage, artifacts).await?;
     penalties::a_pause_stops_no_claim(stage).await?;
+    positions::positions_are_sold_and_cancelled(stage).await?;
     leaving::everybody_leaves(stage, timers).await?;
     leaving::validators_exit(stage, timers).await
 }

@@ -1,0 +1,90 @@
+//! The demo's act about other ways out than waiting: a permit, a position that is sold, one that is
+//! cancelled, and leaving at once.
+
+use alloy::network::TransactionBuilder;
+use alloy::primitives::{Address, U256, keccak256};
+use alloy::rpc::types::TransactionRequest;
+use alloy::signers::SignerSync;
+use alloy::sol_types::SolValue;
+use client::abi::IWithdrawalQueue::{PermitInput, WithdrawalRequested, WithdrawnInstantly};
+use client::send::SendError;
+use eyre::{OptionExt, Result};
+
+use super::cast::Actor;
+use super::leaving::request;
+use super::stage::Stage;
+use crate::amounts::{eth, ether, milliether};
+
+/// Bob finds four ways to be rid of his stake, one of them back.
+pub(super) async fn positions_are_sold_and_cancelled(stage: &mut Stage) -> Result<()> {
+    stage.begin("A position is sold, one is cancelled, and somebody leaves at once");
+    let cast = stage.cast.clone();
+    let [alice, bob, ..] = &cast.users;
+    let (pool, queue) = (stage.protocol.pool.clone(), stage.protocol.queue.clone());
+    let submit = pool.submit(Address::ZERO).value(ether(5));
+    let submit = submit.into_transaction_request();
+    stage.act(bob, "submits 5 ETH", submit).await?;
+
+    let permit = permit(stage, bob, ether(2)).await?;
+    let call = queue.requestWithdrawalsWithPermit(vec![ether(1)], Address::ZERO, permit);
+    let what = "asks for 1 ETH with a permit in the same call";
+    let receipt = stage
+        .act(bob, what, call.into_transaction_request())
+        .await?;
+    let asked = receipt.decoded_log::<WithdrawalRequested>();
+    let id = asked.ok_or_eyre("a request without its event")?.requestId;
+    let price = TransactionRequest::default()
+        .with_to(bob.address())
+        .with_value(milliether(990));
+    let what = format!("pays bob 0.99 ETH for position {id}");
+    stage.act(alice, what, price).await?;
+    let sale = queue.transferFrom(bob.address(), alice.address(), id);
+    let what = format!("sends position {id} to alice");
+    stage
+        .act(bob, what, sale.into_transaction_request())
+        .await?;
+
+    let cancelled = request(stage, bob, ether(1)).await?;
+    let cancel = queue.cancel(cancelled).into_transaction_request();
+    let what = format!("cancels position {cancelled}");
+    stage.act(bob, what, cancel).await?;
+
+    let open = queue.setInstantLimit(ether(10), 86_400);
+    let what = "lets 10 ETH a day leave at once";
+    stage
+        .act(&cast.admin, what, open.into_transaction_request())
+        .await?;
+    let leave = queue.withdrawInstantly(ether(1), Address::ZERO, U256::ZERO);
+    let what = "leaves at once with one share";
+    let receipt = stage
+        .act(bob, what, leave.into_transaction_request())
+        .await?;
+    let left = receipt.decoded_log::<WithdrawnInstantly>();
+    let left = left.ok_or_eyre("an exit without its event")?;
+    stage.remark(format!("{} ETH of it stay with the holders", eth(left.fee)));
+    stage.end().await
+}
+
+/// A permit of `actor` for the queue, without end.
+async fn permit(stage: &Stage, actor: &Actor, value: U256) -> Result<PermitInput> {
+    let (pool, queue) = (&stage.protocol.pool, &stage.protocol.queue);
+    let kind = keccak256(
+        "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)",
+    );
+    let owner = actor.address();
+    let nonce = pool.nonces(owner).call().await.map_err(SendError::from)?;
+    let domain = pool.DOMAIN_SEPARATOR().call().await;
+    let deadline = U256::MAX;
+    let words = (kind, owner, *queue.address(), value, nonce, deadline);
+    let mut signed = vec![0x19, 0x01];
+    signed.extend(domain.map_err(SendError::from)?);
+    signed.extend(keccak256(words.abi_encode()));
+    let signature = actor.key.sign_hash_sync(&keccak256(signed))?;
+    Ok(PermitInput {
+        value,
+        deadline,
+        v: 27 + u8::from(signature.v()),
+        r: signature.r().into(),
+        s: signature.s().into(),
+    })
+}
