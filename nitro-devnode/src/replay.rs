@@ -1,8 +1,8 @@
 //! Executes recorded transactions again and compares every answer with the recorded one.
 //!
 //! One file is one chain from the plain genesis. What is compared: receipts (status, gas,
-//! L1 gas, contract address, logs), results and errors of calls, estimates, refusals, and
-//! the recorded state. What is not: state roots, block hashes (where a result holds one, it
+//! L1 gas, contract address, logs), results and errors of calls, estimates, refusals,
+//! `stylusTracer`'s traces, and the recorded state. What is not: state roots, block hashes (where a result holds one, it
 //! must be ours of the same block), and the module hash in ArbWasm's `ProgramActivated`.
 mod builtin;
 mod compare;
@@ -11,7 +11,10 @@ mod report;
 
 use std::sync::Arc;
 
-use alloy::primitives::{B256, Bytes};
+use alloy::{
+    primitives::{B256, Bytes},
+    rpc::types::trace::geth::{GethDebugTracerType, GethDebugTracingOptions},
+};
 use parking_lot::Mutex;
 
 pub use builtin::{BuiltinError, builtin_file, builtin_names};
@@ -130,6 +133,7 @@ impl Replay {
             self.block(block);
             for tx in block {
                 self.replay_call(tx);
+                self.trace(tx);
             }
         }
     }
@@ -192,6 +196,16 @@ impl Replay {
             &recorded.answer,
             answer,
         );
+    }
+
+    fn trace(&mut self, tx: &TxLine) {
+        let Some(recorded) = &tx.stylus_trace else {
+            return;
+        };
+        let tracer = GethDebugTracerType::JsTracer("stylusTracer".to_owned());
+        let options = GethDebugTracingOptions::default().with_tracer(tracer);
+        let answer = self.chain.reader().trace_transaction(tx.hash, &options);
+        self.comparison.trace(&tx.label, recorded, answer);
     }
 
     fn find(&self, number: u64) -> Option<Arc<Block>> {

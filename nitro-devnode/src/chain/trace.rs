@@ -1,4 +1,7 @@
 //! Executes sealed transactions and calls again, under a tracer.
+mod stylus;
+mod tracer;
+
 use alloy::{
     primitives::B256,
     rpc::types::trace::geth::{
@@ -6,23 +9,16 @@ use alloy::{
         GethTrace, NoopFrame,
     },
 };
-use revm::{
-    DatabaseCommit, DatabaseRef,
-    context::{
-        BlockEnv,
-        result::{ExecutionResult, HaltReason, Output, ResultAndState, ResultGas, SuccessReason},
-    },
-    database::CacheDB,
-    primitives::U256,
-};
-use revm_inspectors::tracing::{DebugInspector, TransactionContext};
+use revm::{DatabaseCommit, database::CacheDB, primitives::U256};
+use revm_inspectors::tracing::TransactionContext;
 
 use super::{Block, Body, CallError, CallOptions, CallRequest, Included, Reader, call::Prepared};
 use crate::{
     chain::transaction::tx_env,
-    evm::{self, BlockValues, Outcome, Purpose, Status, TxError},
+    evm::{self, BlockValues, Purpose, TxError},
     state::View,
 };
+use tracer::Tracer;
 
 /// Why there is no trace.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -33,9 +29,20 @@ pub enum TraceError {
     /// The genesis block has nothing to trace.
     #[error("genesis is not traceable")]
     Genesis,
-    /// The tracer is not one this node has.
-    #[error("tracer not found: {0}")]
+    /// The tracer's name is not one this node has. A real node takes it for a script.
+    #[error("ReferenceError: {0} is not defined at <eval>:1:2(0)")]
     UnknownTracer(String),
+    /// The tracer is a script that this node does not know.
+    #[error("tracer not found: no JavaScript but cargo-stylus's query is answered")]
+    Script,
+    /// A program's call failed before it entered the EVM: Nitro's `stylusTracer` gives up.
+    #[error("trace inconsistency for {hostio}: last opcode is {last}")]
+    Inconsistent {
+        /// The hostio that reported the call.
+        hostio: &'static str,
+        /// The entry where the call's frame was expected.
+        last: &'static str,
+    },
     /// The tracer refuses its configuration or the outcome.
     #[error("{0}")]
     Tracer(String),
@@ -106,24 +113,14 @@ impl Reader {
         let gas = request.gas.unwrap_or(u64::MAX).min(self.config().gas_cap);
         let rules = self.rules();
         let tx = request.executable(rules.chain_id, gas);
-        let mut inspector = inspector(options)?;
-        let outcome = evm::execute_traced(
-            prepared.view.clone(),
-            &prepared.values,
-            &rules,
-            &tx,
-            Purpose::Call,
-            &mut inspector,
-        )?;
-        let database = CacheDB::new(prepared.view.clone());
-        result(
-            &mut inspector,
-            &tx,
-            &prepared.values,
-            None,
-            outcome,
-            database,
-        )
+        let traced = tracer::Traced {
+            tx,
+            values: prepared.values,
+            rules,
+            purpose: Purpose::Call,
+            context: None,
+        };
+        traced.run(&mut CacheDB::new(prepared.view), Tracer::of(options)?)
     }
 
     fn again<'a>(&'a self, block: &'a Block) -> Result<Again<'a>, TraceError> {
@@ -182,33 +179,20 @@ impl Again<'_> {
         let Body::Signed(envelope, raw) = &tx.body else {
             return Ok(internal_trace(tx, options));
         };
-        let mut inspector = inspector(options)?;
-        let executable = evm::Transaction {
-            env: tx_env(envelope, tx.sender),
-            raw: Some(raw.clone()),
+        let env = tx_env(envelope, tx.sender);
+        let raw = Some(raw.clone());
+        let traced = tracer::Traced {
+            tx: evm::Transaction { env, raw },
+            values: self.values,
+            rules: self.reader.rules(),
+            purpose: Purpose::Commit,
+            context: Some(TransactionContext {
+                block_hash: Some(self.block.hash),
+                tx_index: Some(index),
+                tx_hash: Some(tx.hash),
+            }),
         };
-        let outcome = evm::execute_traced(
-            &mut self.database,
-            &self.values,
-            &self.reader.rules(),
-            &executable,
-            Purpose::Commit,
-            &mut inspector,
-        )?;
-        let context = TransactionContext {
-            block_hash: Some(self.block.hash),
-            tx_index: Some(index),
-            tx_hash: Some(tx.hash),
-        };
-        let (values, database) = (&self.values, &mut self.database);
-        result(
-            &mut inspector,
-            &executable,
-            values,
-            Some(context),
-            outcome,
-            database,
-        )
+        traced.run(&mut self.database, Tracer::of(options)?)
     }
 }
 
@@ -230,61 +214,6 @@ fn internal_trace(tx: &Included, options: &GethDebugTracingOptions) -> GethTrace
         ..CallFrame::default()
     };
     frame.into()
-}
-
-fn inspector(options: &GethDebugTracingOptions) -> Result<DebugInspector, TraceError> {
-    if let Some(GethDebugTracerType::JsTracer(name)) = &options.tracer {
-        let name = name.chars().take(40).collect();
-        return Err(TraceError::UnknownTracer(name));
-    }
-    DebugInspector::new(options.clone()).map_err(|error| TraceError::Tracer(error.to_string()))
-}
-
-fn result<DB: DatabaseRef>(
-    inspector: &mut DebugInspector,
-    tx: &evm::Transaction,
-    values: &BlockValues,
-    context: Option<TransactionContext>,
-    outcome: Outcome,
-    mut database: DB,
-) -> Result<GethTrace, TraceError> {
-    let block = BlockEnv {
-        number: U256::from(values.number),
-        basefee: values.base_fee,
-        ..BlockEnv::default()
-    };
-    let outcome = as_revm(outcome);
-    inspector
-        .get_result(context, &tx.env, &block, &outcome, &mut database)
-        .map_err(|error| TraceError::Tracer(error.to_string()))
-}
-
-/// The outcome as revm would have told it. The reasons are not shown by any tracer.
-fn as_revm(outcome: Outcome) -> ResultAndState<HaltReason> {
-    let gas = ResultGas::default().with_total_gas_spent(outcome.gas_used);
-    let logs = outcome.logs;
-    let result = match outcome.status {
-        Status::Success => ExecutionResult::Success {
-            reason: SuccessReason::Return,
-            gas,
-            logs,
-            output: match outcome.contract_address {
-                Some(address) => Output::Create(outcome.output, Some(address)),
-                None => Output::Call(outcome.output),
-            },
-        },
-        Status::Revert => ExecutionResult::Revert {
-            gas,
-            logs,
-            output: outcome.output,
-        },
-        Status::Failure => ExecutionResult::Halt {
-            reason: HaltReason::OpcodeNotFound,
-            gas,
-            logs,
-        },
-    };
-    ResultAndState::new(result, outcome.state)
 }
 
 impl From<TraceError> for CallError {

@@ -7,6 +7,7 @@ use revm::{
 };
 
 use super::{BlockValues, ChainRules, Purpose};
+use crate::stylus::hostio_log::HostioLog;
 
 /// The context that the interpreter, the precompiles and the hostios work on.
 pub type ArbContext<DB> = Context<BlockEnv, TxEnv, CfgEnv, DB, Journal<DB>, TxState>;
@@ -44,6 +45,8 @@ pub struct TxState {
     pub frames: Vec<OpenFrame>,
     /// Nitro's words for the latest precompile or Stylus failure.
     pub message: Option<String>,
+    /// Where programs note their hostios, if a tracer watches.
+    pub hostios: Option<HostioLog>,
 }
 
 /// One open contract frame, for `msg_reentrant` and ArbSys.
@@ -76,6 +79,7 @@ impl TxState {
             ever_pages: 0,
             frames: Vec::new(),
             message: None,
+            hostios: None,
         }
     }
 

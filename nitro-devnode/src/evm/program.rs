@@ -135,6 +135,7 @@ fn start_active<DB: Database>(
         ink: gas.saturating_mul(u64::from(params.ink_price)),
         stack: params.max_stack_depth,
         env: env(ctx, frame, &params),
+        log: ctx.chain.hostios.clone(),
     };
     Ok(ProgramFrame {
         depth: frame.depth,

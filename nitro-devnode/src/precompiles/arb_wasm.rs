@@ -11,11 +11,14 @@ use super::{
     call::{Call, Failure, database},
     method::{Handler, Method, payable, view},
 };
-use crate::arbos::{
-    accounts, data_price, layout,
-    params::{self, COST_SCALAR_PERCENT, PAGE_RAMP, StylusParams},
-    programs::{self, Program},
-    storage::Slots,
+use crate::{
+    arbos::{
+        accounts, data_price, layout,
+        params::{self, COST_SCALAR_PERCENT, PAGE_RAMP, StylusParams},
+        programs::{self, Program},
+        storage::Slots,
+    },
+    stylus::hostio_log::Noted,
 };
 
 alloy::sol! {
@@ -222,6 +225,9 @@ pub(super) fn pay_data_fee<DB: Database>(
         // The value was moved here with the call, so it is there.
         if !accounts::transfer(call.ctx, wasm, to, amount).map_err(database)? {
             return Err(Failure::Reverted);
+        }
+        if let Some(log) = &call.ctx.chain.hostios {
+            log.note(Noted::Transfer { to });
         }
     }
     Ok(())

@@ -3,15 +3,17 @@ use std::fmt::Display;
 
 use alloy::{
     primitives::{Address, B256, Bytes, Log, U64, address, map::B256Map},
+    rpc::types::trace::geth::GethTrace,
     sol,
     sol_types::SolEvent,
 };
+use serde_json::Value;
 
 use super::{
-    record::{Answer, ErrorLine, LogLine, StateLine, TxLine},
+    record::{Answer, ErrorLine, LogLine, StateLine, TraceLine, TxLine},
     report::{Difference, Report},
 };
-use crate::chain::{CallError, Located, Reader, Receipt, Rejected};
+use crate::chain::{CallError, Located, Reader, Receipt, Rejected, TraceError};
 
 const ARB_WASM: Address = address!("0x0000000000000000000000000000000000000071");
 
@@ -143,6 +145,36 @@ impl Comparison {
         let answer = answer.map(U64::from);
         let equal = self.answer(label, recorded, answer);
         self.report.estimates.count(equal);
+    }
+
+    pub(super) fn trace(
+        &mut self,
+        label: &str,
+        recorded: &TraceLine,
+        answer: Result<GethTrace, TraceError>,
+    ) {
+        let label = format!("{label} (traced)");
+        let equal = match (answer, recorded) {
+            (Ok(GethTrace::JS(ours)), TraceLine::Steps(theirs)) => {
+                let difference = first_difference(&ours, theirs);
+                if let Some(difference) = &difference {
+                    self.differs(&label, difference.clone());
+                }
+                difference.is_none()
+            }
+            (Err(ours), TraceLine::Refused { error }) => {
+                self.error(&label, &ours.to_string(), -32000, None, error)
+            }
+            (Err(ours), TraceLine::Steps(_)) => {
+                self.differs(&label, format!("error: {ours}, recorded a trace"));
+                false
+            }
+            (Ok(_), _) => {
+                self.differs(&label, "a trace, recorded something else".to_owned());
+                false
+            }
+        };
+        self.report.traces.count(equal);
     }
 
     fn answer<R: PartialEq + Display>(
@@ -296,6 +328,27 @@ fn note<T: PartialEq + Display>(notes: &mut Vec<String>, what: &str, ours: T, th
     if ours != theirs {
         notes.push(format!("{what} {ours}, recorded {theirs}"));
     }
+}
+
+/// Where two traces part: the innermost entries that differ.
+fn first_difference(ours: &Value, theirs: &Value) -> Option<String> {
+    if ours == theirs {
+        return None;
+    }
+    let (Some(our_steps), Some(their_steps)) = (ours.as_array(), theirs.as_array()) else {
+        return Some(unequal("entry", ours, theirs));
+    };
+    for (ours, theirs) in our_steps.iter().zip(their_steps) {
+        let inner = match (ours.get("steps"), theirs.get("steps")) {
+            (Some(our_steps), Some(their_steps)) => first_difference(our_steps, their_steps),
+            _ => None,
+        };
+        if ours != theirs {
+            return inner.or_else(|| Some(unequal("entry", ours, theirs)));
+        }
+    }
+    let (ours, theirs) = (our_steps.len(), their_steps.len());
+    Some(unequal("entries", &ours, &theirs))
 }
 
 fn unequal(what: &str, ours: &dyn Display, theirs: &dyn Display) -> String {

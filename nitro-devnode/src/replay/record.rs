@@ -4,6 +4,7 @@ use alloy::{
     primitives::{Address, B256, Bytes, U64, U128, U256, map::HashMap},
 };
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::chain::{CallRequest, Incoming};
 
@@ -48,11 +49,13 @@ pub(super) struct BlockHash {
 #[serde(rename_all = "camelCase")]
 pub(super) struct TxLine {
     pub(super) label: String,
+    pub(super) hash: B256,
     pub(super) raw: Bytes,
     pub(super) block: BlockLine,
     pub(super) receipt: ReceiptLine,
     pub(super) node_specific: BlockHash,
     pub(super) replay_call: Option<ReplayCallLine>,
+    pub(super) stylus_trace: Option<TraceLine>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -91,6 +94,14 @@ pub(super) struct ReplayCallLine {
     pub(super) block: U64,
     #[serde(flatten)]
     pub(super) answer: Answer<Bytes>,
+}
+
+/// What `stylusTracer` gave.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum TraceLine {
+    Refused { error: ErrorLine },
+    Steps(Value),
 }
 
 #[derive(Debug, Deserialize)]

@@ -52,6 +52,8 @@ pub struct Report {
     pub words: Tally,
     /// Gas estimates.
     pub estimates: Tally,
+    /// Traces of programs' hostios.
+    pub traces: Tally,
     /// Accounts of the recorded state.
     pub state: Tally,
     /// Everything that differs, in order.
@@ -61,16 +63,24 @@ pub struct Report {
 impl Report {
     /// True if nothing differs but perhaps the words of errors.
     pub fn is_equal(&self) -> bool {
-        [self.receipts, self.calls, self.estimates, self.state]
-            .iter()
+        let Self {
+            receipts,
+            calls,
+            estimates,
+            traces,
+            state,
+            ..
+        } = self;
+        [receipts, calls, estimates, traces, state]
+            .into_iter()
             .all(Tally::is_full)
     }
 
     /// Head of the table of which [`Report`]s are the rows.
     pub fn heading() -> String {
         format!(
-            "{:<46} {:>10} {:>11} {:>9} {:>10} {:>9}",
-            "file", "receipts", "calls", "words", "estimates", "state",
+            "{:<46} {:>10} {:>11} {:>9} {:>10} {:>9} {:>9}",
+            "file", "receipts", "calls", "words", "estimates", "traces", "state",
         )
     }
 }
@@ -86,6 +96,8 @@ pub struct EqualCounts {
     pub words: usize,
     /// See [`Report::estimates`].
     pub estimates: usize,
+    /// See [`Report::traces`].
+    pub traces: usize,
     /// See [`Report::state`].
     pub state: usize,
 }
@@ -97,6 +109,7 @@ impl From<&Report> for EqualCounts {
             calls: report.calls.equal,
             words: report.words.equal,
             estimates: report.estimates.equal,
+            traces: report.traces.equal,
             state: report.state.equal,
         }
     }
@@ -110,12 +123,13 @@ impl fmt::Display for Report {
             calls,
             words,
             estimates,
+            traces,
             state,
             ..
         } = self;
         write!(
             f,
-            "{name:<46} {receipts:>10} {calls:>11} {words:>9} {estimates:>10} {state:>9}"
+            "{name:<46} {receipts:>10} {calls:>11} {words:>9} {estimates:>10} {traces:>9} {state:>9}"
         )
     }
 }

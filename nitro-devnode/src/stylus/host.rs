@@ -1,8 +1,13 @@
 //! What one running program owns on the host's side, and how it pays and touches memory.
+use alloy::sol_types::SolValue;
 use revm::primitives::{Address, B256, Bytes, U256};
 use wasmtime::{Caller, Global, Memory, Val};
 
-use super::{exchange::Exchange, storage_cache::StorageCache};
+use super::{
+    exchange::Exchange,
+    hostio_log::{HostioCall, HostioLog},
+    storage_cache::StorageCache,
+};
 
 /// What a program may ask about its frame, transaction and block.
 #[derive(Debug, Clone)]
@@ -101,6 +106,8 @@ pub struct Host {
     pub last_code: Option<(Address, Bytes)>,
     /// Status given to `exit_early`.
     pub exit: Option<u32>,
+    /// Where hostios are noted, if a tracer watches.
+    pub log: Option<HostioLog>,
 }
 
 impl Host {
@@ -115,32 +122,64 @@ impl Host {
             return_data: Bytes::new(),
             last_code: None,
             exit: None,
+            log: None,
         }
     }
 }
 
 /// The running program, seen from inside a hostio.
-pub struct Guest<'a>(pub Caller<'a, Host>);
+pub struct Guest<'a> {
+    caller: Caller<'a, Host>,
+    /// Ink at the start of the hostio, if a tracer watches.
+    start_ink: Option<u64>,
+}
 
-impl Guest<'_> {
+impl<'a> Guest<'a> {
+    /// The program that calls a hostio now.
+    pub fn new(caller: Caller<'a, Host>) -> Self {
+        let mut guest = Self {
+            caller,
+            start_ink: None,
+        };
+        if guest.caller.data().log.is_some() {
+            guest.start_ink = guest.ink_left().ok();
+        }
+        guest
+    }
+
+    /// Shows the hostio, which has done all it does, to the tracer if there is one:
+    /// `describe` gives its arguments and its results.
+    pub fn report<A: SolValue, O: SolValue>(
+        &mut self,
+        name: &'static str,
+        describe: impl FnOnce() -> (A, O),
+    ) {
+        if let Some(start_ink) = self.start_ink
+            && let Ok(end_ink) = self.ink_left()
+            && let Some(log) = &self.caller.data().log
+        {
+            log.hostio(HostioCall::new(name, describe(), start_ink, end_ink));
+        }
+    }
+
     /// The host's side of the program.
     pub fn host(&mut self) -> &mut Host {
-        self.0.data_mut()
+        self.caller.data_mut()
     }
 
     /// The frame's surroundings.
     pub fn env(&self) -> &Env {
-        &self.0.data().env
+        &self.caller.data().env
     }
 
     fn exports(&self) -> Result<Exports, Escape> {
-        self.0.data().exports.ok_or(Escape::NotInstrumented)
+        self.caller.data().exports.ok_or(Escape::NotInstrumented)
     }
 
     /// Ink left; an exhausted meter reads zero.
     pub fn ink_left(&mut self) -> Result<u64, Escape> {
         let exports = self.exports()?;
-        Ok(read_ink(&mut self.0, &exports))
+        Ok(read_ink(&mut self.caller, &exports))
     }
 
     /// Gas left: whole gas only.
@@ -177,7 +216,7 @@ impl Guest<'_> {
         let exports = self.exports()?;
         exports
             .ink_left
-            .set(&mut self.0, Val::I64(ink.cast_signed()))
+            .set(&mut self.caller, Val::I64(ink.cast_signed()))
             .map_err(|_| Escape::NotInstrumented)
     }
 
@@ -185,7 +224,7 @@ impl Guest<'_> {
         let exports = self.exports()?;
         exports
             .ink_status
-            .set(&mut self.0, Val::I32(1))
+            .set(&mut self.caller, Val::I32(1))
             .map_err(|_| Escape::NotInstrumented)?;
         Err(Escape::OutOfInk)
     }
@@ -193,7 +232,7 @@ impl Guest<'_> {
     /// Copies guest memory.
     pub fn read(&mut self, pointer: u32, length: u32) -> Result<Vec<u8>, Escape> {
         let memory = self.exports()?.memory;
-        let data = memory.data(&self.0);
+        let data = memory.data(&self.caller);
         let start = pointer as usize;
         let end = start
             .checked_add(length as usize)
@@ -209,7 +248,7 @@ impl Guest<'_> {
         let start = pointer as usize;
         let end = start.checked_add(N).ok_or(Escape::MemoryFault)?;
         let bytes = memory
-            .data(&self.0)
+            .data(&self.caller)
             .get(start..end)
             .ok_or(Escape::MemoryFault)?;
         let mut out = [0u8; N];
@@ -238,7 +277,7 @@ impl Guest<'_> {
         let start = pointer as usize;
         let end = start.checked_add(bytes.len()).ok_or(Escape::MemoryFault)?;
         memory
-            .data_mut(&mut self.0)
+            .data_mut(&mut self.caller)
             .get_mut(start..end)
             .ok_or(Escape::MemoryFault)?
             .copy_from_slice(bytes);
@@ -250,10 +289,11 @@ impl Guest<'_> {
         self.write(pointer, &word.to_be_bytes::<32>())
     }
 
-    /// Writes a little-endian length.
-    pub fn write_length(&mut self, pointer: u32, length: usize) -> Result<(), Escape> {
+    /// Writes a little-endian length and returns it.
+    pub fn write_length(&mut self, pointer: u32, length: usize) -> Result<u32, Escape> {
         let length = u32::try_from(length).unwrap_or(u32::MAX);
-        self.write(pointer, &length.to_le_bytes())
+        self.write(pointer, &length.to_le_bytes())?;
+        Ok(length)
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod activate;
 pub mod buildable;
 pub mod code;
+pub mod color;
 pub mod depth;
 pub mod dynamic;
 pub mod engine;
@@ -11,6 +12,7 @@ pub mod floats;
 pub mod heap;
 pub mod host;
 mod hostio;
+pub mod hostio_log;
 pub mod imports;
 pub mod ink;
 pub mod instrument;

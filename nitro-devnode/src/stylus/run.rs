@@ -12,6 +12,7 @@ use super::{
     engine::Program,
     exchange::{Exchange, Request},
     host::{Env, Exports, Host, read_ink},
+    hostio_log::{HostioCall, HostioLog},
 };
 
 /// How a program ended.
@@ -57,6 +58,8 @@ pub struct Start {
     pub stack: u32,
     /// Its surroundings.
     pub env: Env,
+    /// Where its hostios are noted, if a tracer watches.
+    pub log: Option<HostioLog>,
 }
 
 /// A program on its fiber.
@@ -69,18 +72,24 @@ impl Running {
     /// Prepares a call; nothing runs until the first [`Self::step`].
     pub fn new(program: Program, start: Start) -> Self {
         let exchange = Exchange::default();
-        let host = Host::new(exchange.clone(), start.env);
+        let mut host = Host::new(exchange.clone(), start.env);
+        host.log = start.log;
         let ink = start.ink;
         let stack = start.stack;
         let fiber = Box::pin(async move {
             let mut store = Store::new(program.instance.module().engine(), host);
-            match call(&program, &mut store, ink, stack).await {
-                Ok(status) => end(&mut store, Some(status)),
+            let status = match call(&program, &mut store, ink, stack).await {
+                Ok(status) => Some(status),
                 Err(error) => {
                     tracing::debug!(target: "stylus", "program ended: {error:#}");
-                    end(&mut store, None)
+                    store.data().exit
                 }
+            };
+            if let (Some(log), Some(status)) = (&store.data().log, status) {
+                // Nitro repeats the initial ink here.
+                log.hostio(HostioCall::new("user_returned", ((), status), ink, ink));
             }
+            end(&mut store, status)
         });
         Self { exchange, fiber }
     }
@@ -134,6 +143,9 @@ async fn call(
         .set(&mut *store, Val::I32(stack.cast_signed()))?;
     store.data_mut().exports = Some(exports);
     let length = u32::try_from(store.data().env.calldata.len()).unwrap_or(u32::MAX);
+    if let Some(log) = &store.data().log {
+        log.hostio(HostioCall::new("user_entrypoint", (length, ()), ink, ink));
+    }
     let entry = instance.get_typed_func::<u32, u32>(&mut *store, "user_entrypoint")?;
     entry.call_async(store, length).await
 }
@@ -150,7 +162,7 @@ fn end(store: &mut Store<Host>, status: Option<u32>) -> Ended {
     let ink = read_ink(&mut *store, &exports);
     let out_of_stack = matches!(exports.stack_left.get(&mut *store), Val::I32(0));
     let out_of_ink = !matches!(exports.ink_status.get(&mut *store), Val::I32(0));
-    let ending = match status.or(store.data().exit) {
+    let ending = match status {
         Some(0) => Ending::Success,
         Some(_) => Ending::Revert,
         None if out_of_stack => Ending::OutOfStack,

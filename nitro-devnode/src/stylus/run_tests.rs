@@ -43,7 +43,16 @@ fn start(wat: &str, ink: u64, calldata: &'static [u8]) -> Running {
     let program = programs.compile(&module).expect("the module compiles");
     let env = env(calldata);
     let stack = 22_000;
-    Running::new(program, Start { ink, stack, env })
+    let log = None;
+    Running::new(
+        program,
+        Start {
+            ink,
+            stack,
+            env,
+            log,
+        },
+    )
 }
 
 fn run(wat: &str, ink: u64) -> Ended {

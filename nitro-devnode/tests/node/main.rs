@@ -12,5 +12,6 @@ mod reorg;
 mod setup;
 mod state_file;
 mod subscriptions;
+mod traces;
 mod versions;
 mod world;

@@ -28,7 +28,9 @@ pub(super) async fn balance(mut guest: Guest<'_>, address: u32, dest: u32) -> Re
         .ask(|reply| Request::Balance { address, reply })
         .await;
     guest.buy_gas(access_gas(access.cold))?;
-    guest.write_word(dest, access.value)
+    guest.write_word(dest, access.value)?;
+    guest.report("account_balance", || (address, access.value));
+    Ok(())
 }
 
 /// `account_codehash(address, dest)`: zero for an account that does not exist.
@@ -41,7 +43,9 @@ pub(super) async fn codehash(mut guest: Guest<'_>, address: u32, dest: u32) -> R
         .ask(|reply| Request::CodeHash { address, reply })
         .await;
     guest.buy_gas(access_gas(access.cold))?;
-    guest.write(dest, access.value.as_slice())
+    guest.write(dest, access.value.as_slice())?;
+    guest.report("account_codehash", || (address, access.value));
+    Ok(())
 }
 
 /// `account_code(address, offset, size, dest)`: bytes written, without padding.
@@ -61,7 +65,9 @@ pub(super) async fn code(
     let end = start.saturating_add(size as usize).min(code.len());
     let slice = code.slice(start..end);
     guest.write(dest, &slice)?;
-    Ok(u32::try_from(slice.len()).unwrap_or(u32::MAX))
+    let written = u32::try_from(slice.len()).unwrap_or(u32::MAX);
+    guest.report("account_code", || ((address, offset, size), slice));
+    Ok(written)
 }
 
 /// `account_code_size(address)`.
@@ -70,7 +76,9 @@ pub(super) async fn code_size(mut guest: Guest<'_>, address: u32) -> Result<u32,
     guest.require_gas(COLD_GAS)?;
     let address = guest.read_address(address)?;
     let code = fetch(&mut guest, address).await?;
-    Ok(u32::try_from(code.len()).unwrap_or(u32::MAX))
+    let size = u32::try_from(code.len()).unwrap_or(u32::MAX);
+    guest.report("account_code_size", || (address, size));
+    Ok(size)
 }
 
 /// Reads and pays for a code; the last one read is free, unless it is empty.

@@ -1,5 +1,5 @@
 //! Calls, creations, what they return, and logs.
-use revm::primitives::{Bytes, U256};
+use revm::primitives::{B256, Bytes, FixedBytes, U256};
 
 use crate::stylus::{
     exchange::{Call, CallKind, Create, Request},
@@ -52,7 +52,7 @@ pub(super) async fn call(
     let call = Call {
         kind,
         to,
-        input,
+        input: input.clone(),
         value,
         gas_left,
         gas_offered,
@@ -62,8 +62,21 @@ pub(super) async fn call(
     let length = called.output.len();
     guest.host().return_data = called.output;
     guest.buy_gas(called.cost)?;
-    guest.write_length(args.return_length, length)?;
-    Ok(if called.success { 0 } else { 2 })
+    let length = guest.write_length(args.return_length, length)?;
+    let status = if called.success { 0 } else { 2 };
+    let outs = (length, FixedBytes([status]));
+    match kind {
+        CallKind::Call => {
+            guest.report("call_contract", || ((to, args.gas, value, input), outs));
+        }
+        CallKind::Delegate => {
+            guest.report("delegate_call_contract", || ((to, args.gas, input), outs));
+        }
+        CallKind::Static => {
+            guest.report("static_call_contract", || ((to, args.gas, input), outs));
+        }
+    }
+    Ok(status.into())
 }
 
 /// What a create hostio is given: pointers, and the length of the code.
@@ -103,7 +116,7 @@ pub(super) async fn create(mut guest: Guest<'_>, args: CreateArgs) -> Result<(),
         return Err(Escape::WriteProtection);
     }
     let create = Create {
-        init_code,
+        init_code: init_code.clone(),
         endowment,
         salt,
         gas_left,
@@ -116,11 +129,15 @@ pub(super) async fn create(mut guest: Guest<'_>, args: CreateArgs) -> Result<(),
     let length = created.output.len();
     guest.host().return_data = created.output;
     guest.buy_gas(created.cost)?;
-    guest.write_length(args.revert_length, length)?;
-    guest.write(
-        args.contract,
-        created.address.unwrap_or_default().as_slice(),
-    )
+    let length = guest.write_length(args.revert_length, length)?;
+    let address = created.address.unwrap_or_default();
+    guest.write(args.contract, address.as_slice())?;
+    let outs = (address, length);
+    match salt {
+        None => guest.report("create1", || ((endowment, init_code), outs)),
+        Some(salt) => guest.report("create2", || ((endowment, salt, init_code), outs)),
+    }
+    Ok(())
 }
 
 /// `read_return_data(dest, offset, size)`: bytes written, without padding.
@@ -140,13 +157,17 @@ pub(super) fn read_return_data(
     if !slice.is_empty() {
         guest.write(dest, &slice)?;
     }
-    Ok(u32::try_from(slice.len()).unwrap_or(u32::MAX))
+    let written = u32::try_from(slice.len()).unwrap_or(u32::MAX);
+    guest.report("read_return_data", || ((offset, size), slice));
+    Ok(written)
 }
 
 /// `return_data_size()`.
 pub(super) fn return_data_size(mut guest: Guest<'_>) -> Result<u32, Escape> {
     guest.buy_ink(HOSTIO)?;
-    Ok(u32::try_from(guest.host().return_data.len()).unwrap_or(u32::MAX))
+    let size = u32::try_from(guest.host().return_data.len()).unwrap_or(u32::MAX);
+    guest.report("return_data_size", || ((), size));
+    Ok(size)
 }
 
 /// `emit_log(data, len, topics)`: the topics are the first words of the data.
@@ -164,22 +185,21 @@ pub(super) async fn emit_log(
     guest.buy_ink(read_price(length.into()))?;
     let data_bytes = u64::from(length - topic_bytes);
     guest.buy_gas(LOG_GAS * (1 + u64::from(topics)) + LOG_BYTE_GAS * data_bytes)?;
-    let mut bytes = guest.read(data, length)?;
+    let bytes = Bytes::from(guest.read(data, length)?);
     if guest.env().is_static {
         return Err(Escape::WriteProtection);
     }
-    let rest = bytes.split_off(topic_bytes as usize);
-    let topics = bytes
-        .chunks_exact(32)
-        .map(revm::primitives::B256::from_slice)
-        .collect::<Vec<_>>();
+    let (words, rest) = bytes.split_at(topic_bytes as usize);
+    let log_topics = words.chunks_exact(32).map(B256::from_slice).collect();
+    let log_data = bytes.slice_ref(rest);
     let exchange = guest.host().exchange.clone();
     exchange
         .ask(|reply| Request::Log {
-            topics,
-            data: rest.into(),
+            topics: log_topics,
+            data: log_data,
             reply,
         })
         .await;
+    guest.report("emit_log", || ((topics, bytes), ()));
     Ok(())
 }

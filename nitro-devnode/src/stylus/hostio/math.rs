@@ -13,29 +13,31 @@ const MUL_MOD: u64 = 52_660;
 
 /// `math_div(value, divisor)`: the quotient replaces the value; x / 0 = 0.
 pub(super) fn div(guest: Guest<'_>, value: u32, divisor: u32) -> Result<(), Escape> {
-    binary(guest, DIV, value, divisor, |a, b| {
+    binary(guest, "math_div", [value, divisor], |a, b| {
         a.checked_div(b).unwrap_or(U256::ZERO)
     })
 }
 
 /// `math_mod(value, modulus)`: the remainder replaces the value; x mod 0 = 0.
 pub(super) fn rem(guest: Guest<'_>, value: u32, modulus: u32) -> Result<(), Escape> {
-    binary(guest, DIV, value, modulus, |a, b| {
+    binary(guest, "math_mod", [value, modulus], |a, b| {
         a.checked_rem(b).unwrap_or(U256::ZERO)
     })
 }
 
 fn binary(
     mut guest: Guest<'_>,
-    price: u64,
-    left: u32,
-    right: u32,
+    name: &'static str,
+    [left, right]: [u32; 2],
     apply: impl Fn(U256, U256) -> U256,
 ) -> Result<(), Escape> {
-    guest.buy_ink(price)?;
+    guest.buy_ink(DIV)?;
     let a = guest.read_word(left)?;
     let b = guest.read_word(right)?;
-    guest.write_word(left, apply(a, b))
+    let result = apply(a, b);
+    guest.write_word(left, result)?;
+    guest.report(name, || ((a, b), result));
+    Ok(())
 }
 
 /// `math_pow(value, exponent)`: wraps at 2^256.
@@ -44,7 +46,11 @@ pub(super) fn pow(mut guest: Guest<'_>, value: u32, exponent: u32) -> Result<(),
     let bytes: [u8; 32] = guest.read_array(exponent)?;
     guest.buy_ink(pow_price(&bytes))?;
     let base = guest.read_word(value)?;
-    guest.write_word(value, base.wrapping_pow(U256::from_be_bytes(bytes)))
+    let exponent = U256::from_be_bytes(bytes);
+    let result = base.wrapping_pow(exponent);
+    guest.write_word(value, result)?;
+    guest.report("math_pow", || ((base, exponent), result));
+    Ok(())
 }
 
 /// `math_add_mod(value, addend, modulus)`.
@@ -54,7 +60,8 @@ pub(super) fn add_mod(
     addend: u32,
     modulus: u32,
 ) -> Result<(), Escape> {
-    ternary(guest, ADD_MOD, [value, addend, modulus], U256::add_mod)
+    let operands = [value, addend, modulus];
+    ternary(guest, "math_add_mod", ADD_MOD, operands, U256::add_mod)
 }
 
 /// `math_mul_mod(value, multiplier, modulus)`.
@@ -64,11 +71,13 @@ pub(super) fn mul_mod(
     multiplier: u32,
     modulus: u32,
 ) -> Result<(), Escape> {
-    ternary(guest, MUL_MOD, [value, multiplier, modulus], U256::mul_mod)
+    let operands = [value, multiplier, modulus];
+    ternary(guest, "math_mul_mod", MUL_MOD, operands, U256::mul_mod)
 }
 
 fn ternary(
     mut guest: Guest<'_>,
+    name: &'static str,
     price: u64,
     [value, operand, modulus]: [u32; 3],
     apply: impl Fn(U256, U256, U256) -> U256,
@@ -77,7 +86,10 @@ fn ternary(
     let a = guest.read_word(value)?;
     let b = guest.read_word(operand)?;
     let c = guest.read_word(modulus)?;
-    guest.write_word(value, apply(a, b, c))
+    let result = apply(a, b, c);
+    guest.write_word(value, result)?;
+    guest.report(name, || ((a, b, c), result));
+    Ok(())
 }
 
 /// `native_keccak256(input, len, output)`.
@@ -89,5 +101,8 @@ pub(super) fn keccak(
 ) -> Result<(), Escape> {
     guest.buy_ink(keccak_price(length.into()))?;
     let preimage = guest.read(input, length)?;
-    guest.write(output, keccak256(preimage).as_slice())
+    let hash = keccak256(&preimage);
+    guest.write(output, hash.as_slice())?;
+    guest.report("native_keccak256", || (preimage, hash));
+    Ok(())
 }

@@ -11,11 +11,14 @@ pub(super) async fn pay_for_memory_grow(mut guest: Guest<'_>, pages: u32) -> Res
     let [low, high, ..] = pages.to_le_bytes();
     let pages = u16::from_le_bytes([low, high]);
     if pages == 0 {
-        return guest.buy_ink(HOSTIO);
+        guest.buy_ink(HOSTIO)?;
+    } else {
+        let exchange = guest.host().exchange.clone();
+        let gas = exchange
+            .ask(|reply| Request::OpenPages { pages, reply })
+            .await;
+        guest.buy_gas(gas)?;
     }
-    let exchange = guest.host().exchange.clone();
-    let gas = exchange
-        .ask(|reply| Request::OpenPages { pages, reply })
-        .await;
-    guest.buy_gas(gas)
+    guest.report("pay_for_memory_grow", || (pages, ()));
+    Ok(())
 }

@@ -1,4 +1,6 @@
 //! Persistent and transient storage of the acting account.
+use revm::primitives::U256;
+
 use crate::stylus::{
     exchange::{Request, StoreError},
     host::{Escape, Guest},
@@ -46,7 +48,9 @@ pub(super) async fn load(mut guest: Guest<'_>, key: u32, dest: u32) -> Result<()
         }
     };
     guest.buy_gas(gas)?;
-    guest.write_word(dest, value)
+    guest.write_word(dest, value)?;
+    guest.report("storage_load_bytes32", || (key, value));
+    Ok(())
 }
 
 /// `storage_cache_bytes32(key, value)`: the state sees it at the next flush.
@@ -57,7 +61,9 @@ pub(super) fn cache(mut guest: Guest<'_>, key: u32, value: u32) -> Result<(), Es
     let value = guest.read_word(value)?;
     let surcharge = guest.host().storage.write_surcharge();
     guest.host().storage.store(key, value);
-    guest.buy_gas(surcharge)
+    guest.buy_gas(surcharge)?;
+    guest.report("storage_cache_bytes32", || ((key, value), ()));
+    Ok(())
 }
 
 /// `storage_flush_cache(clear)`.
@@ -69,13 +75,22 @@ pub(super) async fn flush(mut guest: Guest<'_>, clear: u32) -> Result<(), Escape
     if clear != 0 {
         guest.host().storage.clear();
     }
-    if entries.is_empty() {
-        return Ok(());
+    if !entries.is_empty() {
+        write(&mut guest, entries, gas_left.saturating_add(1)).await?;
     }
+    guest.report("storage_flush_cache", || (clear != 0, ()));
+    Ok(())
+}
+
+/// Writes slots for less gas than `budget`.
+async fn write(
+    guest: &mut Guest<'_>,
+    entries: Vec<(U256, U256)>,
+    budget: u64,
+) -> Result<(), Escape> {
     if guest.env().is_static {
         return Err(Escape::WriteProtection);
     }
-    let budget = gas_left.saturating_add(1);
     let exchange = guest.host().exchange.clone();
     let stored = exchange
         .ask(|reply| Request::StoreStorage {
@@ -105,7 +120,9 @@ pub(super) async fn transient_load(
     let value = exchange
         .ask(|reply| Request::LoadTransient { key, reply })
         .await;
-    guest.write_word(dest, value)
+    guest.write_word(dest, value)?;
+    guest.report("transient_load_bytes32", || (key, value));
+    Ok(())
 }
 
 /// `transient_store_bytes32(key, value)`.
@@ -125,5 +142,6 @@ pub(super) async fn transient_store(
     exchange
         .ask(|reply| Request::StoreTransient { key, value, reply })
         .await;
+    guest.report("transient_store_bytes32", || ((key, value), ()));
     Ok(())
 }
