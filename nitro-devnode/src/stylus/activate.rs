@@ -9,7 +9,8 @@ use super::buildable;
 use super::instrument::Instrumented;
 use super::limits;
 use super::predict::{Measures, Prediction};
-use super::refusal::{BuildRefusal, ParseRefusal, write_report};
+use super::refusal::{BuildRefusal, ParseRefusal, write_report, write_site};
+use super::site;
 use super::wasm::Module;
 
 /// The parameters of a chain, and of a transaction, that activation depends on.
@@ -42,8 +43,7 @@ pub struct Activation {
 
 /// Why a program was not activated; each takes all the gas.
 ///
-/// Displays as Nitro's report does, without colours and code locations. An RPC error puts
-/// `program activation failed: ` before it.
+/// Displays as Nitro's report does. An RPC error puts `program activation failed: ` before it.
 #[derive(Debug)]
 pub enum ActivationError {
     /// The gas left does not cover the activation.
@@ -57,9 +57,14 @@ pub enum ActivationError {
 impl fmt::Display for ActivationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OutOfGas => f.write_str("out of gas"),
-            Self::Parse(cause) => write_report(f, "failed to parse wasm", cause),
-            Self::Build(cause) => write_report(f, "failed to build user module", cause),
+            Self::OutOfGas => {
+                f.write_str("out of gas")?;
+                write_site(f, Some(site::ACTIVATION_GAS))
+            }
+            Self::Parse(cause) => write_report(f, "failed to parse wasm", cause, cause.site()),
+            Self::Build(cause) => {
+                write_report(f, "failed to build user module", cause, cause.site())
+            }
         }
     }
 }

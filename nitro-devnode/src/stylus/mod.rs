@@ -21,6 +21,7 @@ pub mod meter;
 pub mod predict;
 pub mod refusal;
 pub mod run;
+pub mod site;
 pub mod storage_cache;
 pub mod wasm;
 

@@ -1,18 +1,22 @@
 //! Every reason for which a program is refused, in Nitro's words.
 //!
 //! The words are what clients search for: cargo-stylus, for one, takes any text with
-//! `pay_for_memory_grow` to mean a missing entrypoint.
+//! `pay_for_memory_grow` to mean a missing entrypoint. Details are coloured as Nitro's are.
 
 use std::error::Error;
 use std::fmt::{self, Write};
 
 use wasmparser::{BinaryReaderError, ExternalKind, FuncType, ValType};
 
+use super::color::red;
+use super::imports::PAY_FOR_MEMORY_GROW;
+use super::instrument::ENTRYPOINT_EXPORT;
+
 /// Why a module is refused while it is read, instrumented and measured.
 #[derive(Debug, thiserror::Error)]
 pub enum ParseRefusal {
     /// Standard validation failed under the accepted proposals.
-    #[error("failed to validate user")]
+    #[error("failed to validate {}", red("user"))]
     Invalid(#[source] BinaryReaderError),
     /// A part that validation does not look at is malformed, such as the name section.
     #[error(transparent)]
@@ -30,7 +34,7 @@ pub enum ParseRefusal {
     #[error("unsupported section type {0}")]
     SectionKind(String),
     /// One import under two types.
-    #[error("inconsistent imports for {module} {name:?}")]
+    #[error("inconsistent imports for {} {}", red(module), red(format_args!("{name:?}")))]
     InconsistentImports {
         /// The module imported from.
         module: String,
@@ -38,28 +42,28 @@ pub enum ParseRefusal {
         name: String,
     },
     /// An export whose name, after its last `__`, is that of an import.
-    #[error("binary exports an import with the same name {0}")]
+    #[error("binary exports an import with the same name {}", red(.0))]
     ExportsImport(String),
     /// An export under a name kept for the instrumentation.
-    #[error("binary exports reserved symbol {0}")]
+    #[error("binary exports reserved symbol {}", red(.0))]
     ExportsReserved(String),
     /// An import under a name kept for the instrumentation.
-    #[error("binary imports reserved symbol {0}")]
+    #[error("binary imports reserved symbol {}", red(.0))]
     ImportsReserved(String),
     /// A start function on a chain that is not for debugging.
     #[error("start functions not allowed")]
     StartFunction,
     /// No memory at all.
-    #[error("missing memory export with name memory")]
+    #[error("missing memory export with name {}", red("memory"))]
     NoMemory,
     /// More than one memory.
     #[error("only one memory is allowed")]
     SeveralMemories,
     /// The memory is not exported as `memory`.
-    #[error("missing memory with export name memory")]
+    #[error("missing memory with export name {}", red("memory"))]
     MemoryNotExported,
     /// More initial pages than any program may have.
-    #[error("memory size {pages} exceeds bound {bound}")]
+    #[error("memory size {} exceeds bound {}", red(pages), red(bound))]
     MemoryBound {
         /// Initial pages.
         pages: u64,
@@ -67,10 +71,10 @@ pub enum ParseRefusal {
         bound: u64,
     },
     /// A memory that can grow, and no function to pay for it.
-    #[error("missing import pay_for_memory_grow")]
+    #[error("missing import {}", red(PAY_FOR_MEMORY_GROW))]
     NoPayImport,
     /// The paying function has another type than `(i32) -> ()`.
-    #[error("wrong type for pay_for_memory_grow: {0}")]
+    #[error("wrong type for {}: {}", red(PAY_FOR_MEMORY_GROW), red(.0))]
     PayImportType(Lambda),
     /// A pass over a function's operators refused it.
     #[error("{pass} failure")]
@@ -82,13 +86,13 @@ pub enum ParseRefusal {
         source: FunctionRefusal,
     },
     /// No entrypoint.
-    #[error("missing export with name user_entrypoint")]
+    #[error("missing export with name {}", red(ENTRYPOINT_EXPORT))]
     NoEntrypoint,
     /// The entrypoint is not a function.
-    #[error("export user_entrypoint must be a function but is a {0}")]
+    #[error("export {} must be a function but is a {}", red(ENTRYPOINT_EXPORT), red(.0))]
     EntrypointKind(&'static str),
     /// The entrypoint has another type than `(i32) -> i32`.
-    #[error("wrong type for user_entrypoint: {0}")]
+    #[error("wrong type for {}: {}", red(ENTRYPOINT_EXPORT), red(.0))]
     EntrypointType(Lambda),
     /// The start-up cost does not fit its field.
     #[error("init cost too high")]
@@ -100,7 +104,7 @@ pub enum ParseRefusal {
     #[error("asm estimate too large")]
     AsmEstimate,
     /// More initial pages than the transaction has left.
-    #[error("memory exceeds limit: {pages} > {limit}")]
+    #[error("memory exceeds limit: {} > {}", red(pages), red(limit))]
     PageLimit {
         /// Initial pages.
         pages: u64,
@@ -118,7 +122,7 @@ pub enum ParseRefusal {
         limit: u64,
     },
     /// An export's or the module's name is too long.
-    #[error("wasm name too long: {len} > {limit}")]
+    #[error("wasm {} too long: {} > {}", red("name"), red(len), red(limit))]
     NameTooLong {
         /// Length in bytes.
         len: usize,
@@ -137,7 +141,7 @@ pub enum FunctionRefusal {
     #[error("opcode not supported")]
     Opcode,
     /// A frame of more words than any function may take.
-    #[error("frame too large: {words} > {limit}-word limit")]
+    #[error("frame too large: {} > {}-word limit", red(words), red(limit))]
     FrameTooLarge {
         /// Words of the frame.
         words: u64,
@@ -145,7 +149,12 @@ pub enum FunctionRefusal {
         limit: u64,
     },
     /// More values alive at once than the native stack is sized for.
-    #[error("too many values on the stack at once in func {function}: {values} > {limit}")]
+    #[error(
+        "too many values on the stack at once in func {}: {} > {}",
+        red(function),
+        red(values),
+        red(limit)
+    )]
     TooManyValues {
         /// Index among the module's own functions.
         function: usize,
@@ -163,7 +172,7 @@ pub enum FunctionRefusal {
 #[derive(Debug, thiserror::Error)]
 pub enum BuildRefusal {
     /// The host has no such function.
-    #[error("No such import {name} in {module} for user")]
+    #[error("No such import {} in {} for {}", red(name), red(module), red("user"))]
     NoSuchImport {
         /// The module imported from.
         module: String,
@@ -172,8 +181,13 @@ pub enum BuildRefusal {
     },
     /// The host's function has another type.
     #[error(
-        "Import {name} for user has different function signature than export.\n\
-         expected {expected} in {module}\nbut have {actual}"
+        "Import {} for {} has different function signature than export.\n\
+         expected {} in {}\nbut have {}",
+        red(name),
+        red("user"),
+        red(expected),
+        red(module),
+        red(actual)
     )]
     ImportType {
         /// The module imported from.
@@ -189,13 +203,17 @@ pub enum BuildRefusal {
     #[error("Module must have at least one function")]
     NoFunctions,
     /// Floating-point arithmetic, which has no deterministic implementation here.
-    #[error("No implementation for floating point operation {0} in user")]
+    #[error("No implementation for floating point operation {} in {}", red(.0), red("user"))]
     Float(&'static str),
     /// A data segment that starts from something other than an `i32.const`.
     #[error("Non-constant data segment offset")]
     DataOffset,
     /// A data segment outside the initial memory.
-    #[error("Out-of-bounds data memory init with offset {offset} and size {size}")]
+    #[error(
+        "Out-of-bounds data memory init with offset {} and size {}",
+        red(offset),
+        red(size)
+    )]
     DataOutOfBounds {
         /// The signed 32-bit offset, sign-extended and read as unsigned.
         offset: u64,
@@ -272,12 +290,13 @@ pub fn kind_word(kind: ExternalKind) -> &'static str {
     }
 }
 
-/// Writes `heading` and the chain of causes below it, laid out as Nitro's error reports are:
-/// a lone cause is indented, several are numbered.
+/// Writes `heading`, the chain of causes below it and the place of the refusal, laid out as
+/// Nitro's error reports are: a lone cause is indented, several are numbered.
 pub fn write_report(
     f: &mut fmt::Formatter<'_>,
     heading: &str,
     cause: &(dyn Error + 'static),
+    site: Option<&str>,
 ) -> fmt::Result {
     let mut chain = vec![cause.to_string()];
     let mut deeper = cause.source();
@@ -298,5 +317,13 @@ pub fn write_report(
             write!(f, "{indent}{words}")?;
         }
     }
-    Ok(())
+    write_site(f, site)
+}
+
+/// Writes the end of a report.
+pub fn write_site(f: &mut fmt::Formatter<'_>, site: Option<&str>) -> fmt::Result {
+    match site {
+        Some(site) => write!(f, "\n\nLocation:\n    {site}"),
+        None => Ok(()),
+    }
 }
