@@ -91,9 +91,10 @@ static TAKEN: AtomicUsize = AtomicUsize::new(0);
 impl Place {
     fn take() -> Option<Self> {
         let taken = TAKEN.fetch_update(Ordering::AcqRel, Ordering::Acquire, |taken| {
-            (taken < POOLED_CALLS as usize).then_some(taken + 1)
+            (taken < POOLED_CALLS as usize).then(|| taken.saturating_add(1))
         });
-        taken.is_ok().then_some(Self)
+        // Not `then_some`: a place that is made and dropped gives back one never taken.
+        taken.is_ok().then(|| Self)
     }
 }
 
