@@ -23,13 +23,14 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use alloy::{primitives::Address, signers::local::PrivateKeySigner};
 use jsonrpsee::{
     RpcModule,
     core::middleware::RpcServiceBuilder,
-    server::{IdProvider, Server, ServerConfig, ServerHandle},
+    server::{BatchRequestConfig, IdProvider, PingConfig, Server, ServerConfig, ServerHandle},
     types::SubscriptionId,
 };
 use parking_lot::Mutex;
@@ -48,8 +49,23 @@ const MAX_REQUEST: u32 = 16 << 20;
 /// Largest response body, in bytes: traces are long.
 const MAX_RESPONSE: u32 = 512 << 20;
 
+/// Most requests in one batch, as geth has it.
+const MAX_BATCH: u32 = 1_000;
+
 /// Most connections open at once.
-const MAX_CONNECTIONS: u32 = 10_000;
+const MAX_CONNECTIONS: u32 = 1_024;
+
+/// Most messages that wait for a client to read them, one connection.
+const MAX_UNREAD: u32 = 256;
+
+/// Most subscriptions of one connection.
+const MAX_SUBSCRIPTIONS: u32 = 256;
+
+/// A WebSocket client is asked for a sign of life this often.
+const PING_INTERVAL: Duration = Duration::from_secs(30);
+
+/// A WebSocket client that says nothing for this long is gone.
+const MAX_SILENCE: Duration = Duration::from_secs(120);
 
 /// What the methods work on.
 #[derive(Debug)]
@@ -98,7 +114,15 @@ pub(crate) async fn serve(
     let config = ServerConfig::builder()
         .max_request_body_size(MAX_REQUEST)
         .max_response_body_size(MAX_RESPONSE)
+        .set_batch_request_config(BatchRequestConfig::Limit(MAX_BATCH))
         .max_connections(MAX_CONNECTIONS)
+        .max_subscriptions_per_connection(MAX_SUBSCRIPTIONS)
+        .set_message_buffer_capacity(MAX_UNREAD)
+        .enable_ws_ping(
+            PingConfig::new()
+                .ping_interval(PING_INTERVAL)
+                .inactive_limit(MAX_SILENCE),
+        )
         .set_id_provider(HexIds::default())
         .build();
     let server = Server::builder()

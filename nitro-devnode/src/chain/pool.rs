@@ -14,6 +14,15 @@ use super::{Chain, Incoming, Mining, Rejected, seal::Empty};
 /// How long a transaction waits for the nonces before it, as in Nitro's sequencer.
 pub(super) const NONCE_WAIT: Duration = Duration::from_secs(1);
 
+/// Most transactions that wait for a nonce at one time, as in Nitro's sequencer.
+const MOST_EARLY: usize = 1_024;
+
+/// Most transactions that wait for a block at one time.
+const MOST_WAITING: usize = 16_384;
+
+/// Bytes that waiting transactions may have together.
+const MOST_BYTES: usize = 128 << 20;
+
 /// Takes the verdict on a transaction.
 pub type Reply = Box<dyn FnOnce(Result<B256, Rejected>) + Send>;
 
@@ -43,8 +52,13 @@ impl Waiting {
 #[derive(Debug, Default)]
 pub(super) struct Pool {
     senders: AddressMap<BTreeMap<u64, Waiting>>,
-    /// Senders in the order in which their transactions arrived.
+    /// Senders in the order in which their transactions arrived, one entry each.
     order: VecDeque<Address>,
+    /// What waits for a nonce, oldest first: sender, nonce, and since when. An entry outlives
+    /// its transaction when the nonce comes in time.
+    early: VecDeque<(Address, u64, Instant)>,
+    count: usize,
+    bytes: usize,
 }
 
 impl Pool {
@@ -61,11 +75,56 @@ impl Pool {
 
     fn take(&mut self, sender: Address, nonce: u64) -> Option<Waiting> {
         let waiting = self.senders.get_mut(&sender)?;
-        let taken = waiting.remove(&nonce);
+        let taken = waiting.remove(&nonce)?;
         if waiting.is_empty() {
             self.senders.remove(&sender);
         }
-        taken
+        if let Some(place) = self.order.iter().position(|waiting| *waiting == sender) {
+            self.order.remove(place);
+        }
+        self.count = self.count.saturating_sub(1);
+        self.bytes = self.bytes.saturating_sub(taken.tx.raw.len());
+        Some(taken)
+    }
+
+    /// Whether one more transaction of `bytes` would be too much.
+    fn is_full(&self, bytes: usize) -> bool {
+        self.count >= MOST_WAITING || self.bytes.saturating_add(bytes) > MOST_BYTES
+    }
+
+    fn is_waiting(&self, sender: Address, nonce: u64, since: Instant) -> bool {
+        let waiting = self.senders.get(&sender);
+        let waiting = waiting.and_then(|waiting| waiting.get(&nonce));
+        waiting.is_some_and(|waiting| waiting.since == since)
+    }
+
+    /// Lets a transaction wait for the nonces before its own.
+    fn insert_early(&mut self, new: Waiting) {
+        self.early
+            .push_back((new.tx.sender, new.tx.nonce(), new.since));
+        self.insert(new);
+    }
+
+    /// Makes all that waits wait for the nonces before it.
+    fn all_are_early(&mut self) {
+        let waiting = self.senders.values().flat_map(BTreeMap::values);
+        let mut early: Vec<_> = waiting
+            .map(|waiting| (waiting.tx.sender, waiting.tx.nonce(), waiting.since))
+            .collect();
+        early.sort_by_key(|(_, nonce, since)| (*since, *nonce));
+        self.order = early.iter().map(|(sender, ..)| *sender).collect();
+        self.early = early.into();
+    }
+
+    /// The transaction that has waited longest for a nonce, and since when.
+    fn oldest_early(&mut self) -> Option<(Address, u64, Instant)> {
+        while let Some((sender, nonce, since)) = self.early.front().copied() {
+            if self.is_waiting(sender, nonce, since) {
+                return Some((sender, nonce, since));
+            }
+            self.early.pop_front();
+        }
+        None
     }
 
     /// Lets a transaction wait, in the place of a cheaper one with the same nonce.
@@ -82,9 +141,14 @@ impl Pool {
         if let Some(refusal) = refusal {
             return new.settle(Err(refusal));
         }
-        self.order.push_back(new.tx.sender);
+        let (sender, bytes) = (new.tx.sender, new.tx.raw.len());
+        self.bytes = self.bytes.saturating_add(bytes);
         if let Some(mut old) = waiting.insert(new.tx.nonce(), new) {
+            self.bytes = self.bytes.saturating_sub(old.tx.raw.len());
             old.settle(Err(Rejected::Replaced));
+        } else {
+            self.count = self.count.saturating_add(1);
+            self.order.push_back(sender);
         }
     }
 
@@ -109,7 +173,7 @@ impl Pool {
         let since = Instant::now();
         for tx in transactions {
             let reply = None;
-            self.insert(Waiting { tx, since, reply });
+            self.insert_early(Waiting { tx, since, reply });
         }
     }
 
@@ -144,13 +208,21 @@ impl Chain {
                 tx: nonce,
                 state,
             }));
-        } else if self.mining != Mining::Automatic {
-            self.pool.insert_and_answer(new);
-        } else if nonce == state {
+        } else if self.mining == Mining::Automatic && nonce == state {
             self.seal_waiting(new);
             self.seal_followers(sender);
+        } else if self.mining == Mining::Automatic && self.pool.count >= MOST_EARLY {
+            new.settle(Err(Rejected::NonceTooHigh {
+                address: sender,
+                tx: nonce,
+                state,
+            }));
+        } else if self.pool.is_full(new.tx.raw.len()) {
+            new.settle(Err(Rejected::PoolFull));
+        } else if self.mining == Mining::Automatic {
+            self.pool.insert_early(new);
         } else {
-            self.pool.insert(new);
+            self.pool.insert_and_answer(new);
         }
     }
 
@@ -181,9 +253,6 @@ impl Chain {
     fn seal_followers(&mut self, sender: Address) {
         while let Some(next) = self.pool.take(sender, self.state_nonce(sender)) {
             self.seal_waiting(next);
-            if !self.pool.senders.contains_key(&sender) {
-                self.pool.order.retain(|waiting| *waiting != sender);
-            }
         }
     }
 
@@ -191,10 +260,8 @@ impl Chain {
     pub(super) fn seal_ready(&mut self) {
         for sender in std::mem::take(&mut self.pool.order) {
             self.seal_followers(sender);
-            if self.pool.senders.contains_key(&sender) {
-                self.pool.order.push_back(sender);
-            }
         }
+        self.pool.all_are_early();
     }
 
     /// Seals one block with what waits, even an empty one, and returns its number.
@@ -237,18 +304,10 @@ impl Chain {
         if self.mining != Mining::Automatic {
             return;
         }
-        let late: Vec<_> = self
-            .pool
-            .senders
-            .iter()
-            .flat_map(|(sender, waiting)| {
-                let late = waiting
-                    .iter()
-                    .filter(|(_, waiting)| now.duration_since(waiting.since) >= NONCE_WAIT);
-                late.map(|(nonce, _)| (*sender, *nonce))
-            })
-            .collect();
-        for (address, tx) in late {
+        while let Some((address, tx, since)) = self.pool.oldest_early() {
+            if now.duration_since(since) < NONCE_WAIT {
+                break;
+            }
             let state = self.state_nonce(address);
             if let Some(mut waiting) = self.pool.take(address, tx) {
                 waiting.settle(Err(Rejected::NonceTooHigh { address, tx, state }));
@@ -257,15 +316,12 @@ impl Chain {
     }
 
     /// When [`Chain::expire`] is due next.
-    pub fn next_expiry(&self) -> Option<Instant> {
+    pub fn next_expiry(&mut self) -> Option<Instant> {
         if self.mining != Mining::Automatic {
             return None;
         }
-        let waiting = self.pool.senders.values().flat_map(BTreeMap::values);
-        waiting
-            .map(|waiting| waiting.since)
-            .min()
-            .and_then(|since| since.checked_add(NONCE_WAIT))
+        let (_, _, since) = self.pool.oldest_early()?;
+        since.checked_add(NONCE_WAIT)
     }
 
     /// The nonce the sender should use next, waiting transactions counted.
@@ -278,3 +334,7 @@ impl Chain {
         self.pool.waiting().cloned().collect()
     }
 }
+
+#[cfg(test)]
+#[path = "pool_tests.rs"]
+mod tests;

@@ -55,6 +55,9 @@ pub enum Rejected {
         /// The sender's nonce.
         state: u64,
     },
+    /// As much waits as may.
+    #[error("txpool is full")]
+    PoolFull,
     /// The same transaction already waits.
     #[error("already known")]
     AlreadyKnown,

@@ -31,6 +31,9 @@ pub(super) fn register(module: &mut RpcModule<Rpc>) -> Registered {
     answer(module, "eth_uninstallFilter", uninstall)
 }
 
+/// Most filters at one time; beyond, the one that was polled longest ago is forgotten.
+const MOST_FILTERS: usize = 1_024;
+
 /// The filters that clients have made.
 #[derive(Debug, Default)]
 pub(super) struct Filters {
@@ -141,6 +144,15 @@ fn add(rpc: &Rpc, kind: Kind) -> U64 {
     filters
         .by_id
         .retain(|_, filter| now.duration_since(filter.last_poll) < LIFETIME);
+    if filters.by_id.len() >= MOST_FILTERS {
+        let oldest = filters
+            .by_id
+            .iter()
+            .min_by_key(|(_, filter)| filter.last_poll);
+        if let Some(id) = oldest.map(|(id, _)| *id) {
+            filters.by_id.remove(&id);
+        }
+    }
     filters.made = filters.made.saturating_add(1);
     let id = U64::from(filters.made);
     filters.by_id.insert(

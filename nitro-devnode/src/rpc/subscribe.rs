@@ -50,8 +50,7 @@ async fn subscribe(
     // The task must not keep the node alive.
     drop(rpc);
     let sink = pending.accept().await?;
-    feed(sink, events, topic).await;
-    Ok(())
+    feed(sink, events, topic).await
 }
 
 fn topic(params: &Params<'_>) -> Result<Topic, RpcError> {
@@ -71,19 +70,28 @@ fn topic(params: &Params<'_>) -> Result<Topic, RpcError> {
     }
 }
 
-async fn feed(sink: SubscriptionSink, mut events: Receiver<Event>, topic: Topic) {
+/// The subscriber took too long to read: its subscription is over.
+#[derive(Debug, thiserror::Error)]
+#[error("the subscriber is too slow: {missed} blocks were dropped, and the subscription is over")]
+struct TooSlow {
+    missed: u64,
+}
+
+async fn feed(
+    sink: SubscriptionSink,
+    mut events: Receiver<Event>,
+    topic: Topic,
+) -> SubscriptionResult {
     loop {
         let event = tokio::select! {
-            () = sink.closed() => return,
+            () = sink.closed() => return Ok(()),
             event = events.recv() => event,
         };
         let event = match event {
             Ok(event) => event,
-            Err(RecvError::Lagged(missed)) => {
-                tracing::warn!(missed, "a slow subscriber missed blocks");
-                continue;
-            }
-            Err(RecvError::Closed) => return,
+            // Going on would hide a gap. The subscriber hears of it when it reads again.
+            Err(RecvError::Lagged(missed)) => return Err(TooSlow { missed }.into()),
+            Err(RecvError::Closed) => return Ok(()),
         };
         let sent = match (&topic, &event) {
             (Topic::Heads, Event::Sealed(block) | Event::Dropped { head: block, .. }) => {
@@ -103,7 +111,7 @@ async fn feed(sink: SubscriptionSink, mut events: Receiver<Event>, topic: Topic)
             (Topic::Transactions, Event::Dropped { .. }) => Some(()),
         };
         if sent.is_none() {
-            return;
+            return Ok(());
         }
     }
 }

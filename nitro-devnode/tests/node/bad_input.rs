@@ -174,6 +174,39 @@ async fn malformed_requests_are_answered() {
 }
 
 #[tokio::test]
+async fn a_batch_of_ten_thousand_is_refused_as_one() {
+    let world = World::start().await;
+    let call = r#"{"jsonrpc":"2.0","id":1,"method":"eth_chainId"}"#;
+    let batch = format!("[{}]", vec![call; 10_000].join(","));
+    let answer: Value = serde_json::from_str(&world.post(batch).await).expect("JSON");
+    assert_eq!(answer["error"]["code"], -32010);
+    assert_eq!(answer["error"]["data"], "Exceeded max limit of 1000");
+    let batch = format!("[{}]", vec![call; 1_000].join(","));
+    let answer: Value = serde_json::from_str(&world.post(batch).await).expect("JSON");
+    assert_eq!(answer[999]["result"], "0x64aba");
+}
+
+#[tokio::test]
+async fn nesting_without_end_is_refused() {
+    let world = World::start().await;
+    let deep = "[".repeat(1_000_000) + &"]".repeat(1_000_000);
+    let params = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"eth_call","params":{deep}}}"#);
+    let open = "[".repeat(1_000_000);
+    let objects = r#"{"a":"#.repeat(1_000_000);
+    for (body, code) in [
+        (params, -32602),
+        (deep, -32600),
+        (open, -32700),
+        (objects, -32700),
+    ] {
+        let start = body[..60].to_owned();
+        let answer: Value = serde_json::from_str(&world.post(body).await).expect("JSON");
+        let answer = answer.get(0).unwrap_or(&answer);
+        assert_eq!(answer["error"]["code"], code, "{start}");
+    }
+}
+
+#[tokio::test]
 async fn an_unknown_method_is_refused_alone_and_in_a_batch() {
     let world = World::start().await;
     let words = "the method eth_nonsense does not exist/is not available".to_owned();

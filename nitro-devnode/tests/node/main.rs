@@ -10,6 +10,7 @@ mod methods;
 mod programs;
 mod reorg;
 mod setup;
+mod sockets;
 mod state_file;
 mod subscriptions;
 mod traces;
