@@ -27,6 +27,7 @@ use chain::{Chain, Config, DERIVED_KEYS, DEV_KEY, Mining, Reader, Rejected, Rest
 use node::{Keeper, Node};
 use rpc::RunningServer;
 use state_file::{Moment, StateFile, StateFileError};
+use stylus::artifacts::{self, FolderRefused};
 
 pub use node::SaveError;
 
@@ -70,6 +71,9 @@ pub enum StartError {
         /// What does not fit.
         source: RestoreError,
     },
+    /// Compiled programs cannot be kept where they should be.
+    #[error(transparent)]
+    CacheDir(#[from] FolderRefused),
     /// A built-in key is not a key.
     #[error("a built-in key is not a key: {0}")]
     Key(#[from] alloy::signers::k256::ecdsa::Error),
@@ -84,6 +88,7 @@ pub struct Builder {
     derived: usize,
     state: Option<PathBuf>,
     state_interval: Option<Duration>,
+    cache_dir: Option<PathBuf>,
 }
 
 impl Builder {
@@ -179,6 +184,15 @@ impl Builder {
         self
     }
 
+    /// Keeps compiled programs in this folder, so that the next process need not compile them;
+    /// [`default_folder`](stylus::artifacts::default_folder) is the user's. The first node of a
+    /// process that names a folder decides for all of them; by default there is none.
+    #[must_use]
+    pub fn cache_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.cache_dir = Some(folder.into());
+        self
+    }
+
     /// Starts the node.
     ///
     /// # Errors
@@ -191,10 +205,14 @@ impl Builder {
             derived,
             state,
             state_interval,
+            cache_dir,
         } = self;
         let version = config.arbos_version;
         if !arbos::upgrade::is_supported(version) {
             return Err(StartError::UnknownArbos { version });
+        }
+        if let Some(folder) = cache_dir {
+            artifacts::keep_in(&folder)?;
         }
         let derived = if config.bare { 0 } else { derived };
         let dev = PrivateKeySigner::from_bytes(&DEV_KEY)?;
@@ -294,6 +312,7 @@ impl Devnode {
             derived: DERIVED_KEYS.len(),
             state: None,
             state_interval: Some(SAVE_INTERVAL),
+            cache_dir: None,
         }
     }
 

@@ -2,7 +2,7 @@
 use std::{
     collections::BTreeMap,
     net::{IpAddr, Ipv4Addr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     time::{Duration, Instant},
 };
@@ -11,10 +11,11 @@ use alloy::{hex, signers::local::PrivateKeySigner};
 use clap::{Args, Parser, Subcommand};
 use eyre::{Result, WrapErr};
 use nitro_devnode::{
-    Devnode, Resumed,
+    Builder, Devnode, Resumed,
     replay::{self, EqualCounts, Report},
     setup,
     state_file::Moment,
+    stylus::artifacts,
 };
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -48,7 +49,7 @@ struct Serve {
     /// Port for HTTP and WebSocket; 0 takes any free one.
     #[arg(long, default_value_t = 8547, env = "NITRO_DEVNODE_PORT")]
     port: u16,
-    /// Address to serve on.
+    /// Address to serve on; by default nobody but this machine reaches it.
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
     /// Start from the plain genesis: no preset, no derived accounts.
@@ -82,6 +83,10 @@ struct Serve {
     /// Seconds between saves of a changed chain; 0 saves only at exit.
     #[arg(long, value_name = "SECS", default_value_t = 30.0, requires = "state")]
     state_interval: f64,
+    /// Folder to keep compiled programs in, so that none is compiled twice; by default
+    /// nitro-devnode in $XDG_CACHE_HOME or ~/.cache.
+    #[arg(long, value_name = "DIR")]
+    cache_dir: Option<PathBuf>,
     /// Print nothing.
     #[arg(long, short)]
     quiet: bool,
@@ -149,12 +154,13 @@ async fn serve(options: &Serve, started: Instant) -> Result<()> {
             .state_file(file)
             .state_interval(interval.wrap_err("--state-interval")?);
     }
+    builder = keep_programs(builder, options.cache_dir.as_deref());
     // From here on a signal ends the node in order, even one that comes before it serves.
     let mut interrupted = signal(SignalKind::interrupt())?;
     let mut terminated = signal(SignalKind::terminate())?;
     let node = builder.spawn().await?;
     if !options.quiet {
-        greet(&node, started.elapsed());
+        greet(&node, options.host, started.elapsed());
     }
     tokio::select! {
         _ = interrupted.recv() => {}
@@ -173,13 +179,14 @@ async fn set_up(options: &Setup) -> Result<()> {
     Ok(())
 }
 
-fn greet(node: &Devnode, start_up: Duration) {
+fn greet(node: &Devnode, host: IpAddr, start_up: Duration) {
     let config = node.reader().config();
     println!("nitro-devnode {}", env!("CARGO_PKG_VERSION"));
     println!(
         "  chain id {}, ArbOS {}",
         config.chain_id, config.arbos_version
     );
+    caution(host);
     println!();
     println!("  dev account (1,000 ETH, owns the chain)");
     account(node.dev_account());
@@ -197,6 +204,32 @@ fn greet(node: &Devnode, start_up: Duration) {
     println!("  {}", node.http_url());
     println!("  {}", node.ws_url());
     println!("  ready after {} ms", start_up.as_millis());
+}
+
+/// Keeps compiled programs in the named folder, or else in the user's.
+fn keep_programs(builder: Builder, named: Option<&Path>) -> Builder {
+    match (named, artifacts::default_folder()) {
+        (Some(folder), _) => return builder.cache_dir(folder),
+        // Nobody asked for it, so the node starts without.
+        (None, Some(folder)) => {
+            if let Err(refused) = artifacts::keep_in(&folder) {
+                tracing::warn!("{refused}");
+            }
+        }
+        (None, None) => {}
+    }
+    builder
+}
+
+/// What nobody should take this node for.
+fn caution(host: IpAddr) {
+    println!("  for development: no consensus, no L1, no fraud proofs; its keys are public");
+    if !host.is_loopback() {
+        println!(
+            "  {host} can be reached from other machines: whoever does owns this chain, \
+             and can use up this machine"
+        );
+    }
 }
 
 /// Where the chain comes from, and what may be missing.

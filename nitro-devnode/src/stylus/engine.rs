@@ -21,7 +21,7 @@ use wasmtime::{
     PoolingAllocationConfig, Strategy,
 };
 
-use super::{activate::ActivationError, code::CodeError, host::Host, hostio};
+use super::{activate::ActivationError, artifacts::Artifacts, code::CodeError, host::Host, hostio};
 
 /// Compiled programs kept in memory.
 const KEPT_MODULES: NonZeroUsize = NonZeroUsize::new(1_024).unwrap();
@@ -119,8 +119,16 @@ impl Workshop {
     }
 
     fn compile(&self, module: &[u8]) -> wasmtime::Result<InstancePre<Host>> {
-        let module = Module::from_binary(&self.engine, module)?;
-        self.linker.instantiate_pre(&module)
+        let artifacts = Artifacts::get();
+        let kept = artifacts.and_then(|artifacts| artifacts.load(&self.engine, module));
+        if let Some(kept) = kept {
+            return self.linker.instantiate_pre(&kept);
+        }
+        let compiled = Module::from_binary(&self.engine, module)?;
+        if let Some(artifacts) = artifacts {
+            artifacts.store(&self.engine, module, &compiled);
+        }
+        self.linker.instantiate_pre(&compiled)
     }
 }
 

@@ -1,6 +1,7 @@
 //! A Stylus program's life in order: decompression, validation, metering, activation,
 //! compilation, execution.
 pub mod activate;
+pub mod artifacts;
 pub mod buildable;
 pub mod code;
 pub mod color;

@@ -89,9 +89,35 @@ impl Drop for Process {
 fn command(arguments: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_nitro-devnode"))
         .args(["--port", "0"])
+        // Nothing outside the build is written to.
+        .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
         .args(arguments)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .expect("the binary is there")
+}
+
+#[test]
+fn it_says_what_it_is_not_and_stays_on_this_machine() {
+    let process = Process::start(&[]);
+    assert!(
+        process.url.starts_with("http://127.0.0.1:"),
+        "{}",
+        process.url
+    );
+    let words = "no consensus, no L1, no fraud proofs; its keys are public";
+    assert!(process.greeting.contains(words), "{}", process.greeting);
+    assert!(
+        !process.greeting.contains("other machines"),
+        "{}",
+        process.greeting
+    );
+}
+
+#[test]
+fn a_host_that_others_reach_is_warned_of() {
+    let process = Process::start(&["--host", "0.0.0.0"]);
+    let words = "0.0.0.0 can be reached from other machines: whoever does owns this chain";
+    assert!(process.greeting.contains(words), "{}", process.greeting);
 }
