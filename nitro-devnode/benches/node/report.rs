@@ -20,6 +20,10 @@ pub(crate) struct Samples {
     pub(crate) token_one_by_one: Vec<f64>,
     /// As `full_blocks`, of the Stylus token.
     pub(crate) token_full_blocks: Vec<f64>,
+    /// First call of the token in a process that compiles it, milliseconds.
+    pub(crate) first_call: Vec<f64>,
+    /// First call of the token in a process that finds it compiled, milliseconds.
+    pub(crate) first_call_kept: Vec<f64>,
     /// `eth_call` of the token's `balanceOf`, each.
     pub(crate) calls: Vec<Duration>,
 }
@@ -85,6 +89,12 @@ impl Report {
         (quantile(&calls, 50), quantile(&calls, 99))
     }
 
+    /// First call of a program in milliseconds: compiled for it, and kept from an earlier run.
+    fn first_calls(&self) -> (f64, f64) {
+        let ours = &self.ours;
+        (median(&ours.first_call), median(&ours.first_call_kept))
+    }
+
     /// Bytes that a block of one transfer adds, over the whole run.
     fn bytes_per_block(&self) -> f64 {
         match self.memory.as_slice() {
@@ -117,6 +127,11 @@ impl Report {
             "balanceOf, ms".to_owned(),
             json!({ "p50": round(p50), "p99": round(p99) }),
         );
+        let (cold, kept) = self.first_calls();
+        rows.insert(
+            "first call of a program, ms".to_owned(),
+            json!({ "compiled": round(cold), "kept from an earlier run": round(kept) }),
+        );
         let memory = self.memory.iter();
         let memory: Vec<_> = memory
             .map(|memory| json!({ "blocks": memory.blocks, "MB": memory.bytes / 1_000_000 }))
@@ -144,6 +159,11 @@ impl fmt::Display for Report {
         }
         let (p50, p99) = self.calls();
         writeln!(f, "balanceOf p50 {p50:.2} ms, p99 {p99:.2} ms")?;
+        let (cold, kept) = self.first_calls();
+        writeln!(
+            f,
+            "first call of a program {cold:.1} ms, kept from an earlier run {kept:.1} ms"
+        )?;
         for memory in &self.memory {
             writeln!(
                 f,

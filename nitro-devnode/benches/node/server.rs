@@ -13,6 +13,17 @@ use crate::{wallet::CHAIN_ID, wire::Wire};
 /// How long a node may take until it answers.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Where our node keeps compiled programs while it is measured.
+const CACHE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/bench-programs");
+
+/// Makes the next node of ours compile what it runs.
+pub(crate) fn forget_programs() -> Result<()> {
+    match std::fs::remove_dir_all(CACHE) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
 /// A running node; dropping it ends the process.
 pub(crate) struct Server {
     process: Child,
@@ -25,7 +36,7 @@ impl Server {
     /// This repository's node, with its defaults.
     pub(crate) fn ours(binary: &Path) -> Result<Self> {
         let mut command = Command::new(binary);
-        command.arg("--quiet");
+        command.arg("--quiet").arg("--cache-dir").arg(CACHE);
         Self::start(command)
     }
 

@@ -1,5 +1,7 @@
 //! The Stylus token of the measurements: the SDK's ERC-20 with an open mint, as a real node
 //! recorded its deployment.
+use std::time::{Duration, Instant};
+
 use alloy::{
     consensus::{Transaction as _, TxEnvelope},
     eips::eip2718::Decodable2718,
@@ -12,7 +14,7 @@ use nitro_devnode::replay;
 use serde_json::Value;
 
 use crate::{
-    load,
+    PAYEE, load,
     server::Server,
     wallet::{Job, Wallet},
 };
@@ -28,8 +30,9 @@ sol! {
     function balanceOf(address account) external view returns (uint256);
 }
 
-/// Deploys and activates the token, gives every account some, and returns its address.
-pub(crate) fn deploy(server: &Server, wallet: &mut Wallet) -> Result<Address> {
+/// Deploys and activates the token, gives every account some, and returns its address and how
+/// long the first call took, for which it is compiled.
+pub(crate) fn deploy(server: &Server, wallet: &mut Wallet) -> Result<(Address, Duration)> {
     let create = Job {
         to: TxKind::Create,
         value: U256::ZERO,
@@ -45,6 +48,10 @@ pub(crate) fn deploy(server: &Server, wallet: &mut Wallet) -> Result<Address> {
         gas: 20_000_000,
     };
     load::send(server, wallet, &activate)?;
+    let started = Instant::now();
+    let mint = Job::call(token, mintCall::new((PAYEE, U256::ONE)).abi_encode());
+    load::send(server, wallet, &mint)?;
+    let first_call = started.elapsed();
     let accounts: Vec<_> = wallet.addresses().collect();
     for to in accounts {
         let amount = U256::from(10_u64.pow(18));
@@ -54,7 +61,7 @@ pub(crate) fn deploy(server: &Server, wallet: &mut Wallet) -> Result<Address> {
             &Job::call(token, mintCall { to, amount }.abi_encode()),
         )?;
     }
-    Ok(token)
+    Ok((token, first_call))
 }
 
 /// One unit of the token to `to`.

@@ -39,7 +39,10 @@ async fn production_chains_refuse_programs_that_debug_chains_run() {
     let (debug, production) = (World::start().await, production().await);
     let refusals = [
         (STARTING, "start functions not allowed"),
-        (PRINTING, "No such import \u{1b}[31;1mlog_i32\u{1b}[0;0m in "),
+        (
+            PRINTING,
+            "No such import \u{1b}[31;1mlog_i32\u{1b}[0;0m in ",
+        ),
     ];
     for (wat, words) in refusals {
         let program = debug.install(wat).await;
