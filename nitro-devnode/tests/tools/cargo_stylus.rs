@@ -2,3 +2,4 @@
 mod deploy;
 mod lifetime;
 mod project;
+mod trace;
