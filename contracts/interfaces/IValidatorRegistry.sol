@@ -5,10 +5,37 @@ pragma solidity ^0.8.24;
 /// @notice Escrows bonds, delegated and unbonding stake and the cover fund; decides who may carry
 /// how much stake, and takes penalties. A validator has a say, a bond and a share of the pay, never
 /// custody.
-/// @dev Amounts are wei. Roles and pauses: IAdministration, at the same address. Pause groups:
-/// 0 registration, 1 stake movements; slashing, bonds and rewards cannot be paused.
+/// @dev Amounts are wei, times are timestamps. Answered by two programs on one storage: what the pool
+/// calls and slashing by `validator-registry`, the rest by `registry-desk`, its extension.
 /// Status: 0 unknown, 1 pending, 2 active, 3 jailed, 4 exiting, 5 exited.
+/// Lane: 0 open (half the leverage), 1 vetted.
+/// Pause groups: 0 registration, 1 stake movements. Slashing, bonds and rewards cannot be paused.
+/// Roles: SLASHER_ROLE, JAILER_ROLE, CURATOR_ROLE (lanes and targets), PAUSER_ROLE and the admin.
 interface IValidatorRegistry {
+    /// @notice A validator in a page of them.
+    struct ValidatorInfo {
+        uint32 id;
+        uint8 status;
+        uint8 lane;
+        uint256 bond;
+        uint256 delegated;
+        uint256 unbonding;
+    }
+
+    /// @notice Stake on its way back: `assets` is what it is worth after the slashes so far.
+    struct UnbondingEntry {
+        uint256 entry;
+        uint32 validator;
+        uint64 maturity;
+        uint256 assets;
+    }
+
+    /// @notice What a plan moves to or from a validator.
+    struct Allocation {
+        uint32 validator;
+        uint256 assets;
+    }
+
     // ---------------------------------------------------------------- events: validators
 
     /// @notice The name stands here and nowhere in storage.
@@ -23,7 +50,20 @@ interface IValidatorRegistry {
     );
     event ValidatorStatusChanged(uint32 indexed id, uint8 previous, uint8 current);
     event BondIncreased(uint32 indexed id, uint256 assets, uint256 bond);
+    /// @notice `assets` wei of the bond may leave at `availableAt` and no longer count.
+    event BondExitRequested(uint32 indexed id, uint256 assets, uint64 availableAt);
+    event BondExitCancelled(uint32 indexed id, uint256 assets);
     event BondReturned(uint32 indexed id, address receiver, uint256 assets);
+    /// @notice `commissionBps` will be charged as of `effectiveAt`, `previousBps` until then.
+    event CommissionAnnounced(
+        uint32 indexed id, uint16 previousBps, uint16 commissionBps, uint64 effectiveAt
+    );
+    /// @notice `previous` stays the validator's for good: what it signed counts.
+    event SignerRotated(uint32 indexed id, address indexed previous, address indexed current);
+    event RewardAddressChanged(uint32 indexed id, address rewardAddress);
+    event LaneChanged(uint32 indexed id, uint8 lane);
+    /// @notice The validator should be given at most `target` wei; the largest number is no limit.
+    event TargetLimitSet(uint32 indexed id, uint256 target);
 
     // ---------------------------------------------------------------- events: stake
 
@@ -38,6 +78,10 @@ interface IValidatorRegistry {
 
     // ---------------------------------------------------------------- events: penalties
 
+    /// @notice A fault is alleged; no bond of the validator leaves before it is decided or `until`.
+    event FaultOpened(uint32 indexed id, bytes32 indexed evidenceHash, uint64 until);
+    /// @notice The allegation was dismissed.
+    event FaultDismissed(uint32 indexed id, bytes32 indexed evidenceHash);
     /// @notice `penalty = bondLoss + coverUsed + fromUnreleased + socialised`; the parts after
     /// `coverUsed` were delegated stake.
     event ValidatorSlashed(
@@ -55,9 +99,16 @@ interface IValidatorRegistry {
     /// @notice `assets` wei of a penalty were sent to 0x…dEaD.
     event PenaltyBurned(uint256 assets);
     event CoverFunded(address indexed from, uint256 assets, uint256 cover);
+    event SlashingHookAdded(address indexed hook);
+    event SlashingHookRemoved(address indexed hook);
+    /// @notice The hook failed or ran out of its gas; the slash stands.
+    event SlashingHookFailed(address indexed hook, bytes32 indexed evidenceHash);
 
     // ---------------------------------------------------------------- events: administration
 
+    event TermsSet(
+        uint256 minimumBond, uint16 leverage, uint16 openLeverage, uint16 poolShareBps
+    );
 
     // ---------------------------------------------------------------- errors: validators
 
@@ -66,6 +117,8 @@ interface IValidatorRegistry {
     error NotOperator(address caller, address operator);
     error SignerInUse(address signer, uint32 id);
     error CommissionTooHigh(uint16 commissionBps, uint16 maximum);
+    /// @notice One announcement may add at most `maximumRaise`.
+    error CommissionRaiseTooLarge(uint16 currentBps, uint16 commissionBps, uint16 maximumRaise);
     error NameLength(uint256 length, uint256 maximum);
     /// @notice A name consists of printable ASCII characters.
     error NameNotPrintable();
@@ -113,7 +166,18 @@ interface IValidatorRegistry {
     error ZeroPenalty();
     error EvidenceAlreadyUsed(bytes32 evidenceHash);
     error ZeroEvidence();
+    /// @notice The evidence is before the court already.
+    error FaultAlreadyOpen(bytes32 evidenceHash);
+    /// @notice The evidence was brought against validator `id`.
+    error FaultOfAnother(bytes32 evidenceHash, uint32 id);
+    /// @notice The evidence was not brought.
+    error FaultNotOpen(bytes32 evidenceHash);
     error NoReward(address account);
+    error TooManyHooks(uint256 maximum);
+    error HookAlreadyAdded(address hook);
+    error UnknownHook(address hook);
+    /// @notice A hook must be given `required` gas and `available` are left: send more.
+    error InsufficientGasForHook(uint256 available, uint256 required);
 
     // ---------------------------------------------------------------- errors: administration
 
@@ -130,7 +194,8 @@ interface IValidatorRegistry {
 
     // ---------------------------------------------------------------- validators
 
-    /// @notice Anyone: enters a validator with the value sent as its bond. The caller is its operator.
+    /// @notice Anyone: enters a validator with the value sent as its bond, in the open lane. The caller
+    /// is its operator.
     /// @dev Emits `ValidatorRegistered`. Refused by `BondTooSmall`, `SignerInUse`,
     /// `CommissionTooHigh`, `NameLength`, `NameNotPrintable`, `ZeroAddress`, `GroupPaused`.
     function register(
@@ -145,17 +210,45 @@ interface IValidatorRegistry {
     /// @notice JAILER_ROLE: active → jailed until `until` at least; its stake leaves first.
     /// @dev `until` is at most 30 days ahead.
     function jail(uint32 id, uint64 until) external;
-    /// @notice The operator: jailed → active, once the time is served and the bond is whole.
+    /// @notice The operator: jailed → active, once the time is served, the bond is whole and no fault
+    /// is open.
     function unjail(uint32 id) external;
     /// @notice The operator: pending, active or jailed → exiting. Its stake leaves with the next
-    /// rebalances.
+    /// rebalances; its bond asks to leave.
+    /// @dev Emits `ValidatorStatusChanged`, `BondExitRequested`.
     function exit(uint32 id) external;
     /// @notice The operator: exiting → exited, and the bond goes to the reward address. Refused by
-    /// `StakeOutstanding` while stake is delegated or unbonding.
+    /// `StakeOutstanding` while stake is delegated or unbonding, by `BondLocked` until the unbonding
+    /// time since `exit` is over, and by `OpenFaults`.
     /// @dev Emits `ValidatorStatusChanged`, `BondReturned`.
     function withdrawBond(uint32 id) external;
     /// @notice Anyone: adds the value sent to the bond.
     function topUpBond(uint32 id) external payable;
+    /// @notice The operator: `assets` wei of the bond stop counting, stay slashable, and can be claimed
+    /// after the unbonding time. What stays must cover stake and minimum. Replaces an earlier request.
+    function requestBondExit(uint32 id, uint256 assets) external;
+    /// @notice The operator: what asked to leave counts again.
+    function cancelBondExit(uint32 id) external;
+    /// @notice The operator: sends what asked to leave to the reward address. Refused by `BondLocked`,
+    /// by `OpenFaults`, and by `BondTooSmall` if slashes have left too little beside it.
+    function claimBond(uint32 id) external returns (uint256 assets);
+    /// @notice The operator: announces a commission, charged one epoch later; a rise is at most 5 % of
+    /// the pay. Replaces an earlier announcement.
+    function announceCommission(uint32 id, uint16 commissionBps) external;
+    /// @notice The operator: another key signs from now on. The old one stays the validator's, so that
+    /// evidence of what it signed still finds it, and serves no other.
+    function rotateSigner(uint32 id, address signer) external;
+    /// @notice The operator: where pay and bond go.
+    function setRewardAddress(uint32 id, address rewardAddress) external;
+    /// @notice CURATOR_ROLE: moves a validator to the vetted lane, with the most it should be given.
+    /// @dev Emits `LaneChanged`, `TargetLimitSet`.
+    function vet(uint32 id, uint256 target) external;
+    /// @notice CURATOR_ROLE: moves a validator back to the open lane. Its stake does not move by that;
+    /// what exceeds its capacity is the first to be called back.
+    function unvet(uint32 id) external;
+    /// @notice CURATOR_ROLE: limits the stake that a validator should be given; the largest number
+    /// lifts the limit. It binds increases; stake above it is the first to be called back.
+    function setTargetLimit(uint32 id, uint256 target) external;
 
     // ---------------------------------------------------------------- stake
 
@@ -175,6 +268,16 @@ interface IValidatorRegistry {
         external
         view
         returns (uint256);
+    /// @notice What a `delegate` of `assets` wei with the same arguments would do, in its order.
+    function allocation(uint256 assets, uint256 totalPooled, uint256 maxOps)
+        external
+        view
+        returns (Allocation[] memory);
+    /// @notice What an `undelegate` with the same arguments would do, in its order.
+    function exitAllocation(uint256 assets, uint256 maxOps)
+        external
+        view
+        returns (Allocation[] memory);
     /// @notice What rebalance must know: stake that is unbonding, and stake of validators that leave
     /// (jailed, exiting) and is still delegated.
     function stakeSummary() external view returns (uint256 unbonding, uint256 leaving);
@@ -184,11 +287,26 @@ interface IValidatorRegistry {
     /// @notice SLASHER_ROLE: takes `penalty` from the bond, then the cover fund, then delegated
     /// stake, which the pool charges to unreleased rewards and then to the rate. The validator is
     /// jailed. The caller is credited with 5 % of the bond loss; the rest is burned.
-    /// @dev Emits `ValidatorSlashed`, `ReporterRewarded`, `PenaltyBurned`, `ValidatorStatusChanged`.
-    /// Refused by `PenaltyAboveExposure`, `EvidenceAlreadyUsed`, `ZeroEvidence`, `ZeroPenalty`.
+    /// @dev Emits `ReporterRewarded`, `ValidatorStatusChanged`, `ValidatorSlashed`, `PenaltyBurned`,
+    /// and calls the hooks. Closes the fault that was opened with the same evidence.
+    /// Refused by `PenaltyAboveExposure`, `EvidenceAlreadyUsed`, `FaultOfAnother`, `ZeroEvidence`,
+    /// `ZeroPenalty`, `InsufficientGasForHook`.
     function slash(uint32 id, uint256 penalty, bytes32 evidenceHash)
         external
         returns (uint256 bondLoss, uint256 coverUsed, uint256 socialised);
+    /// @notice SLASHER_ROLE: takes a penalty for absence from the bond alone, at most all of it, and
+    /// jails until `until` at least. All of it is burned.
+    /// @dev Emits and calls as `slash`; `until` is at most 30 days ahead.
+    function slashBond(uint32 id, uint256 penalty, uint64 until, bytes32 evidenceHash)
+        external
+        returns (uint256 bondLoss);
+    /// @notice SLASHER_ROLE: a fault that has to be judged. Until it is decided, and for 14 days at
+    /// most, no bond of the validator leaves and it stays in jail if it is there.
+    function openFault(uint32 id, bytes32 evidenceHash) external;
+    /// @notice SLASHER_ROLE: dismisses an alleged fault; the evidence cannot be used again.
+    function dismissFault(uint32 id, bytes32 evidenceHash) external;
+    /// @notice Alleged faults of all validators that are not decided.
+    function pendingFaults() external view returns (uint16);
     function isEvidenceUsed(bytes32 evidenceHash) external view returns (bool);
     /// @notice Pays the caller what `slash` credited to it.
     function claimReporterReward(address receiver) external returns (uint256 assets);
@@ -197,6 +315,11 @@ interface IValidatorRegistry {
     function fundCover() external payable;
     /// @notice DEFAULT_ADMIN_ROLE: moves surplus ETH, which is nobody's, to the cover fund.
     function sweepSurplusToCover() external returns (uint256 assets);
+    /// @notice DEFAULT_ADMIN_ROLE: `hook` is told of every slash; at most eight are.
+    function addSlashingHook(address hook) external;
+    /// @notice DEFAULT_ADMIN_ROLE.
+    function removeSlashingHook(address hook) external;
+    function slashingHooks() external view returns (address[] memory);
 
     // ---------------------------------------------------------------- views
 
@@ -215,8 +338,33 @@ interface IValidatorRegistry {
             address signer,
             address rewardAddress
         );
-    /// @notice The validator of a signer, 0 if there is none. Ids begin at 1.
+    /// @notice Up to `most` validators, by id from `first` on; at most 64.
+    function validators(uint32 first, uint256 most) external view returns (ValidatorInfo[] memory);
+    /// @notice Lane and target of a validator, and the stake that it may carry of a pool of
+    /// `totalPooled` wei.
+    function capacityOf(uint32 id, uint256 totalPooled)
+        external
+        view
+        returns (uint8 lane, uint256 target, uint256 capacity);
+    /// @notice What the bond of a validator must wait for.
+    function bondExitOf(uint32 id)
+        external
+        view
+        returns (uint256 assets, uint64 availableAt, uint16 openFaults, uint64 jailedUntil);
+    /// @notice The commission charged before and as of `effectiveAt`.
+    function commissionOf(uint32 id)
+        external
+        view
+        returns (uint16 previousBps, uint16 commissionBps, uint64 effectiveAt);
+    /// @notice The validator of a signer, present or past; 0 if there is none. Ids begin at 1.
     function validatorOfSigner(address signer) external view returns (uint32);
+    /// @notice The oldest entry that is not paid, and one after the newest.
+    function unbondingRange() external view returns (uint256 first, uint256 end);
+    /// @notice Up to `most` unbonding entries from `first` on, oldest first; at most 64.
+    function unbondingEntries(uint256 first, uint256 most)
+        external
+        view
+        returns (UnbondingEntry[] memory);
     /// @notice Attributes every wei of the contract's balance: the parts sum to it.
     function reserves()
         external
@@ -232,15 +380,31 @@ interface IValidatorRegistry {
 
     // ---------------------------------------------------------------- administration
 
-    /// @notice Once, when the proxy is created: names `admin`, the program that answers IAdministration,
-    /// the pool, and the terms.
-    /// @dev Emits `RoleGranted`. Refused by `NotBehindProxy`, `AlreadyInitialized`, `NotAContract`,
-    /// `ZeroAddress`, `ParameterOutOfBounds`.
+    /// @notice Once, when the proxy is created. Index of a parameter in errors: as it stands here.
     function initialize(
         address admin,
         address administration,
+        address desk,
         address pool,
         uint256 minimumBond,
-        uint64 unbondingSeconds
+        uint64 unbondingSeconds,
+        uint64 epochSeconds
     ) external;
+    /// @notice DEFAULT_ADMIN_ROLE: what a bond must be and carries. Bounds: 0.01 to 10,000 ETH;
+    /// 1 to 20; 1 to `leverage`; 1 % to all of the pool. No stake moves by that.
+    function setTerms(
+        uint256 minimumBond, uint16 leverage, uint16 openLeverage, uint16 poolShareBps
+    ) external;
+    /// @notice The parameters; `epochSeconds` is the notice of a commission.
+    function terms()
+        external
+        view
+        returns (
+            uint256 minimumBond,
+            uint16 leverage,
+            uint16 openLeverage,
+            uint16 poolShareBps,
+            uint64 unbondingSeconds,
+            uint64 epochSeconds
+        );
 }

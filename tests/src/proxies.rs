@@ -33,9 +33,11 @@ fn initialiser(world: &World, contract: Contract, admin: Address) -> Result<Vec<
         Contract::ValidatorRegistry => IValidatorRegistry::initializeCall {
             admin,
             administration,
+            desk: world.program(Program::RegistryDesk)?,
             pool,
             minimumBond: ether(1),
             unbondingSeconds: 86_400,
+            epochSeconds: 3_600,
         }
         .abi_encode(),
         Contract::WithdrawalQueue => IWithdrawalQueue::initializeCall {

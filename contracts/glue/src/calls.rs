@@ -51,6 +51,22 @@ pub fn send(host: &impl Host, receiver: Address, assets: U256) -> Result<(), Rev
         .map_err(|_| revert!(IStakingPool::TransferFailed { receiver, assets }))
 }
 
+/// Tells a stranger, who gets `gas` at most and whose answer is not copied.
+///
+/// - Returns: whether the call succeeded. Nothing that the stranger does makes this call fail; who
+///   must not re-enter is kept out by a [`crate::lock::Lock`].
+pub fn notify(host: &impl Host, target: Address, gas: u64, calldata: &[u8]) -> bool {
+    // SAFETY: as in `write`.
+    unsafe {
+        RawCall::new(host)
+            .gas(gas)
+            .clear_storage_cache()
+            .skip_return_data()
+            .call(target, calldata)
+    }
+    .is_ok()
+}
+
 /// Runs `program` on this contract's storage, sender and value; with the calldata as it came.
 ///
 /// - Returns, errors: what the program answers, as it came; for the zero address, refused without

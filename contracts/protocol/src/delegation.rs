@@ -3,8 +3,15 @@
 use crate::{
     fees::portion,
     mul_div::{MathError, Rounding, add, mul_div, sub},
-    registry::{Lane, RegistryError, Status, Terms, Unbonding, Validator},
+    registry::{Status, Unbonding, Validator},
+    terms::Terms,
 };
+
+/// Most shares per wei of unbonding stake with which a validator is given more: 2²⁰.
+///
+/// A slash that leaves next to nothing makes entries worth next to nothing. Stake undelegated after it
+/// buys shares at that price: beyond 128 bits of them, none could leave.
+const MAX_DILUTION: u128 = 1 << 20;
 
 /// One undelegation on its way back. One storage word with the validator's 32-bit id.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,10 +22,47 @@ pub struct UnbondingEntry {
     pub matures_at: u64,
 }
 
-/// Stake that a validator may hold: min(bond × leverage − unbonding, vetted cap, its part of the pool).
+/// A step of a validator's stake that is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DelegationError {
+    /// The step has no answer.
+    Math(MathError),
+    /// Nothing to do.
+    ZeroAmount,
+    /// The stake would exceed the validator's capacity.
+    AboveCapacity {
+        /// Delegated wei after the step.
+        active: u128,
+        /// Wei it may hold.
+        capacity: u128,
+    },
+    /// More stake than the validator holds.
+    AboveStake {
+        /// Wei asked for.
+        assets: u128,
+        /// Wei delegated.
+        active: u128,
+    },
+    /// The entry matures later.
+    NotMatured {
+        /// Timestamp of maturity.
+        matures_at: u64,
+        /// The time now.
+        now: u64,
+    },
+}
+
+impl From<MathError> for DelegationError {
+    fn from(error: MathError) -> Self {
+        Self::Math(error)
+    }
+}
+
+/// Stake that a validator may hold: min(bond × leverage − unbonding, its target, its part of the pool).
 ///
-/// Zero unless Active, and zero while entries are about whose stake a slash took whole, lest new stake
-/// that is undelegated be shared with them. Unbonding stake is slashable too, so it uses up bond.
+/// Zero unless Active, and zero while entries are about of whose stake a slash left next to nothing
+/// (less than a wei for 2²⁰ shares): new stake that is undelegated would have to be counted in their
+/// shares. Unbonding stake is slashable too, so it uses up bond.
 /// The figure may fall below what is delegated; it binds increases only.
 ///
 /// - Units: wei; `pool_assets` is the pool's total.
@@ -29,7 +73,9 @@ pub fn capacity(
     pool_assets: u128,
     terms: &Terms,
 ) -> Result<u128, MathError> {
-    let worthless = validator.unbonding.assets == 0 && validator.unbonding.shares != 0;
+    let Unbonding { assets, shares } = validator.unbonding;
+    // Saturating is exact: shares are 128 bits.
+    let worthless = assets.saturating_mul(MAX_DILUTION) < shares;
     if validator.status != Status::Active || worthless {
         return Ok(0);
     }
@@ -39,29 +85,26 @@ pub fn capacity(
         .saturating_mul(u128::from(validator.leverage(terms)))
         .saturating_sub(validator.unbonding.assets);
     let by_pool = portion(pool_assets, terms.pool_share_bps)?;
-    let by_vetting = match validator.lane {
-        Lane::Open => u128::MAX,
-        Lane::Vetted { cap } => cap,
-    };
-    Ok(by_bond.min(by_pool).min(by_vetting))
+    let by_target = validator.target.unwrap_or(u128::MAX);
+    Ok(by_bond.min(by_pool).min(by_target))
 }
 
 /// Gives `assets` wei of stake.
 ///
-/// - Errors: [`RegistryError::ZeroAmount`], [`RegistryError::AboveCapacity`], [`MathError`].
+/// - Errors: [`DelegationError::ZeroAmount`], [`DelegationError::AboveCapacity`], [`MathError`].
 pub fn delegate(
     validator: &Validator,
     assets: u128,
     pool_assets: u128,
     terms: &Terms,
-) -> Result<Validator, RegistryError> {
+) -> Result<Validator, DelegationError> {
     if assets == 0 {
-        return Err(RegistryError::ZeroAmount);
+        return Err(DelegationError::ZeroAmount);
     }
     let active = add(validator.active, assets)?;
     let capacity = capacity(validator, pool_assets, terms)?;
     if active > capacity {
-        return Err(RegistryError::AboveCapacity { active, capacity });
+        return Err(DelegationError::AboveCapacity { active, capacity });
     }
     Ok(Validator {
         active,
@@ -73,18 +116,18 @@ pub fn delegate(
 ///
 /// - Rounding: shares down; what that leaves over belongs to the earlier entries of the same validator,
 ///   and through them to the pool.
-/// - Errors: [`RegistryError::ZeroAmount`], [`RegistryError::AboveStake`], [`MathError`].
+/// - Errors: [`DelegationError::ZeroAmount`], [`DelegationError::AboveStake`], [`MathError`].
 pub fn undelegate(
     validator: &Validator,
     assets: u128,
     now: u64,
     terms: &Terms,
-) -> Result<(Validator, UnbondingEntry), RegistryError> {
+) -> Result<(Validator, UnbondingEntry), DelegationError> {
     if assets == 0 {
-        return Err(RegistryError::ZeroAmount);
+        return Err(DelegationError::ZeroAmount);
     }
     let Some(active) = validator.active.checked_sub(assets) else {
-        return Err(RegistryError::AboveStake {
+        return Err(DelegationError::AboveStake {
             assets,
             active: validator.active,
         });
@@ -96,6 +139,8 @@ pub fn undelegate(
     // `held` is zero while `total` is not only after a slash of all stake; `capacity` is zero from then
     // until the last entry is gone, so there is nothing to undelegate. Otherwise `held ≤ total`
     // (a slash lowers `held` alone, a release rounds down), hence at least one share a wei.
+    // The quotient fits: stake is given only at up to 2²⁰ shares a wei, and a slash cuts `held` no
+    // more than the stake that is left to undelegate.
     let shares = if held == 0 {
         assets
     } else {
@@ -129,14 +174,14 @@ pub fn entry_assets(unbonding: &Unbonding, shares: u128) -> Result<u128, MathErr
 
 /// Releases a matured entry; returns the validator afterwards and the wei that go back to the pool.
 ///
-/// - Errors: [`RegistryError::NotMatured`], [`MathError`].
+/// - Errors: [`DelegationError::NotMatured`], [`MathError`].
 pub fn release(
     validator: &Validator,
     entry: &UnbondingEntry,
     now: u64,
-) -> Result<(Validator, u128), RegistryError> {
+) -> Result<(Validator, u128), DelegationError> {
     if now < entry.matures_at {
-        return Err(RegistryError::NotMatured {
+        return Err(DelegationError::NotMatured {
             matures_at: entry.matures_at,
             now,
         });

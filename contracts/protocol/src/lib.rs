@@ -12,7 +12,11 @@
 //! | [`fees`] | the protocol's part of a reward and the shares it buys |
 //! | [`limits`] | minimum amounts and the deposit limit that refills with time |
 //! | [`pool`] | what deposit, distribute, redeem and a loss do to the pool's ledger |
-//! | [`registry`] | a validator's record: states, bond, exit of the bond |
+//! | [`terms`] | the registry's parameters and their bounds |
+//! | [`registry`] | a validator's record and its states |
+//! | [`bond`] | what must stay of a bond, and how the rest leaves |
+//! | [`commission`] | what a validator takes of the pay, and how that may change |
+//! | [`fault`] | allegations that are not decided, and evidence that counts once |
 //! | [`delegation`] | capacity, delegated and unbonding stake of one validator |
 //! | [`allocation`] | who gets new stake and who gives it back |
 //! | [`slashing`] | who pays a penalty, in which order |
@@ -24,8 +28,11 @@
 #![deny(clippy::arithmetic_side_effects)]
 
 pub mod allocation;
+pub mod bond;
+pub mod commission;
 pub mod delegation;
 pub mod drip;
+pub mod fault;
 pub mod fees;
 pub mod instant;
 pub mod limits;
@@ -36,3 +43,4 @@ pub mod rate;
 pub mod registry;
 pub mod reserves;
 pub mod slashing;
+pub mod terms;

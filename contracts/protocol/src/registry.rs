@@ -1,6 +1,12 @@
-//! A validator's record: its states, its bond, and when the bond may leave.
+//! A validator's record and its states. Its bond is in [`crate::bond`], its stake in
+//! [`crate::delegation`].
 
-use crate::mul_div::{MathError, add, sub};
+use crate::{
+    bond::{BondExit, check_bond},
+    fault::Faults,
+    mul_div::MathError,
+    terms::Terms,
+};
 
 /// Most validators that may be Active, Jailed or Exiting at once.
 ///
@@ -62,11 +68,8 @@ pub enum Lane {
     /// By its bond alone: half the leverage.
     #[default]
     Open,
-    /// Vetted: full leverage, up to `cap` wei of stake.
-    Vetted {
-        /// Most wei it may be given.
-        cap: u128,
-    },
+    /// Vetted: full leverage.
+    Vetted,
 }
 
 /// Stake on its way back to the pool, slashable until it is there.
@@ -80,15 +83,6 @@ pub struct Unbonding {
     pub shares: u128,
 }
 
-/// A part of the bond that wants to leave.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct BondExit {
-    /// Wei asked for.
-    pub amount: u128,
-    /// Timestamp from which it may be paid.
-    pub available_at: u64,
-}
-
 /// All that the rules know of one validator.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Validator {
@@ -96,8 +90,10 @@ pub struct Validator {
     pub status: Status,
     /// How it came in.
     pub lane: Lane,
+    /// Most wei that it should be given; `None` is no limit of its own.
+    pub target: Option<u128>,
     /// Faults alleged and not yet decided.
-    pub open_faults: u16,
+    pub faults: Faults,
     /// Timestamp from which it may leave jail.
     pub jailed_until: u64,
     /// Its own wei, slashed first; a part that wants to leave is still in it.
@@ -108,23 +104,6 @@ pub struct Validator {
     pub unbonding: Unbonding,
     /// Bond that wants to leave.
     pub bond_exit: BondExit,
-}
-
-/// The registry's parameters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Terms {
-    /// Smallest bond of a validator that gets stake, in wei.
-    pub min_bond: u128,
-    /// Stake per bond in the vetted lane.
-    pub leverage: u16,
-    /// Stake per bond in the open lane.
-    pub open_leverage: u16,
-    /// Largest part of the pool that one validator may hold, in basis points.
-    pub pool_share_bps: u16,
-    /// Seconds from undelegating to release; longer than evidence stays valid.
-    pub unbonding_secs: u64,
-    /// Seconds from asking for bond to getting it; longer than evidence stays valid.
-    pub bond_exit_secs: u64,
 }
 
 /// A step of the registry that is refused.
@@ -174,29 +153,8 @@ pub enum RegistryError {
         /// The time now.
         now: u64,
     },
-    /// The stake would exceed the validator's capacity.
-    AboveCapacity {
-        /// Delegated wei after the step.
-        active: u128,
-        /// Wei it may hold.
-        capacity: u128,
-    },
-    /// More stake than the validator holds.
-    AboveStake {
-        /// Wei asked for.
-        assets: u128,
-        /// Wei delegated.
-        active: u128,
-    },
     /// Nothing to do.
     ZeroAmount,
-    /// The entry matures later.
-    NotMatured {
-        /// Timestamp of maturity.
-        matures_at: u64,
-        /// The time now.
-        now: u64,
-    },
 }
 
 impl From<MathError> for RegistryError {
@@ -206,18 +164,14 @@ impl From<MathError> for RegistryError {
 }
 
 impl Validator {
-    /// A new validator with its first bond.
+    /// A new validator with its first bond, in the open lane.
     ///
     /// - Errors: [`RegistryError::ForbiddenTransition`] if the place is taken,
     ///   [`RegistryError::BondTooSmall`].
-    pub fn register(&self, lane: Lane, bond: u128, terms: &Terms) -> Result<Self, RegistryError> {
+    pub fn register(&self, bond: u128, terms: &Terms) -> Result<Self, RegistryError> {
         let moved = self.moved(Status::Pending)?;
         check_bond(bond, terms.min_bond)?;
-        Ok(Self {
-            lane,
-            bond,
-            ..moved
-        })
+        Ok(Self { bond, ..moved })
     }
 
     /// Pending → Active.
@@ -236,16 +190,25 @@ impl Validator {
     ///
     /// - Errors: [`RegistryError::ForbiddenTransition`].
     pub fn jail(&self, until: u64) -> Result<Self, RegistryError> {
-        let mut jailed = match self.status {
-            Status::Jailed => *self,
-            Status::Unknown
-            | Status::Pending
-            | Status::Active
-            | Status::Exiting
-            | Status::Exited => self.moved(Status::Jailed)?,
-        };
-        jailed.jailed_until = jailed.jailed_until.max(until);
-        Ok(jailed)
+        match self.status {
+            Status::Active | Status::Jailed => Ok(self.convicted(until)),
+            Status::Unknown | Status::Pending | Status::Exiting | Status::Exited => {
+                Err(self.forbidden(Status::Jailed))
+            }
+        }
+    }
+
+    /// The validator after a penalty: in jail until `until` at least, if it can be.
+    #[must_use]
+    pub fn convicted(&self, until: u64) -> Self {
+        match self.status {
+            Status::Active | Status::Jailed => Self {
+                status: Status::Jailed,
+                jailed_until: self.jailed_until.max(until),
+                ..*self
+            },
+            Status::Unknown | Status::Pending | Status::Exiting | Status::Exited => *self,
+        }
     }
 
     /// Jailed → Active, once the time is served and the bond is whole again.
@@ -262,23 +225,30 @@ impl Validator {
                 now,
             });
         }
-        self.check_no_faults()?;
+        self.check_no_faults(now)?;
         check_bond(self.staying_bond(), terms.min_bond)?;
         self.moved(Status::Active)
     }
 
-    /// Pending, Active or Jailed → Exiting.
+    /// Pending, Active or Jailed → Exiting. All of the bond asks to leave.
     ///
     /// - Errors: [`RegistryError::ForbiddenTransition`].
-    pub fn begin_exit(&self) -> Result<Self, RegistryError> {
-        self.moved(Status::Exiting)
+    pub fn begin_exit(&self, now: u64, terms: &Terms) -> Result<Self, RegistryError> {
+        Ok(Self {
+            bond_exit: BondExit {
+                amount: self.bond,
+                available_at: now.saturating_add(terms.bond_exit_secs),
+            },
+            ..self.moved(Status::Exiting)?
+        })
     }
 
-    /// Exiting → Exited, once all stake is back and no fault is open.
+    /// Exiting → Exited, once all stake is back, evidence of what it did last is no longer valid,
+    /// and no fault is open. Returns the validator afterwards and the bond that it is paid.
     ///
     /// - Errors: [`RegistryError::ForbiddenTransition`], [`RegistryError::StakeOutstanding`],
-    ///   [`RegistryError::OpenFaults`].
-    pub fn complete_exit(&self) -> Result<Self, RegistryError> {
+    ///   [`RegistryError::BondLocked`], [`RegistryError::OpenFaults`].
+    pub fn complete_exit(&self, now: u64) -> Result<(Self, u128), RegistryError> {
         let moved = self.moved(Status::Exited)?;
         if self.active != 0 || self.unbonding.assets != 0 {
             return Err(RegistryError::StakeOutstanding {
@@ -286,125 +256,60 @@ impl Validator {
                 unbonding: self.unbonding.assets,
             });
         }
-        self.check_no_faults()?;
-        Ok(moved)
-    }
-
-    /// More bond.
-    ///
-    /// - Errors: [`RegistryError::ZeroAmount`], [`MathError::SumOverflow`];
-    ///   [`RegistryError::ForbiddenTransition`] for a validator that is not there or gone.
-    pub fn add_bond(&self, assets: u128) -> Result<Self, RegistryError> {
-        if assets == 0 {
-            return Err(RegistryError::ZeroAmount);
-        }
-        if matches!(self.status, Status::Unknown | Status::Exited) {
-            return Err(self.forbidden(self.status));
-        }
-        Ok(Self {
-            bond: add(self.bond, assets)?,
-            ..*self
-        })
-    }
-
-    /// Asks for `assets` wei of the bond; they count for nothing from now on, but stay slashable.
-    ///
-    /// A new request replaces the one before and starts its time again.
-    ///
-    /// - Errors: [`RegistryError::ZeroAmount`], [`RegistryError::BondTooSmall`] if what stays does
-    ///   not cover stake and minimum.
-    pub fn request_bond_exit(
-        &self,
-        assets: u128,
-        now: u64,
-        terms: &Terms,
-    ) -> Result<Self, RegistryError> {
-        if assets == 0 {
-            return Err(RegistryError::ZeroAmount);
-        }
-        let next = Self {
-            bond_exit: BondExit {
-                amount: assets,
-                available_at: now.saturating_add(terms.bond_exit_secs),
-            },
-            ..*self
-        };
-        sub(self.bond, assets)?;
-        check_bond(next.staying_bond(), next.required_bond(terms)?)?;
-        Ok(next)
-    }
-
-    /// Pays the bond that asked to leave: at most what was asked for and what slashes have left.
-    ///
-    /// - Errors: [`RegistryError::NoBondExit`], [`RegistryError::BondLocked`],
-    ///   [`RegistryError::OpenFaults`], [`RegistryError::BondTooSmall`].
-    pub fn claim_bond(&self, now: u64, terms: &Terms) -> Result<(Self, u128), RegistryError> {
-        let BondExit {
-            amount,
-            available_at,
-        } = self.bond_exit;
-        if amount == 0 {
-            return Err(RegistryError::NoBondExit);
-        }
-        if now < available_at {
-            return Err(RegistryError::BondLocked { available_at, now });
-        }
-        self.check_no_faults()?;
-        check_bond(self.staying_bond(), self.required_bond(terms)?)?;
-        let paid = amount.min(self.bond);
-        let next = Self {
-            bond: sub(self.bond, paid)?,
+        self.check_bond_is_free(now)?;
+        let gone = Self {
+            bond: 0,
             bond_exit: BondExit::default(),
-            ..*self
+            ..moved
         };
-        Ok((next, paid))
+        Ok((gone, self.bond))
     }
 
-    /// Bond that counts: without the part that wants to leave.
-    pub const fn staying_bond(&self) -> u128 {
-        self.bond.saturating_sub(self.bond_exit.amount)
-    }
-
-    /// Bond that must stay: what covers active and unbonding stake, and the minimum until the exit.
+    /// Moves it to another lane. Capacity follows; stake that exceeds it is the first to be lowered.
     ///
-    /// - Rounding: up.
-    /// - Errors: [`MathError`].
-    pub fn required_bond(&self, terms: &Terms) -> Result<u128, MathError> {
-        let stake = add(self.active, self.unbonding.assets)?;
-        let cover = crate::mul_div::mul_div(
-            stake,
-            1,
-            u128::from(self.leverage(terms)),
-            crate::mul_div::Rounding::Up,
-        )?;
-        Ok(match self.status {
-            Status::Exiting | Status::Exited => cover,
-            Status::Unknown | Status::Pending | Status::Active | Status::Jailed => {
-                cover.max(terms.min_bond)
-            }
+    /// - Errors: [`RegistryError::ForbiddenTransition`] for one that is not there or gone.
+    pub fn in_lane(&self, lane: Lane) -> Result<Self, RegistryError> {
+        self.check_here()?;
+        Ok(Self { lane, ..*self })
+    }
+
+    /// Limits the stake that it should be given; `None` lifts the limit.
+    ///
+    /// - Errors: [`RegistryError::ForbiddenTransition`] for one that is not there or gone.
+    pub fn with_target(&self, target: Option<u128>) -> Result<Self, RegistryError> {
+        self.check_here()?;
+        Ok(Self { target, ..*self })
+    }
+
+    /// The validator with a fault alleged at `now`.
+    ///
+    /// - Errors: [`RegistryError::ForbiddenTransition`] for one that is not there or gone.
+    pub fn accused(&self, now: u64) -> Result<Self, RegistryError> {
+        self.check_here()?;
+        Ok(Self {
+            faults: self.faults.opened(now),
+            ..*self
         })
     }
 
-    /// Stake per bond in the validator's lane, at least one.
-    pub const fn leverage(&self, terms: &Terms) -> u16 {
-        let leverage = match self.lane {
-            Lane::Open => terms.open_leverage,
-            Lane::Vetted { .. } => terms.leverage,
-        };
-        if leverage == 0 { 1 } else { leverage }
-    }
-
-    const fn check_no_faults(&self) -> Result<(), RegistryError> {
-        match self.open_faults {
+    pub(crate) const fn check_no_faults(&self, now: u64) -> Result<(), RegistryError> {
+        match self.faults.open_at(now) {
             0 => Ok(()),
             count => Err(RegistryError::OpenFaults { count }),
         }
     }
 
-    const fn forbidden(&self, to: Status) -> RegistryError {
+    pub(crate) const fn forbidden(&self, to: Status) -> RegistryError {
         RegistryError::ForbiddenTransition {
             from: self.status,
             to,
+        }
+    }
+
+    const fn check_here(&self) -> Result<(), RegistryError> {
+        match self.status {
+            Status::Unknown | Status::Exited => Err(self.forbidden(self.status)),
+            Status::Pending | Status::Active | Status::Jailed | Status::Exiting => Ok(()),
         }
     }
 
@@ -417,11 +322,4 @@ impl Validator {
             ..*self
         })
     }
-}
-
-const fn check_bond(bond: u128, required: u128) -> Result<(), RegistryError> {
-    if bond < required {
-        return Err(RegistryError::BondTooSmall { bond, required });
-    }
-    Ok(())
 }

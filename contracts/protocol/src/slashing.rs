@@ -4,6 +4,7 @@ use crate::{
     fees::portion,
     mul_div::{MathError, Rounding, add, mul_div, sub},
     registry::{Unbonding, Validator},
+    reserves::RegistryBooks,
 };
 
 /// The reporter's part of the bond that is lost: 5 %.
@@ -58,6 +59,21 @@ pub struct Slash {
     pub cover_fund: u128,
 }
 
+impl Slash {
+    /// The registry's books after the slash.
+    ///
+    /// - Errors: [`MathError`], if they are not those that the validator and the cover are part of.
+    pub fn booked(&self, books: &RegistryBooks) -> Result<RegistryBooks, MathError> {
+        Ok(RegistryBooks {
+            bonds: sub(books.bonds, self.bond_loss)?,
+            active: sub(books.active, self.active_cut)?,
+            unbonding: sub(books.unbonding, self.unbonding_cut)?,
+            cover_fund: self.cover_fund,
+            reporter_rewards: add(books.reporter_rewards, self.reporter_reward)?,
+        })
+    }
+}
+
 /// What a validator can lose: bond, active and unbonding stake.
 ///
 /// - Errors: [`MathError::SumOverflow`].
@@ -73,10 +89,17 @@ pub fn exposure(validator: &Validator) -> Result<u128, MathError> {
 /// Active and unbonding stake are cut in proportion, so undelegating is no escape.
 /// The reporter is paid from the bond alone, so a validator that reports itself always loses.
 ///
+/// The validator goes to jail until `jailed_until` at least, if it can be jailed.
+///
 /// - Rounding: the cut of unbonding stake down (it reaches zero only if all stake does),
 ///   the reporter's reward down.
 /// - Errors: [`SlashError::ZeroPenalty`], [`SlashError::AboveExposure`], [`MathError`].
-pub fn slash(validator: &Validator, cover_fund: u128, penalty: u128) -> Result<Slash, SlashError> {
+pub fn slash(
+    validator: &Validator,
+    cover_fund: u128,
+    penalty: u128,
+    jailed_until: u64,
+) -> Result<Slash, SlashError> {
     if penalty == 0 {
         return Err(SlashError::ZeroPenalty);
     }
@@ -110,7 +133,7 @@ pub fn slash(validator: &Validator, cover_fund: u128, penalty: u128) -> Result<S
                 assets: sub(validator.unbonding.assets, unbonding_cut)?,
                 ..validator.unbonding
             },
-            ..*validator
+            ..validator.convicted(jailed_until)
         },
         cover_fund: sub(cover_fund, cover_used)?,
     })
@@ -118,15 +141,31 @@ pub fn slash(validator: &Validator, cover_fund: u128, penalty: u128) -> Result<S
 
 /// Takes a penalty for absence from the bond alone: at most the bond, nothing for a reporter.
 ///
+/// The validator goes to jail until `jailed_until` at least, if it can be jailed.
+///
 /// - Errors: [`SlashError::ZeroPenalty`], [`MathError`].
-pub fn slash_bond(validator: &Validator, penalty: u128) -> Result<(Validator, u128), SlashError> {
+pub fn slash_bond(
+    validator: &Validator,
+    cover_fund: u128,
+    penalty: u128,
+    jailed_until: u64,
+) -> Result<Slash, SlashError> {
     if penalty == 0 {
         return Err(SlashError::ZeroPenalty);
     }
-    let loss = penalty.min(validator.bond);
-    let next = Validator {
-        bond: sub(validator.bond, loss)?,
-        ..*validator
-    };
-    Ok((next, loss))
+    let bond_loss = penalty.min(validator.bond);
+    Ok(Slash {
+        bond_loss,
+        reporter_reward: 0,
+        cover_used: 0,
+        stake_loss: 0,
+        active_cut: 0,
+        unbonding_cut: 0,
+        burned: bond_loss,
+        validator: Validator {
+            bond: sub(validator.bond, bond_loss)?,
+            ..validator.convicted(jailed_until)
+        },
+        cover_fund,
+    })
 }

@@ -1,57 +1,84 @@
-//! Penalties: who loses what, what is burned, and who is paid.
+//! Penalties: who loses what, what is burned, and who is told.
 
-use abi::{IStakingPool, IValidatorRegistry};
+use abi::{ISlashingHook, IStakingPool, IValidatorRegistry};
 use alloy_primitives::{Address, B256, U256, address};
-use glue::{calldata, calls, emit, lock::Lock, revert};
+use glue::{calldata, calls, emit, revert};
 use protocol::{
-    mul_div::{add, narrow, sub},
-    registry::Status,
+    fault::Evidence,
+    mul_div::{add, narrow},
+    registry::{Status, Validator},
     slashing::{self, Slash},
 };
+use registry_state::evidence_error;
 use stylus_sdk::prelude::*;
 
 use crate::{ValidatorRegistry, error::Error};
 
 /// Where burned ETH goes; nobody has its key.
 const DEAD: Address = address!("000000000000000000000000000000000000dEaD");
+/// Gas of each slashing hook.
+const HOOK_GAS: u64 = 100_000;
+/// Gas that must be left before a hook is called, so that it is really given [`HOOK_GAS`]: a call
+/// passes on 63/64 of what is left, and what follows it needs some.
+const GAS_BEFORE_HOOK: u64 = 120_000;
+
+/// Bond loss, cover used, socialised.
+type Parts = (U256, U256, U256);
 
 impl ValidatorRegistry {
-    /// Takes a penalty.
+    /// Takes a penalty from bond, cover fund and stake.
     pub(crate) fn punish(
         &mut self,
         id: u32,
         penalty: U256,
         evidence_hash: B256,
-    ) -> Result<(U256, U256, U256), Error> {
-        let before = self.known(id)?;
-        let _lock = Lock::enter()?;
-        if evidence_hash.is_zero() {
-            return Err(revert!(IValidatorRegistry::ZeroEvidence {}).into());
-        }
-        if self.court.is_used(evidence_hash) {
-            return Err(revert!(IValidatorRegistry::EvidenceAlreadyUsed {
-                evidenceHash: evidence_hash,
-            })
-            .into());
-        }
-        let slash = slashing::slash(&before, self.books.sums().cover_fund, narrow(penalty)?)?;
-        self.court.use_up(evidence_hash);
-        self.book(&slash)?;
+    ) -> Result<Parts, Error> {
+        let before = self.state.known(id)?;
+        // In jail until the stake it still carries could have left.
+        let term = self.state.books.terms().unbonding_secs;
+        let until = self.vm().block_timestamp().saturating_add(term);
+        let cover_fund = self.state.books.sums().cover_fund;
+        let slash = slashing::slash(&before, cover_fund, narrow(penalty)?, until)?;
+        self.carry_out(id, before.status, &slash, evidence_hash)
+    }
+
+    /// Takes a penalty from the bond alone.
+    pub(crate) fn punish_absence(
+        &mut self,
+        id: u32,
+        penalty: U256,
+        until: u64,
+        evidence_hash: B256,
+    ) -> Result<U256, Error> {
+        let before = self.state.known(id)?;
+        let cover_fund = self.state.books.sums().cover_fund;
+        let slash = slashing::slash_bond(&before, cover_fund, narrow(penalty)?, until)?;
+        let (bond_loss, ..) = self.carry_out(id, before.status, &slash, evidence_hash)?;
+        Ok(bond_loss)
+    }
+
+    /// Books a slash, charges the pool, burns, and tells the hooks.
+    fn carry_out(
+        &mut self,
+        id: u32,
+        previous: Status,
+        slash: &Slash,
+        evidence_hash: B256,
+    ) -> Result<Parts, Error> {
+        let _lock = self.state.lock()?;
+        let convicted = self.convict(id, &slash.validator, evidence_hash)?;
+        let books = slash.booked(&self.state.books.sums())?;
+        self.state.books.store_sums(&books);
         self.credit_reporter(slash.reporter_reward, evidence_hash)?;
-        let mut after = slash.validator;
-        if matches!(after.status, Status::Active | Status::Jailed) {
-            // In jail until the stake it still carries could have left.
-            let term = self.books.terms().unbonding_secs;
-            after = after.jail(self.vm().block_timestamp().saturating_add(term))?;
-        }
-        self.moved(id, &before, &after);
+        self.state.moved(id, previous, &convicted);
         let (from_unreleased, socialised) = self.charge_pool(slash.stake_loss)?;
         let bond_loss = U256::from(slash.bond_loss);
         let cover_used = U256::from(slash.cover_used);
+        let penalty = add(add(slash.bond_loss, slash.cover_used)?, slash.stake_loss)?;
         emit!(
             self.vm(),
             IValidatorRegistry::ValidatorSlashed [id, evidenceHash: evidence_hash] {
-                penalty,
+                penalty: U256::from(penalty),
                 bondLoss: bond_loss,
                 coverUsed: cover_used,
                 fromUnreleased: from_unreleased,
@@ -63,59 +90,41 @@ impl ValidatorRegistry {
             emit!(self.vm(), IValidatorRegistry::PenaltyBurned [] { assets });
             calls::send(self.vm(), DEAD, assets)?;
         }
+        self.tell_hooks(
+            &calldata!(ISlashingHook::onSlashCall {
+                validator: id,
+                bondLoss: bond_loss,
+                coverUsed: cover_used,
+                socialised,
+                evidenceHash: evidence_hash,
+            }),
+            evidence_hash,
+        )?;
         Ok((bond_loss, cover_used, socialised))
     }
 
-    /// Pays what the caller earned by reporting.
-    pub(crate) fn pay_reporter(&mut self, receiver: Address) -> Result<U256, Error> {
-        let _lock = Lock::enter()?;
-        let reporter = self.vm().msg_sender();
-        let reward = self.court.reward(reporter);
-        if reward == 0 {
-            return Err(revert!(IValidatorRegistry::NoReward { account: reporter }).into());
+    /// Uses the evidence up; the validator without the fault that it decides.
+    fn convict(
+        &mut self,
+        id: u32,
+        validator: &Validator,
+        evidence_hash: B256,
+    ) -> Result<Validator, Error> {
+        if evidence_hash.is_zero() {
+            return Err(revert!(IValidatorRegistry::ZeroEvidence {}).into());
         }
-        if receiver.is_zero() {
-            return Err(revert!(IValidatorRegistry::ZeroAddress {}).into());
+        let now = self.vm().block_timestamp();
+        let evidence = self.state.court.evidence(evidence_hash);
+        let closes = evidence
+            .convicts(id, now)
+            .map_err(|error| evidence_error(error, evidence_hash))?;
+        self.state
+            .court
+            .store_evidence(evidence_hash, Evidence::Used);
+        if !closes {
+            return Ok(*validator);
         }
-        self.court.store_reward(reporter, 0);
-        let mut sums = self.books.sums();
-        sums.reporter_rewards = sub(sums.reporter_rewards, reward)?;
-        self.books.store_sums(&sums);
-        let assets = U256::from(reward);
-        emit!(
-            self.vm(),
-            IValidatorRegistry::ReporterRewardClaimed [reporter] { assets }
-        );
-        calls::send(self.vm(), receiver, assets)?;
-        Ok(assets)
-    }
-
-    /// Adds `assets` wei that are here already to the cover fund.
-    pub(crate) fn add_cover(&mut self, from: Address, assets: U256) -> Result<(), Error> {
-        if assets.is_zero() {
-            return Err(revert!(IValidatorRegistry::ZeroAmount {}).into());
-        }
-        let mut sums = self.books.sums();
-        sums.cover_fund = add(sums.cover_fund, narrow(assets)?)?;
-        self.books.store_sums(&sums);
-        emit!(
-            self.vm(),
-            IValidatorRegistry::CoverFunded [from] {
-                assets,
-                cover: U256::from(sums.cover_fund),
-            }
-        );
-        Ok(())
-    }
-
-    fn book(&mut self, slash: &Slash) -> Result<(), Error> {
-        let mut sums = self.books.sums();
-        sums.bonds = sub(sums.bonds, slash.bond_loss)?;
-        sums.cover_fund = slash.cover_fund;
-        sums.active = sub(sums.active, slash.active_cut)?;
-        sums.unbonding = sub(sums.unbonding, slash.unbonding_cut)?;
-        self.books.store_sums(&sums);
-        Ok(())
+        Ok(self.state.close_fault(validator))
     }
 
     fn credit_reporter(&mut self, reward: u128, evidence_hash: B256) -> Result<(), Error> {
@@ -123,11 +132,8 @@ impl ValidatorRegistry {
             return Ok(());
         }
         let reporter = self.vm().msg_sender();
-        let credit = add(self.court.reward(reporter), reward)?;
-        self.court.store_reward(reporter, credit);
-        let mut sums = self.books.sums();
-        sums.reporter_rewards = add(sums.reporter_rewards, reward)?;
-        self.books.store_sums(&sums);
+        let credit = add(self.state.court.reward(reporter), reward)?;
+        self.state.court.store_reward(reporter, credit);
         emit!(
             self.vm(),
             IValidatorRegistry::ReporterRewarded [reporter, evidenceHash: evidence_hash] {
@@ -144,12 +150,35 @@ impl ValidatorRegistry {
         }
         let parts: [U256; 2] = calls::call(
             self.vm(),
-            self.books.pool(),
+            self.state.books.pool(),
             U256::ZERO,
             &calldata!(IStakingPool::reportLossCall {
                 assets: U256::from(loss),
             }),
         )?;
         Ok(parts.into())
+    }
+
+    /// Calls every hook under the lock. Who sends too little gas is refused: starving a hook would
+    /// hide the slash from it.
+    fn tell_hooks(&mut self, calldata: &[u8], evidence_hash: B256) -> Result<(), Error> {
+        for place in 1..=self.state.hooks.count() {
+            let hook = self.state.hooks.hook(place);
+            let available = self.vm().evm_gas_left();
+            if available < GAS_BEFORE_HOOK {
+                return Err(revert!(IValidatorRegistry::InsufficientGasForHook {
+                    available: U256::from(available),
+                    required: U256::from(GAS_BEFORE_HOOK),
+                })
+                .into());
+            }
+            if !calls::notify(self.vm(), hook, HOOK_GAS, calldata) {
+                emit!(
+                    self.vm(),
+                    IValidatorRegistry::SlashingHookFailed [hook, evidenceHash: evidence_hash] {}
+                );
+            }
+        }
+        Ok(())
     }
 }

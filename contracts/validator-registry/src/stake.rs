@@ -4,16 +4,17 @@ use alloc::vec::Vec;
 
 use abi::{IStakingPool, IValidatorRegistry};
 use alloy_primitives::U256;
-use glue::{access::only, calldata, calls, emit, lock::Lock, revert};
+use glue::{access::only, calldata, calls, emit, revert};
 use protocol::{
     allocation::{self, Slot},
     delegation,
     mul_div::{add, narrow, sub},
     registry::Status,
 };
+use registry_state::{Counts, STAKE};
 use stylus_sdk::prelude::*;
 
-use crate::{STAKE, ValidatorRegistry, error::Error, state::Counts};
+use crate::{ValidatorRegistry, error::Error};
 
 /// Most validators or entries that one call touches.
 const MAX_OPS: usize = 64;
@@ -22,7 +23,7 @@ impl ValidatorRegistry {
     /// Spreads the value sent.
     pub(crate) fn take_stake(&mut self, total_pooled: U256, max_ops: U256) -> Result<(), Error> {
         self.check_pool()?;
-        self.administration.pauses.check(STAKE)?;
+        self.state.administration.pauses.check(STAKE)?;
         let value = self.vm().msg_value();
         let assets = narrow(value)?;
         let total_pooled = narrow(total_pooled)?;
@@ -34,14 +35,14 @@ impl ValidatorRegistry {
             })
             .into());
         }
-        let mut sums = self.books.sums();
+        let mut sums = self.state.books.sums();
         sums.active = add(sums.active, assets)?;
-        self.books.store_sums(&sums);
-        let terms = self.books.terms();
-        for slot in slots.iter().filter(|slot| slot.amount != 0) {
-            let validator = self.register.validator(slot.id);
+        self.state.books.store_sums(&sums);
+        let terms = self.state.books.terms();
+        for slot in moving(&slots) {
+            let validator = self.state.register.validator(slot.id);
             let validator = delegation::delegate(&validator, slot.amount, total_pooled, &terms)?;
-            self.register.store_validator(slot.id, &validator);
+            self.state.register.store_validator(slot.id, &validator);
             emit!(
                 self.vm(),
                 IValidatorRegistry::StakeDelegated [id: slot.id] {
@@ -56,21 +57,22 @@ impl ValidatorRegistry {
     /// Starts unbonding.
     pub(crate) fn call_back(&mut self, assets: U256, max_ops: U256) -> Result<U256, Error> {
         self.check_pool()?;
-        self.administration.pauses.check(STAKE)?;
-        let mut slots = self.slots(None)?;
-        let planned = allocation::plan_exits(&mut slots, narrow(assets)?, count(max_ops)?)?;
-        let mut sums = self.books.sums();
+        self.state.administration.pauses.check(STAKE)?;
+        let (slots, planned) = self.exit_plan(narrow(assets)?, max_ops)?;
+        let mut sums = self.state.books.sums();
         sums.active = sub(sums.active, planned)?;
         sums.unbonding = add(sums.unbonding, planned)?;
-        self.books.store_sums(&sums);
+        self.state.books.store_sums(&sums);
         let now = self.vm().block_timestamp();
-        let terms = self.books.terms();
-        let mut counts = self.books.counts();
-        for slot in slots.iter().filter(|slot| slot.amount != 0) {
-            let validator = self.register.validator(slot.id);
+        let terms = self.state.books.terms();
+        let mut counts = self.state.books.counts();
+        for slot in moving(&slots) {
+            let validator = self.state.register.validator(slot.id);
             let (validator, entry) = delegation::undelegate(&validator, slot.amount, now, &terms)?;
-            self.register.store_validator(slot.id, &validator);
-            self.register.store_entry(counts.end_entry, &entry, slot.id);
+            self.state.register.store_validator(slot.id, &validator);
+            self.state
+                .register
+                .store_entry(counts.end_entry, &entry, slot.id);
             emit!(
                 self.vm(),
                 IValidatorRegistry::StakeUndelegated [
@@ -85,28 +87,29 @@ impl ValidatorRegistry {
             // 2⁶⁴ entries cannot be made: each costs a transaction's gas.
             counts.end_entry = counts.end_entry.saturating_add(1);
         }
-        self.books.store_counts(counts);
+        self.state.books.store_counts(counts);
         Ok(U256::from(planned))
     }
 
     /// Pays matured entries to the pool.
     pub(crate) fn pay_back(&mut self, max_entries: U256) -> Result<U256, Error> {
-        Lock::check()?;
-        self.administration.pauses.check(STAKE)?;
+        self.state.check_unlocked()?;
+        self.state.administration.pauses.check(STAKE)?;
         let now = self.vm().block_timestamp();
-        let counts = self.books.counts();
+        let counts = self.state.books.counts();
         let mut first_entry = counts.first_entry;
         let mut returned = 0;
         for _ in 0..count(max_entries)? {
             if first_entry == counts.end_entry {
                 break;
             }
-            let (entry, id) = self.register.entry(first_entry);
+            let (entry, id) = self.state.register.entry(first_entry);
             if now < entry.matures_at {
                 break;
             }
-            let (validator, paid) = delegation::release(&self.register.validator(id), &entry, now)?;
-            self.register.store_validator(id, &validator);
+            let (validator, paid) =
+                delegation::release(&self.state.register.validator(id), &entry, now)?;
+            self.state.register.store_validator(id, &validator);
             emit!(
                 self.vm(),
                 IValidatorRegistry::StakeReturned [id, entry: U256::from(first_entry)] {
@@ -116,18 +119,18 @@ impl ValidatorRegistry {
             first_entry = first_entry.saturating_add(1);
             returned = add(returned, paid)?;
         }
-        self.books.store_counts(Counts {
+        self.state.books.store_counts(Counts {
             first_entry,
             ..counts
         });
         let assets = U256::from(returned);
         if returned != 0 {
-            let mut sums = self.books.sums();
+            let mut sums = self.state.books.sums();
             sums.unbonding = sub(sums.unbonding, returned)?;
-            self.books.store_sums(&sums);
+            self.state.books.store_sums(&sums);
             let [] = calls::call(
                 self.vm(),
-                self.books.pool(),
+                self.state.books.pool(),
                 assets,
                 &calldata!(IStakingPool::receiveReturnedCall {}),
             )?;
@@ -147,11 +150,25 @@ impl ValidatorRegistry {
         Ok((slots, planned))
     }
 
+    /// The plan of an undelegation, and how much it calls back.
+    pub(crate) fn exit_plan(
+        &self,
+        assets: u128,
+        max_ops: U256,
+    ) -> Result<(Vec<Slot>, u128), Error> {
+        let mut slots = self.slots(None)?;
+        let planned = allocation::plan_exits(&mut slots, assets, count(max_ops)?)?;
+        Ok((slots, planned))
+    }
+
     /// Delegated stake of validators that leave.
     pub(crate) fn leaving(&self) -> Result<u128, Error> {
         let mut leaving = 0;
-        for place in 0..self.books.counts().working {
-            let validator = self.register.validator(self.books.working(place));
+        for place in 0..self.state.books.counts().working {
+            let validator = self
+                .state
+                .register
+                .validator(self.state.books.working(place));
             if matches!(validator.status, Status::Jailed | Status::Exiting) {
                 leaving = add(leaving, validator.active)?;
             }
@@ -162,12 +179,12 @@ impl ValidatorRegistry {
     /// The working validators as plans see them. Without a total, capacities are those of an
     /// infinite pool: exits ask only who has none and who is fullest for its bond.
     fn slots(&self, total_pooled: Option<u128>) -> Result<Vec<Slot>, Error> {
-        let terms = self.books.terms();
-        let working = self.books.counts().working;
+        let terms = self.state.books.terms();
+        let working = self.state.books.counts().working;
         let mut slots = Vec::with_capacity(working as usize);
         for place in 0..working {
-            let id = self.books.working(place);
-            let validator = self.register.validator(id);
+            let id = self.state.books.working(place);
+            let validator = self.state.register.validator(id);
             slots.push(Slot {
                 id,
                 status: validator.status,
@@ -184,9 +201,21 @@ impl ValidatorRegistry {
     }
 
     fn check_pool(&self) -> Result<(), Error> {
-        Lock::check()?;
-        Ok(only(self.vm().msg_sender(), self.books.pool())?)
+        self.state.check_unlocked()?;
+        Ok(only(self.vm().msg_sender(), self.state.books.pool())?)
     }
+}
+
+/// The validators that a plan moves stake of, in its order.
+pub(crate) fn moving(slots: &[Slot]) -> impl Iterator<Item = &Slot> {
+    slots.iter().filter(|slot| slot.amount != 0)
+}
+
+/// A plan for the ABI.
+pub(crate) fn listed(slots: &[Slot]) -> Vec<(u32, U256)> {
+    moving(slots)
+        .map(|slot| (slot.id, U256::from(slot.amount)))
+        .collect()
 }
 
 /// A count of operations within its bounds.

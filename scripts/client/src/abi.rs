@@ -13,6 +13,10 @@ sol!(
 );
 sol!(
     #[sol(rpc, all_derives)]
+    "../../contracts/interfaces/ISlashingHook.sol"
+);
+sol!(
+    #[sol(rpc, all_derives)]
     "../../contracts/interfaces/IStakingPool.sol"
 );
 sol!(

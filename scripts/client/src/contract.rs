@@ -52,6 +52,8 @@ impl fmt::Display for Contract {
 pub enum Program {
     /// Roles and pauses, for all contracts.
     Administration,
+    /// The rare methods of the validator registry: its extension.
+    RegistryDesk,
     /// What the staking pool runs.
     StakingPool,
     /// What the validator registry runs.
@@ -64,8 +66,9 @@ pub enum Program {
 
 impl Program {
     /// Every program, in the order in which they are deployed.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Administration,
+        Self::RegistryDesk,
         Self::StakingPool,
         Self::ValidatorRegistry,
         Self::WithdrawalQueue,
@@ -76,6 +79,7 @@ impl Program {
     pub const fn package(self) -> &'static str {
         match self {
             Self::Administration => "administration",
+            Self::RegistryDesk => "registry-desk",
             Self::StakingPool => "staking-pool",
             Self::ValidatorRegistry => "validator-registry",
             Self::WithdrawalQueue => "withdrawal-queue",

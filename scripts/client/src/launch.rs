@@ -62,6 +62,8 @@ pub struct Parameters {
     pub slasher: Address,
     /// Jails validators.
     pub jailer: Address,
+    /// Vets validators and limits what they carry.
+    pub curator: Address,
     /// Pauses.
     pub pauser: Address,
     /// Sets the deposit limit.
@@ -90,6 +92,7 @@ impl Parameters {
             distributor: admin,
             slasher: admin,
             jailer: admin,
+            curator: admin,
             pauser: admin,
             limiter: admin,
             fee_bps: 1_000,
@@ -100,7 +103,7 @@ impl Parameters {
         }
     }
 
-    fn grants(&self) -> [(Contract, Role, Address); 9] {
+    fn grants(&self) -> [(Contract, Role, Address); 10] {
         let (pool, registry, queue) = (
             Contract::StakingPool,
             Contract::ValidatorRegistry,
@@ -112,6 +115,7 @@ impl Parameters {
             (pool, Role::Limiter, self.limiter),
             (registry, Role::Slasher, self.slasher),
             (registry, Role::Jailer, self.jailer),
+            (registry, Role::Curator, self.curator),
             (registry, Role::Pauser, self.pauser),
             (queue, Role::Pauser, self.pauser),
             (queue, Role::Limiter, self.limiter),
@@ -225,9 +229,12 @@ fn beginning(
         Contract::ValidatorRegistry => IValidatorRegistry::initializeCall {
             admin,
             administration,
+            desk: address(Program::RegistryDesk),
             pool,
             minimumBond: parameters.minimum_bond,
             unbondingSeconds: parameters.unbonding_secs,
+            // A commission is announced an epoch ahead, and an epoch is what rewards are released over.
+            epochSeconds: parameters.release_secs,
         }
         .abi_encode(),
         Contract::WithdrawalQueue => IWithdrawalQueue::initializeCall {

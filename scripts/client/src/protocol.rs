@@ -25,6 +25,8 @@ pub enum Role {
     Slasher,
     /// Jails and frees validators.
     Jailer,
+    /// Vets validators and limits what they carry.
+    Curator,
     /// Pauses groups of functions.
     Pauser,
     /// Sets the limits of deposits and of the instant lane.
@@ -35,11 +37,12 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Admin,
         Self::Distributor,
         Self::Slasher,
         Self::Jailer,
+        Self::Curator,
         Self::Pauser,
         Self::Limiter,
         Self::Guardian,
@@ -52,6 +55,7 @@ impl Role {
             Self::Distributor => "DISTRIBUTOR_ROLE",
             Self::Slasher => "SLASHER_ROLE",
             Self::Jailer => "JAILER_ROLE",
+            Self::Curator => "CURATOR_ROLE",
             Self::Pauser => "PAUSER_ROLE",
             Self::Limiter => "LIMITER_ROLE",
             Self::Guardian => "GUARDIAN_ROLE",

@@ -81,7 +81,8 @@ impl World {
     /// I12: everybody leaves; nothing stays but the dead shares' ETH and amounts too small to request.
     pub(crate) fn drain(&mut self) {
         for index in 0..VALIDATORS {
-            self.step_validator(index, |v| v.begin_exit());
+            let now = self.now;
+            self.step_validator(index, |v| v.begin_exit(now, &terms()));
         }
         // What a release still owes is the holders'.
         self.now = self.now.max(self.ledger.drip.end);
@@ -118,14 +119,13 @@ impl World {
 
     fn leave(&mut self, index: usize) {
         let now = self.now;
-        self.step_validator(index, |v| v.complete_exit());
-        assert_eq!(self.validators[index].status, Status::Exited, "I12");
-        let bond = self.validators[index].bond;
-        if bond != 0 {
-            self.step_validator(index, |v| v.request_bond_exit(bond, now, &terms()));
-            self.now += terms().bond_exit_secs;
-            self.claim_bond(index);
+        self.now = now.max(self.validators[index].bond_exit.available_at);
+        let faults = self.validators[index].faults;
+        if faults.open_at(self.now) != 0 {
+            self.now = faults.until;
         }
+        self.complete_exit(index);
+        assert_eq!(self.validators[index].status, Status::Exited, "I12");
         assert_eq!(self.validators[index].bond, 0, "I12: the bond left");
     }
 }

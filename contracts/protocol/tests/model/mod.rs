@@ -16,8 +16,9 @@ use protocol::{
     pool::{self, DistributionTerms, Ledger},
     queue::{self, QueueError, Request, Unfilled, fill::Finalization, leave},
     rate::{self, Totals},
-    registry::{Lane, Status, Terms, Validator},
+    registry::{Lane, Status, Validator},
     slashing::{self, Slash},
+    terms::Terms,
 };
 
 pub(crate) const ETH: u128 = 1_000_000_000_000_000_000;
@@ -39,6 +40,7 @@ pub(crate) fn terms() -> Terms {
         pool_share_bps: 2_000,
         unbonding_secs: 7 * DAY,
         bond_exit_secs: 7 * DAY,
+        notice_secs: DAY,
     }
 }
 
@@ -48,6 +50,12 @@ pub(crate) fn distribution_terms() -> DistributionTerms {
         epoch_secs: DAY,
         daily_cap_e9: DAILY_CAP_E9,
     }
+}
+
+/// Vetted, with a target.
+fn limited(validator: &Validator, target: u128) -> Validator {
+    let vetted = validator.in_lane(Lane::Vetted).unwrap();
+    vetted.with_target(Some(target)).unwrap()
 }
 
 /// A request with what the model remembers of it.
@@ -92,16 +100,15 @@ impl World {
         let mut shares = [0; USERS + 3];
         shares[DEAD] = ledger.booked.shares;
         let validators = std::array::from_fn(|index| {
-            let lane = match index {
-                0 => Lane::Vetted { cap: 40 * ETH },
-                1 => Lane::Vetted { cap: 4 * ETH },
-                _ => Lane::Open,
-            };
-            Validator::default()
-                .register(lane, (2 + index as u128) * ETH, &terms())
-                .unwrap()
-                .activate(&terms())
-                .unwrap()
+            let validator = Validator::default()
+                .register((2 + index as u128) * ETH, &terms())
+                .and_then(|validator| validator.activate(&terms()))
+                .unwrap();
+            match index {
+                0 => limited(&validator, 40 * ETH),
+                1 => limited(&validator, 4 * ETH),
+                _ => validator,
+            }
         });
         let bonds: u128 = validators.iter().map(|validator| validator.bond).sum();
         Self {
@@ -327,8 +334,9 @@ impl World {
         if penalty == 0 {
             return;
         }
-        assert!(slashing::slash(&validator, self.cover, exposure + 1).is_err());
-        let slash: Slash = slashing::slash(&validator, self.cover, penalty).unwrap();
+        assert!(slashing::slash(&validator, self.cover, exposure + 1, 0).is_err());
+        let slash: Slash =
+            slashing::slash(&validator, self.cover, penalty, self.now + DAY).unwrap();
         let loss =
             pool::recognise_loss(&self.ledger, self.staked, slash.stake_loss, self.now).unwrap();
         assert_eq!(
@@ -338,10 +346,7 @@ impl World {
         );
         assert_eq!(slash.active_cut + slash.unbonding_cut, slash.stake_loss);
         assert!(slash.reporter_reward * 20 <= slash.bond_loss);
-        self.validators[index] = match slash.validator.status {
-            Status::Active => slash.validator.jail(self.now + DAY).unwrap(),
-            _ => slash.validator,
-        };
+        self.validators[index] = slash.validator;
         self.cover = slash.cover_fund;
         self.reporter_rewards += slash.reporter_reward;
         self.registry_eth -= slash.burned;
@@ -442,6 +447,14 @@ impl World {
 
     pub(crate) fn claim_bond(&mut self, index: usize) {
         if let Ok((validator, assets)) = self.validators[index].claim_bond(self.now, &terms()) {
+            self.validators[index] = validator;
+            self.registry_eth -= assets;
+            self.eth_out += assets;
+        }
+    }
+
+    pub(crate) fn complete_exit(&mut self, index: usize) {
+        if let Ok((validator, assets)) = self.validators[index].complete_exit(self.now) {
             self.validators[index] = validator;
             self.registry_eth -= assets;
             self.eth_out += assets;

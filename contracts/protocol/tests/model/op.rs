@@ -1,31 +1,97 @@
 //! What may happen to the world, and how a random trace is drawn.
 
 use proptest::prelude::*;
+use protocol::registry::Lane;
 
 use super::{DAY, ETH, TREASURY, USERS, VALIDATORS, World, terms};
 
 #[derive(Clone, Debug)]
 pub(crate) enum Op {
-    Deposit { user: usize, assets: u128 },
-    Transfer { from: usize, to: usize, ppm: u128 },
-    RequestShares { user: usize, ppm: u128 },
-    RequestAssets { user: usize, assets: u128 },
-    Finalize { max: usize },
-    Cancel { place: usize },
-    LeaveAtOnce { user: usize, ppm: u128 },
-    Claim { place: usize },
-    Distribute { assets: u128 },
-    FundCover { assets: u128 },
-    Slash { validator: usize, ppm: u128 },
-    Rebalance { max: usize },
-    Release { max: usize },
-    Warp { secs: u64 },
-    Jail { validator: usize },
-    Unjail { validator: usize },
-    AddBond { validator: usize, assets: u128 },
-    RequestBond { validator: usize, ppm: u128 },
-    ClaimBond { validator: usize },
-    BeginExit { validator: usize },
+    Deposit {
+        user: usize,
+        assets: u128,
+    },
+    Transfer {
+        from: usize,
+        to: usize,
+        ppm: u128,
+    },
+    RequestShares {
+        user: usize,
+        ppm: u128,
+    },
+    RequestAssets {
+        user: usize,
+        assets: u128,
+    },
+    Finalize {
+        max: usize,
+    },
+    Cancel {
+        place: usize,
+    },
+    LeaveAtOnce {
+        user: usize,
+        ppm: u128,
+    },
+    Claim {
+        place: usize,
+    },
+    Distribute {
+        assets: u128,
+    },
+    FundCover {
+        assets: u128,
+    },
+    Slash {
+        validator: usize,
+        ppm: u128,
+    },
+    Rebalance {
+        max: usize,
+    },
+    Release {
+        max: usize,
+    },
+    Warp {
+        secs: u64,
+    },
+    Jail {
+        validator: usize,
+    },
+    Unjail {
+        validator: usize,
+    },
+    AddBond {
+        validator: usize,
+        assets: u128,
+    },
+    RequestBond {
+        validator: usize,
+        ppm: u128,
+    },
+    ClaimBond {
+        validator: usize,
+    },
+    BeginExit {
+        validator: usize,
+    },
+    CompleteExit {
+        validator: usize,
+    },
+    CancelBond {
+        validator: usize,
+    },
+    Target {
+        validator: usize,
+        assets: Option<u128>,
+    },
+    Vet {
+        validator: usize,
+    },
+    Accuse {
+        validator: usize,
+    },
 }
 
 impl Op {
@@ -71,8 +137,19 @@ impl Op {
             }
             Self::ClaimBond { validator } => world.claim_bond(validator),
             Self::BeginExit { validator } => {
-                world.step_validator(validator, |v| v.begin_exit());
+                world.step_validator(validator, |v| v.begin_exit(now, &terms()));
             }
+            Self::CompleteExit { validator } => world.complete_exit(validator),
+            Self::CancelBond { validator } => {
+                world.step_validator(validator, |v| v.cancel_bond_exit());
+            }
+            Self::Target { validator, assets } => {
+                world.step_validator(validator, |v| v.with_target(assets));
+            }
+            Self::Vet { validator } => {
+                world.step_validator(validator, |v| v.in_lane(Lane::Vetted));
+            }
+            Self::Accuse { validator } => world.step_validator(validator, |v| v.accused(now)),
         }
     }
 }
@@ -116,5 +193,11 @@ pub(crate) fn op() -> impl Strategy<Value = Op> {
         1 => (validator(), ppm()).prop_map(|(validator, ppm)| Op::RequestBond { validator, ppm }),
         1 => validator().prop_map(|validator| Op::ClaimBond { validator }),
         1 => validator().prop_map(|validator| Op::BeginExit { validator }),
+        1 => validator().prop_map(|validator| Op::CompleteExit { validator }),
+        1 => validator().prop_map(|validator| Op::CancelBond { validator }),
+        1 => (validator(), proptest::option::of(assets()))
+            .prop_map(|(validator, assets)| Op::Target { validator, assets }),
+        1 => validator().prop_map(|validator| Op::Vet { validator }),
+        1 => validator().prop_map(|validator| Op::Accuse { validator }),
     ]
 }

@@ -1,8 +1,11 @@
 //! The rules of `protocol::delegation` on literal numbers.
 
 use protocol::{
-    delegation::{UnbondingEntry, capacity, delegate, entry_assets, release, undelegate},
-    registry::{BondExit, Lane, RegistryError, Status, Unbonding, Validator},
+    bond::BondExit,
+    delegation::{
+        DelegationError, UnbondingEntry, capacity, delegate, entry_assets, release, undelegate,
+    },
+    registry::{Lane, Status, Unbonding, Validator},
 };
 
 use crate::{
@@ -13,17 +16,26 @@ use crate::{
 const LARGE: u128 = 1_000_000 * ETH;
 
 #[test]
-fn capacity_is_the_smallest_of_bond_vetting_and_pool_share() {
-    let vetted = |cap| Validator {
-        lane: Lane::Vetted { cap },
+fn capacity_is_the_smallest_of_bond_target_and_pool_share() {
+    let vetted = |target| Validator {
+        lane: Lane::Vetted,
+        target,
         ..active(4 * ETH)
     };
+    let limited = Validator {
+        target: Some(3 * ETH),
+        ..active(4 * ETH)
+    };
+    assert_eq!(capacity(&limited, LARGE, &TERMS), Ok(3 * ETH));
     assert_eq!(capacity(&active(4 * ETH), LARGE, &TERMS), Ok(20 * ETH));
-    assert_eq!(capacity(&vetted(u128::MAX), LARGE, &TERMS), Ok(40 * ETH));
-    assert_eq!(capacity(&vetted(39 * ETH), LARGE, &TERMS), Ok(39 * ETH));
+    assert_eq!(capacity(&vetted(None), LARGE, &TERMS), Ok(40 * ETH));
+    assert_eq!(
+        capacity(&vetted(Some(39 * ETH)), LARGE, &TERMS),
+        Ok(39 * ETH)
+    );
     // 20 % of 99 ETH.
     assert_eq!(
-        capacity(&vetted(39 * ETH), 99 * ETH, &TERMS),
+        capacity(&vetted(Some(39 * ETH)), 99 * ETH, &TERMS),
         Ok(19_800_000_000_000_000_000)
     );
 }
@@ -75,6 +87,38 @@ fn a_validator_with_worthless_entries_gets_nothing() {
 }
 
 #[test]
+fn a_validator_whose_entries_lost_next_to_all_gets_nothing_until_they_are_gone() {
+    let diluted = |assets| Validator {
+        unbonding: Unbonding {
+            assets,
+            shares: 100 * ETH,
+        },
+        ..active(4 * ETH)
+    };
+    // 100 ETH of shares over 2^20 are 95,367,431,640,625 wei.
+    assert_eq!(capacity(&diluted(95_367_431_640_624), LARGE, &TERMS), Ok(0));
+    let enough = capacity(&diluted(95_367_431_640_625), LARGE, &TERMS);
+    assert_eq!(enough, Ok(20 * ETH - 95_367_431_640_625));
+}
+
+#[test]
+fn stake_given_beside_diluted_entries_can_always_leave() {
+    // At 2^20 shares a wei, all the ETH there is leaves with shares to spare.
+    let all = (1 << 87) - 1;
+    let diluted = Validator {
+        active: all,
+        unbonding: Unbonding {
+            assets: ETH,
+            shares: ETH << 20,
+        },
+        ..active(4 * ETH)
+    };
+    let (after, entry) = undelegate(&diluted, all, 0, &TERMS).unwrap();
+    assert_eq!(entry.shares, all << 20);
+    assert_eq!(entry_assets(&after.unbonding, entry.shares), Ok(all));
+}
+
+#[test]
 fn stake_up_to_the_capacity_is_taken_and_not_a_wei_more() {
     let validator = Validator {
         active: 15 * ETH,
@@ -86,14 +130,14 @@ fn stake_up_to_the_capacity_is_taken_and_not_a_wei_more() {
     );
     assert_eq!(
         delegate(&validator, 5 * ETH + 1, LARGE, &TERMS),
-        Err(RegistryError::AboveCapacity {
+        Err(DelegationError::AboveCapacity {
             active: 20 * ETH + 1,
             capacity: 20 * ETH
         })
     );
     assert_eq!(
         delegate(&validator, 0, LARGE, &TERMS),
-        Err(RegistryError::ZeroAmount)
+        Err(DelegationError::ZeroAmount)
     );
 }
 
@@ -121,7 +165,7 @@ fn undelegated_stake_matures_after_the_unbonding_time() {
     );
     assert_eq!(
         release(&after, &entry, 799),
-        Err(RegistryError::NotMatured {
+        Err(DelegationError::NotMatured {
             matures_at: 800,
             now: 799
         })
@@ -138,14 +182,14 @@ fn more_than_the_stake_or_nothing_cannot_be_undelegated() {
     };
     assert_eq!(
         undelegate(&validator, 6, 0, &TERMS),
-        Err(RegistryError::AboveStake {
+        Err(DelegationError::AboveStake {
             assets: 6,
             active: 5
         })
     );
     assert_eq!(
         undelegate(&validator, 0, 0, &TERMS),
-        Err(RegistryError::ZeroAmount)
+        Err(DelegationError::ZeroAmount)
     );
     assert_eq!(undelegate(&validator, 5, 0, &TERMS).unwrap().0.active, 0);
 }

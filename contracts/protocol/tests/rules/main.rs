@@ -1,8 +1,11 @@
 //! Each rule on literal numbers, a file per module; the derivation stands beside the number.
 
 mod allocation;
+mod bond;
+mod commission;
 mod delegation;
 mod drip;
+mod fault;
 mod fees;
 mod instant;
 mod limits;

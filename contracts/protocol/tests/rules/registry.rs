@@ -1,8 +1,10 @@
 //! The rules of `protocol::registry` on literal numbers.
 
 use protocol::{
-    mul_div::MathError,
-    registry::{BondExit, Lane, RegistryError, Status, Terms, Unbonding, Validator},
+    bond::BondExit,
+    fault::Faults,
+    registry::{Lane, RegistryError, Status, Unbonding, Validator},
+    terms::Terms,
 };
 
 use crate::ETH;
@@ -14,6 +16,7 @@ pub(crate) const TERMS: Terms = Terms {
     pool_share_bps: 2_000,
     unbonding_secs: 700,
     bond_exit_secs: 800,
+    notice_secs: 60,
 };
 
 const ALL: [Status; 6] = [
@@ -33,7 +36,7 @@ pub(crate) fn active(bond: u128) -> Validator {
     }
 }
 
-fn with_status(status: Status) -> Validator {
+pub(crate) fn with_status(status: Status) -> Validator {
     Validator {
         status,
         bond: 2 * ETH,
@@ -73,21 +76,19 @@ fn status_codes_are_storage() {
 
 #[test]
 fn registration_needs_the_minimum_bond_and_a_free_place() {
-    let validator = Validator::default()
-        .register(Lane::Vetted { cap: 7 }, 2 * ETH, &TERMS)
-        .unwrap();
+    let validator = Validator::default().register(2 * ETH, &TERMS).unwrap();
     assert_eq!(validator.status, Status::Pending);
-    assert_eq!(validator.lane, Lane::Vetted { cap: 7 });
+    assert_eq!((validator.lane, validator.target), (Lane::Open, None));
     assert_eq!(validator.bond, 2 * ETH);
     assert_eq!(
-        Validator::default().register(Lane::Open, 2 * ETH - 1, &TERMS),
+        Validator::default().register(2 * ETH - 1, &TERMS),
         Err(RegistryError::BondTooSmall {
             bond: 2 * ETH - 1,
             required: 2 * ETH
         })
     );
     assert_eq!(
-        validator.register(Lane::Open, 2 * ETH, &TERMS),
+        validator.register(2 * ETH, &TERMS),
         Err(RegistryError::ForbiddenTransition {
             from: Status::Pending,
             to: Status::Pending
@@ -167,7 +168,7 @@ fn jail_is_left_when_time_bond_and_faults_allow() {
         })
     );
     let accused = Validator {
-        open_faults: 2,
+        faults: accused_until(501, 2),
         ..jailed
     };
     assert_eq!(
@@ -194,16 +195,22 @@ fn jail_is_left_when_time_bond_and_faults_allow() {
     );
 }
 
+pub(crate) const fn accused_until(until: u64, count: u16) -> Faults {
+    Faults { count, until }
+}
+
 #[test]
 fn an_exit_completes_when_stake_is_back_and_no_fault_is_open() {
-    let exiting = with_status(Status::Active).begin_exit().unwrap();
-    assert_eq!(exiting.complete_exit().unwrap().status, Status::Exited);
+    let exiting = with_status(Status::Active).begin_exit(500, &TERMS).unwrap();
+    let (gone, paid) = exiting.complete_exit(1_300).unwrap();
+    assert_eq!((gone.status, gone.bond, paid), (Status::Exited, 0, 2 * ETH));
+    assert_eq!(gone.bond_exit, BondExit::default());
     let delegated = Validator {
         active: 1,
         ..exiting
     };
     assert_eq!(
-        delegated.complete_exit(),
+        delegated.complete_exit(1_300),
         Err(RegistryError::StakeOutstanding {
             active: 1,
             unbonding: 0
@@ -217,175 +224,108 @@ fn an_exit_completes_when_stake_is_back_and_no_fault_is_open() {
         ..exiting
     };
     assert_eq!(
-        unbonding.complete_exit(),
+        unbonding.complete_exit(1_300),
         Err(RegistryError::StakeOutstanding {
             active: 0,
             unbonding: 1
         })
     );
     let accused = Validator {
-        open_faults: 1,
+        faults: accused_until(1_301, 1),
         ..exiting
     };
     assert_eq!(
-        accused.complete_exit(),
+        accused.complete_exit(1_300),
         Err(RegistryError::OpenFaults { count: 1 })
     );
-    assert!(with_status(Status::Active).complete_exit().is_err());
-    assert!(with_status(Status::Exited).begin_exit().is_err());
+    assert!(accused.complete_exit(1_301).is_ok(), "it has lapsed");
+    assert!(with_status(Status::Active).complete_exit(1_300).is_err());
+    assert!(with_status(Status::Exited).begin_exit(0, &TERMS).is_err());
 }
 
 #[test]
-fn bond_is_added_while_the_validator_is_there() {
-    assert_eq!(active(ETH).add_bond(5).unwrap().bond, ETH + 5);
-    assert_eq!(active(ETH).add_bond(0), Err(RegistryError::ZeroAmount));
+fn a_validator_without_stake_waits_for_evidence_as_well() {
+    let exiting = with_status(Status::Active).begin_exit(500, &TERMS).unwrap();
     assert_eq!(
-        active(u128::MAX).add_bond(1),
-        Err(RegistryError::Math(MathError::SumOverflow {
-            a: u128::MAX,
-            b: 1
-        }))
-    );
-    for status in [Status::Unknown, Status::Exited] {
-        assert!(with_status(status).add_bond(5).is_err());
-    }
-}
-
-#[test]
-fn bond_leaves_only_as_far_as_the_rest_covers_stake() {
-    // 30 ETH of active and 5 of unbonding stake need 7 ETH of bond in the open lane.
-    let validator = Validator {
-        active: 30 * ETH,
-        unbonding: Unbonding {
-            assets: 5 * ETH,
-            shares: 5 * ETH,
-        },
-        ..active(10 * ETH)
-    };
-    assert_eq!(validator.required_bond(&TERMS), Ok(7 * ETH));
-    let leaving = validator.request_bond_exit(3 * ETH, 100, &TERMS).unwrap();
-    assert_eq!(
-        leaving.bond_exit,
+        exiting.bond_exit,
         BondExit {
-            amount: 3 * ETH,
-            available_at: 900
+            amount: 2 * ETH,
+            available_at: 1_300
         }
     );
-    assert_eq!(leaving.staying_bond(), 7 * ETH);
     assert_eq!(
-        validator.request_bond_exit(3 * ETH + 1, 100, &TERMS),
-        Err(RegistryError::BondTooSmall {
-            bond: 7 * ETH - 1,
-            required: 7 * ETH
-        })
-    );
-}
-
-#[test]
-fn the_bond_that_must_stay_is_rounded_up_and_never_below_the_minimum() {
-    // 50 ETH and a wei over leverage 10 are 5 ETH and a tenth of a wei.
-    let vetted = Validator {
-        lane: Lane::Vetted { cap: 0 },
-        active: 50 * ETH + 1,
-        ..active(ETH)
-    };
-    assert_eq!(vetted.required_bond(&TERMS), Ok(5 * ETH + 1));
-    assert_eq!(active(ETH).required_bond(&TERMS), Ok(2 * ETH));
-    assert_eq!(with_status(Status::Exiting).required_bond(&TERMS), Ok(0));
-    assert_eq!(with_status(Status::Exited).required_bond(&TERMS), Ok(0));
-}
-
-#[test]
-fn leverage_is_the_lanes_and_at_least_one() {
-    let none = Terms {
-        open_leverage: 0,
-        ..TERMS
-    };
-    assert_eq!(active(ETH).leverage(&TERMS), 5);
-    assert_eq!(active(ETH).leverage(&none), 1);
-    let vetted = Validator {
-        lane: Lane::Vetted { cap: 0 },
-        ..active(ETH)
-    };
-    assert_eq!(vetted.leverage(&TERMS), 10);
-}
-
-#[test]
-fn asking_for_nothing_or_more_than_the_bond_is_refused() {
-    assert_eq!(
-        active(3 * ETH).request_bond_exit(0, 0, &TERMS),
-        Err(RegistryError::ZeroAmount)
-    );
-    let gone = Validator {
-        bond: 5,
-        ..with_status(Status::Exited)
-    };
-    assert_eq!(
-        gone.request_bond_exit(6, 0, &TERMS),
-        Err(RegistryError::Math(MathError::DifferenceUnderflow {
-            a: 5,
-            b: 6
-        }))
-    );
-}
-
-#[test]
-fn bond_is_paid_after_its_delay_and_once() {
-    let leaving = active(5 * ETH)
-        .request_bond_exit(3 * ETH, 100, &TERMS)
-        .unwrap();
-    assert_eq!(
-        leaving.claim_bond(899, &TERMS),
+        exiting.complete_exit(1_299),
         Err(RegistryError::BondLocked {
-            available_at: 900,
-            now: 899
+            available_at: 1_300,
+            now: 1_299
         })
-    );
-    let (after, paid) = leaving.claim_bond(900, &TERMS).unwrap();
-    assert_eq!((after.bond, paid), (2 * ETH, 3 * ETH));
-    assert_eq!(
-        after.claim_bond(900, &TERMS),
-        Err(RegistryError::NoBondExit)
     );
 }
 
 #[test]
-fn bond_stays_while_a_fault_is_open_or_stake_needs_it() {
+fn an_exit_starts_the_time_of_bond_that_was_leaving_already_again() {
     let leaving = active(5 * ETH)
         .request_bond_exit(3 * ETH, 100, &TERMS)
         .unwrap();
-    let accused = Validator {
-        open_faults: 1,
-        ..leaving
-    };
+    let exiting = leaving.begin_exit(500, &TERMS).unwrap();
     assert_eq!(
-        accused.claim_bond(900, &TERMS),
-        Err(RegistryError::OpenFaults { count: 1 })
+        exiting.bond_exit,
+        BondExit {
+            amount: 5 * ETH,
+            available_at: 1_300
+        }
     );
-    let slashed = Validator {
-        bond: 4 * ETH,
-        ..leaving
+    let forbidden = RegistryError::ForbiddenTransition {
+        from: Status::Exiting,
+        to: Status::Exiting,
     };
-    assert_eq!(
-        slashed.claim_bond(900, &TERMS),
-        Err(RegistryError::BondTooSmall {
-            bond: ETH,
-            required: 2 * ETH
-        })
-    );
+    assert_eq!(exiting.claim_bond(1_300, &TERMS), Err(forbidden));
+    assert_eq!(exiting.cancel_bond_exit(), Err(forbidden));
+    assert_eq!(exiting.request_bond_exit(1, 500, &TERMS), Err(forbidden));
 }
 
 #[test]
-fn a_slash_while_bond_leaves_comes_out_of_what_leaves() {
-    let leaving = Validator {
-        bond: 2 * ETH,
-        bond_exit: BondExit {
-            amount: 3 * ETH,
-            available_at: 0,
-        },
-        ..with_status(Status::Exited)
-    };
-    assert_eq!(leaving.staying_bond(), 0);
-    let (after, paid) = leaving.claim_bond(0, &TERMS).unwrap();
-    assert_eq!((after.bond, paid), (0, 2 * ETH));
+fn bond_added_on_the_way_out_is_paid_with_the_rest() {
+    let exiting = with_status(Status::Active).begin_exit(500, &TERMS).unwrap();
+    let (_, paid) = exiting.add_bond(ETH).unwrap().complete_exit(1_300).unwrap();
+    assert_eq!(paid, 3 * ETH);
+}
+
+#[test]
+fn a_penalty_jails_whom_it_can_and_for_the_longer_time() {
+    for (status, after, until) in [
+        (Status::Active, Status::Jailed, 500),
+        (Status::Jailed, Status::Jailed, 500),
+        (Status::Pending, Status::Pending, 0),
+        (Status::Exiting, Status::Exiting, 0),
+    ] {
+        let convicted = with_status(status).convicted(500);
+        assert_eq!((convicted.status, convicted.jailed_until), (after, until));
+    }
+    let jailed = with_status(Status::Active).jail(600).unwrap();
+    assert_eq!(jailed.convicted(500), jailed);
+}
+
+#[test]
+fn lane_target_and_accusations_are_for_validators_that_are_here() {
+    let vetted = active(ETH).in_lane(Lane::Vetted).unwrap();
+    assert_eq!(vetted.lane, Lane::Vetted);
+    assert_eq!(vetted.in_lane(Lane::Open), Ok(active(ETH)));
+    let limited = active(ETH).with_target(Some(7)).unwrap();
+    assert_eq!(limited.target, Some(7));
+    assert_eq!(limited.with_target(None), Ok(active(ETH)));
+    let accused = active(ETH).accused(5).unwrap();
+    assert_eq!(accused.faults, accused_until(1_209_605, 1));
+    for status in [Status::Unknown, Status::Exited] {
+        let forbidden = Err(RegistryError::ForbiddenTransition {
+            from: status,
+            to: status,
+        });
+        assert_eq!(with_status(status).in_lane(Lane::Vetted), forbidden);
+        assert_eq!(with_status(status).with_target(None), forbidden);
+        assert_eq!(with_status(status).accused(5), forbidden);
+    }
+    for status in [Status::Pending, Status::Jailed, Status::Exiting] {
+        assert!(with_status(status).in_lane(Lane::Vetted).is_ok());
+    }
 }

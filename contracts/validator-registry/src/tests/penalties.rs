@@ -1,16 +1,16 @@
 //! Slashes: who loses what, what the pool is told, who is paid and what is burned.
 
-use super::*;
+use protocol::fault::Evidence;
 
-const DEAD: Address = address!("000000000000000000000000000000000000dEaD");
+use super::*;
 
 /// Bond 10, cover 3, delegated 30 and unbonding 10 ETH; the pool takes 3 of a loss of 8 ETH from
 /// unreleased rewards.
 fn exposed() -> Bench {
     let mut bench = with_stake();
-    bench.undelegate(10);
+    undelegate(&mut bench, 10);
     bench.cover(3);
-    bench.pool_takes(8 * ETH, 3 * ETH, 5 * ETH);
+    pool_takes(&bench, 8 * ETH, 3 * ETH, 5 * ETH);
     bench
 }
 
@@ -64,18 +64,15 @@ fn bond_pays_first_and_alone_while_it_lasts() {
             }),
         ]
     );
-    assert_eq!(bench.stakes(1), [6 * ETH, 30 * ETH, 10 * ETH].map(wei));
+    assert_eq!(bench.stakes(1), [6 * ETH, 30 * ETH, 10 * ETH]);
 }
 
 #[test]
 fn cover_pays_what_the_bond_cannot() {
     let mut bench = exposed();
     assert_eq!(slash(&mut bench, 12 * ETH), [10 * ETH, 2 * ETH, 0].map(wei));
-    assert_eq!(bench.stakes(1), [0, 30 * ETH, 10 * ETH].map(wei));
-    assert_eq!(
-        bench.booked(),
-        [0, 30 * ETH, 10 * ETH, ETH, ETH / 2].map(wei)
-    );
+    assert_eq!(bench.stakes(1), [0, 30 * ETH, 10 * ETH]);
+    assert_eq!(bench.booked(), [0, 30 * ETH, 10 * ETH, ETH, ETH / 2]);
 }
 
 #[test]
@@ -104,8 +101,8 @@ fn stake_pays_last_and_unbonding_stake_its_part() {
         ]
     );
     // Of 8 ETH a quarter was unbonding, as of the 40 ETH of stake.
-    assert_eq!(bench.stakes(1), [0, 24 * ETH, 8 * ETH].map(wei));
-    assert_eq!(bench.booked(), [0, 24 * ETH, 8 * ETH, 0, ETH / 2].map(wei));
+    assert_eq!(bench.stakes(1), [0, 24 * ETH, 8 * ETH]);
+    assert_eq!(bench.booked(), [0, 24 * ETH, 8 * ETH, 0, ETH / 2]);
     // The entry that was 10 ETH pays what is left of it.
     bench.at(NOW + UNBONDING);
     let returned = bench.act(BOB).release_matured(wei(64));
@@ -159,10 +156,10 @@ fn all_exposure_can_be_lost_and_no_wei_more() {
             penalty: wei(50 * ETH + 1),
             exposure: wei(50 * ETH),
         },
-        |registry| registry.slash(1, wei(50 * ETH + 1), EVIDENCE),
+        |program| program.slash(1, wei(50 * ETH + 1), EVIDENCE),
     );
     // 50 less bond and cover.
-    bench.pool_takes(37 * ETH, 0, 37 * ETH);
+    pool_takes(&bench, 37 * ETH, 0, 37 * ETH);
     assert_eq!(
         slash(&mut bench, 50 * ETH),
         [10 * ETH, 3 * ETH, 37 * ETH].map(wei)
@@ -170,96 +167,23 @@ fn all_exposure_can_be_lost_and_no_wei_more() {
     // The 3 ETH of cover saved as much stake: ⌊37 · 10 / 40⌋ of the loss was unbonding.
     assert_eq!(
         bench.stakes(1),
-        [0, 2_250_000_000_000_000_000, 750_000_000_000_000_000].map(wei)
+        [0, 2_250_000_000_000_000_000, 750_000_000_000_000_000]
     );
-}
-
-#[test]
-fn bond_of_a_leaving_validator_is_slashed_until_it_is_paid() {
-    let mut bench = with_active();
-    bench.act(ALICE).exit(1).unwrap();
-    bench.forget();
-    assert_eq!(slash(&mut bench, 4 * ETH), [4 * ETH, 0, 0].map(wei));
-    // The reward address refuses exactly what is left.
-    bench.fails(PAYEE, Vec::new(), 6 * ETH);
-    let refused = bench.act(ALICE).withdraw_bond(1).unwrap_err();
-    assert_eq!(
-        Vec::<u8>::from(refused),
-        IValidatorRegistry::TransferFailed {
-            receiver: PAYEE,
-            assets: wei(6 * ETH),
-        }
-        .abi_encode()
-    );
-}
-
-#[test]
-fn a_slashed_validator_is_in_jail_until_its_stake_could_have_left() {
-    let mut bench = exposed();
-    slash(&mut bench, ETH);
-    assert_eq!(bench.status(1), JAILED);
-    bench.at(NOW + UNBONDING - 1);
-    bench.act(ALICE);
-    bench.refuses(
-        IValidatorRegistry::StillJailed {
-            until: 1_700_604_800,
-            timestamp: 1_700_604_799,
-        },
-        |registry| registry.unjail(1),
-    );
-    bench.at(NOW + UNBONDING);
-    bench.refuses(
-        IValidatorRegistry::BondTooSmall {
-            bond: wei(9 * ETH),
-            required: wei(10 * ETH),
-        },
-        |registry| registry.unjail(1),
-    );
-    bench.pay(BOB, ETH).top_up_bond(1).unwrap();
-    bench.act(ALICE).unjail(1).unwrap();
-    assert_eq!(bench.status(1), ACTIVE);
-}
-
-#[test]
-fn a_slash_prolongs_a_shorter_jail() {
-    let mut bench = exposed();
-    bench.act(JAILER).jail(1, NOW + 100).unwrap();
-    slash(&mut bench, ETH);
-    bench.at(NOW + 100);
-    bench.act(ALICE);
-    bench.refuses(
-        IValidatorRegistry::StillJailed {
-            until: 1_700_604_800,
-            timestamp: 1_700_000_100,
-        },
-        |registry| registry.unjail(1),
-    );
-}
-
-#[test]
-fn leaving_is_no_escape() {
-    let mut bench = exposed();
-    bench.act(ALICE).exit(1).unwrap();
-    assert_eq!(
-        slash(&mut bench, 21 * ETH),
-        [10 * ETH, 3 * ETH, 5 * ETH].map(wei)
-    );
-    assert_eq!(bench.status(1), EXITING);
 }
 
 #[test]
 fn evidence_is_used_once_whoever_it_is_about() {
     let mut bench = exposed();
-    bench.enter(BOB, 10);
-    assert!(!bench.registry.is_evidence_used(EVIDENCE));
+    bench.place(BOB, 10, Status::Pending);
+    assert!(!bench.program.is_evidence_used(EVIDENCE));
     slash(&mut bench, ETH);
-    assert!(bench.registry.is_evidence_used(EVIDENCE));
+    assert!(bench.program.is_evidence_used(EVIDENCE));
     for id in [1, 2] {
         bench.refuses(
             IValidatorRegistry::EvidenceAlreadyUsed {
                 evidenceHash: EVIDENCE,
             },
-            |registry| registry.slash(id, wei(ETH), EVIDENCE),
+            |program| program.slash(id, wei(ETH), EVIDENCE),
         );
     }
     let other = B256::repeat_byte(0xe2);
@@ -273,83 +197,149 @@ fn evidence_is_used_once_whoever_it_is_about() {
 fn a_slash_without_evidence_penalty_or_validator_is_refused() {
     let mut bench = exposed();
     bench.act(SLASHER);
-    bench.refuses(IValidatorRegistry::ZeroEvidence {}, |registry| {
-        registry.slash(1, wei(ETH), B256::ZERO)
+    bench.refuses(IValidatorRegistry::ZeroEvidence {}, |program| {
+        program.slash(1, wei(ETH), B256::ZERO)
     });
-    bench.refuses(IValidatorRegistry::ZeroPenalty {}, |registry| {
-        registry.slash(1, U256::ZERO, EVIDENCE)
+    bench.refuses(IValidatorRegistry::ZeroPenalty {}, |program| {
+        program.slash(1, U256::ZERO, EVIDENCE)
     });
     bench.refuses(
         IValidatorRegistry::AmountTooWide { value: U256::MAX },
-        |registry| registry.slash(1, U256::MAX, EVIDENCE),
+        |program| program.slash(1, U256::MAX, EVIDENCE),
     );
-    bench.refuses(IValidatorRegistry::UnknownValidator { id: 2 }, |registry| {
-        registry.slash(2, wei(ETH), EVIDENCE)
+    bench.refuses(IValidatorRegistry::UnknownValidator { id: 2 }, |program| {
+        program.slash(2, wei(ETH), EVIDENCE)
     });
+}
+
+#[test]
+fn a_slashed_validator_is_in_jail_until_its_stake_could_have_left() {
+    let mut bench = exposed();
+    slash(&mut bench, ETH);
+    let validator = bench.state.register.validator(1);
+    assert_eq!(validator.status, Status::Jailed);
+    assert_eq!(validator.jailed_until, 1_700_604_800);
+}
+
+#[test]
+fn leaving_is_no_escape() {
+    let mut bench = exposed();
+    bench.change(1, |validator| Validator {
+        status: Status::Exiting,
+        ..validator
+    });
+    assert_eq!(
+        slash(&mut bench, 21 * ETH),
+        [10 * ETH, 3 * ETH, 5 * ETH].map(wei)
+    );
+    assert_eq!(bench.status(1), EXITING);
+}
+
+#[test]
+fn bond_that_asked_to_leave_is_slashed_with_the_rest() {
+    let mut bench = with_active();
+    let terms = bench.state.books.terms();
+    bench.change(1, |validator| {
+        let rich = validator.add_bond(5 * ETH).unwrap();
+        rich.request_bond_exit(5 * ETH, NOW, &terms).unwrap()
+    });
+    let mut sums = bench.state.books.sums();
+    sums.bonds += 5 * ETH;
+    bench.state.books.store_sums(&sums);
+    assert_eq!(slash(&mut bench, 15 * ETH), [15 * ETH, 0, 0].map(wei));
+    assert_eq!(bench.stakes(1), [0, 0, 0]);
 }
 
 #[test]
 fn a_reporter_is_paid_once_from_the_bond_alone() {
     let mut bench = exposed();
     slash(&mut bench, 21 * ETH);
-    assert_eq!(bench.registry.reporter_reward(SLASHER), wei(ETH / 2));
+    assert_eq!(bench.state.court.reward(SLASHER), ETH / 2);
     // The bond is gone: this one costs stake, and nobody earns by it.
-    bench.pool_takes(ETH, 0, ETH);
+    pool_takes(&bench, ETH, 0, ETH);
     assert_eq!(
         slash_with(&mut bench, ETH, B256::repeat_byte(0xe2)).unwrap(),
         [0, 0, ETH].map(wei)
     );
-    assert_eq!(bench.registry.reporter_reward(SLASHER), wei(ETH / 2));
-    bench.forget();
-    bench.refuses(IValidatorRegistry::ZeroAddress {}, |registry| {
-        registry.claim_reporter_reward(Address::ZERO)
-    });
-    let paid = bench.act(SLASHER).claim_reporter_reward(BOB);
-    assert_eq!(paid.unwrap(), wei(ETH / 2));
-    assert_eq!(
-        bench.logs(),
-        [log(&IValidatorRegistry::ReporterRewardClaimed {
-            reporter: SLASHER,
-            assets: wei(ETH / 2),
-        })]
-    );
-    let [.., owed] = bench.booked();
-    assert_eq!(owed, U256::ZERO);
-    bench.refuses(
-        IValidatorRegistry::NoReward { account: SLASHER },
-        |registry| registry.claim_reporter_reward(BOB),
-    );
+    assert_eq!(bench.state.court.reward(SLASHER), ETH / 2);
 }
 
 #[test]
-fn a_reward_is_sent_to_the_receiver_that_was_named() {
+fn absence_costs_bond_and_a_stay_in_jail_and_rewards_nobody() {
     let mut bench = exposed();
-    slash(&mut bench, 4 * ETH);
-    // Bob refuses exactly the reward.
-    bench.fails(BOB, Vec::new(), 200_000_000_000_000_000);
-    let refused = bench.act(SLASHER).claim_reporter_reward(BOB).unwrap_err();
+    let program = bench.act(SLASHER);
+    let loss = program.slash_bond(1, wei(2 * ETH), NOW + 100, EVIDENCE);
+    assert_eq!(loss.unwrap(), wei(2 * ETH));
     assert_eq!(
-        Vec::<u8>::from(refused),
-        IValidatorRegistry::TransferFailed {
-            receiver: BOB,
-            assets: wei(200_000_000_000_000_000),
-        }
-        .abi_encode()
+        bench.logs(),
+        [
+            to_jail(),
+            log(&IValidatorRegistry::ValidatorSlashed {
+                id: 1,
+                evidenceHash: EVIDENCE,
+                penalty: wei(2 * ETH),
+                bondLoss: wei(2 * ETH),
+                coverUsed: U256::ZERO,
+                fromUnreleased: U256::ZERO,
+                socialised: U256::ZERO,
+            }),
+            log(&IValidatorRegistry::PenaltyBurned {
+                assets: wei(2 * ETH),
+            }),
+        ]
+    );
+    assert_eq!(bench.booked(), [8 * ETH, 30 * ETH, 10 * ETH, 3 * ETH, 0]);
+    assert_eq!(bench.state.register.validator(1).jailed_until, NOW + 100);
+}
+
+#[test]
+fn absence_takes_at_most_the_bond_and_uses_its_evidence_up() {
+    let mut bench = exposed();
+    let program = bench.act(SLASHER);
+    let loss = program.slash_bond(1, wei(11 * ETH), NOW, EVIDENCE);
+    assert_eq!(loss.unwrap(), wei(10 * ETH));
+    assert_eq!(bench.stakes(1), [0, 30 * ETH, 10 * ETH]);
+    bench.refuses(
+        IValidatorRegistry::EvidenceAlreadyUsed {
+            evidenceHash: EVIDENCE,
+        },
+        |program| program.slash(1, wei(ETH), EVIDENCE),
+    );
+    bench.refuses(
+        IValidatorRegistry::ParameterOutOfBounds {
+            index: 2,
+            value: wei(1_702_592_001),
+            minimum: U256::ZERO,
+            maximum: wei(1_702_592_000),
+        },
+        |program| program.slash_bond(1, wei(ETH), 1_702_592_001, EVIDENCE),
     );
 }
 
 #[test]
-fn cover_grows_by_what_anyone_gives() {
-    let mut bench = bench();
-    bench.cover(3);
-    bench.pay(ALICE, 2 * ETH).fund_cover().unwrap();
-    assert_eq!(
-        bench.logs(),
-        [log(&IValidatorRegistry::CoverFunded {
-            from: ALICE,
-            assets: wei(2 * ETH),
-            cover: wei(5 * ETH),
-        })]
+fn a_slash_decides_the_fault_that_was_opened_with_its_evidence() {
+    let mut bench = exposed();
+    bench.place(BOB, 10, Status::Active);
+    let alleged = Evidence::New.alleged(1, NOW).unwrap();
+    bench.state.court.store_evidence(EVIDENCE, alleged);
+    bench.change(1, |validator| validator.accused(NOW).unwrap());
+    let pending = bench.state.books.pending().opened(NOW);
+    bench.state.books.store_pending(pending);
+    bench.act(SLASHER);
+    bench.refuses(
+        IValidatorRegistry::FaultOfAnother {
+            evidenceHash: EVIDENCE,
+            id: 1,
+        },
+        |program| program.slash(2, wei(ETH), EVIDENCE),
     );
-    assert_eq!(bench.booked(), [0, 0, 0, 5 * ETH, 0].map(wei));
+    slash(&mut bench, ETH);
+    assert_eq!(bench.state.register.validator(1).faults.open_at(NOW), 0);
+    assert_eq!(bench.state.books.pending().open_at(NOW), 0);
+    // The sums beside the faults are as they were.
+    assert_eq!(bench.state.court.reward(SLASHER), ETH / 20);
+    assert_eq!(
+        bench.booked(),
+        [19 * ETH, 30 * ETH, 10 * ETH, 3 * ETH, ETH / 20]
+    );
 }
