@@ -3,9 +3,11 @@
 //! A rule of arithmetic is tested in `contracts/protocol`, one contract in its own `tests.rs`;
 //! here are the rules that take several contracts, and what a user is told when one of them refuses.
 
+mod curation;
 mod deployment;
 mod deposits;
 mod forced_ether;
+mod hooks;
 mod invariants;
 mod layouts;
 mod leaving;
