@@ -48,6 +48,48 @@ impl FeeBps {
     }
 }
 
+/// The fee, and the one that has been announced to follow it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeeSchedule {
+    /// Fee before `effective_at`.
+    pub current: FeeBps,
+    /// Fee from then on.
+    pub next: FeeBps,
+    /// Timestamp of the change.
+    pub effective_at: u64,
+}
+
+impl FeeSchedule {
+    /// A fee that nothing is announced about.
+    pub const fn fixed(fee: FeeBps) -> Self {
+        Self {
+            current: fee,
+            next: fee,
+            effective_at: 0,
+        }
+    }
+
+    /// The fee at `now`.
+    pub const fn at(&self, now: u64) -> FeeBps {
+        if now < self.effective_at {
+            return self.current;
+        }
+        self.next
+    }
+
+    /// The schedule after `next` was announced at `now`, to take effect `notice_secs` later.
+    ///
+    /// It replaces an announcement that has not taken effect, and its notice begins anew; announcing
+    /// the fee of `now` is how a change is called off.
+    pub const fn announced(&self, next: FeeBps, now: u64, notice_secs: u64) -> Self {
+        Self {
+            current: self.at(now),
+            next,
+            effective_at: now.saturating_add(notice_secs),
+        }
+    }
+}
+
 /// A reward taken apart. `fee + net` is the reward, to the wei.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FeeSplit {

@@ -141,17 +141,21 @@ pub fn deposit(
     now: u64,
 ) -> Result<Deposited, PoolError> {
     check_minimum(assets, MIN_DEPOSIT)?;
-    let shares = shares_for_deposit(ledger.totals(now)?, assets)?;
+    let before = ledger.totals(now)?;
+    let shares = shares_for_deposit(before, assets)?;
     if shares < min_shares {
         return Err(PoolError::BelowMinShares { shares, min_shares });
     }
-    Ok(Deposited {
-        shares,
-        booked: Totals {
-            assets: add(ledger.booked.assets, assets)?,
-            shares: add(ledger.booked.shares, shares)?,
-        },
-    })
+    let booked = Totals {
+        assets: add(ledger.booked.assets, assets)?,
+        shares: add(ledger.booked.shares, shares)?,
+    };
+    debug_assert!(
+        Ledger { booked, ..*ledger }
+            .totals(now)
+            .is_ok_and(|after| before.assets == 0 || check_not_lowered(before, after).is_ok())
+    );
+    Ok(Deposited { shares, booked })
 }
 
 /// How rewards are handed out.

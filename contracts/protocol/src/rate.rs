@@ -92,13 +92,36 @@ pub fn assets_for_shares(totals: Totals, shares: u128) -> Result<u128, MathError
     mul_div(shares, totals.assets, totals.shares, Rounding::Down)
 }
 
-/// Allowance spent by moving `shares`, and `getPooledEthBySharesRoundUp`:
+/// What `getPooledEthBySharesRoundUp` says, and what moving `shares` takes of an ample allowance:
 /// `⌈shares · total assets / total shares⌉`.
 ///
 /// - Rounding: up, against the spender; rounding down would let dust move for free below rate 1.
 /// - Errors: [`MathError`] only.
 pub fn assets_for_shares_up(totals: Totals, shares: u128) -> Result<u128, MathError> {
     mul_div(shares, totals.assets, totals.shares, Rounding::Up)
+}
+
+/// What moving `shares` takes of an allowance of `allowance` wei.
+///
+/// Their worth rounded up; but an allowance that is short by less than the worth of the last share
+/// suffices, and nothing of it is left. So an allowance of an amount is enough to move
+/// [`shares_for_transfer`] of it, whose worth may be above it by the rounding. No dust moves for free:
+/// an empty allowance moves nothing, and what one allowance moves is worth less than it and a share.
+///
+/// - Errors: [`MathError`] only; an allowance that does not suffice is less than what is returned.
+pub fn allowance_for_shares(
+    totals: Totals,
+    shares: u128,
+    allowance: u128,
+) -> Result<u128, MathError> {
+    let worth = assets_for_shares_up(totals, shares)?;
+    let Some(all_but_one) = shares.checked_sub(1) else {
+        return Ok(worth);
+    };
+    if allowance < worth && allowance > assets_for_shares(totals, all_but_one)? {
+        return Ok(allowance);
+    }
+    Ok(worth)
 }
 
 /// ETH of one whole share (10^18) in wei: the rate with 18 decimals, rounded down.
@@ -123,6 +146,22 @@ pub fn rate_e27(totals: Totals) -> Result<u128, MathError> {
         totals.shares,
         Rounding::Down,
     )
+}
+
+/// The rate with 27 decimals for the history of rates, which must never stand in the way of a
+/// distribution or a loss: what does not fit 128 bits (340 billion ETH a share) is the largest number
+/// that does, and a rate without shares is zero.
+pub fn recorded_rate_e27(totals: Totals) -> u128 {
+    match rate_e27(totals) {
+        Ok(rate) => rate,
+        Err(MathError::DivisionByZero { .. }) => 0,
+        Err(
+            MathError::QuotientOverflow { .. }
+            | MathError::SumOverflow { .. }
+            | MathError::DifferenceUnderflow { .. }
+            | MathError::TooWide { .. },
+        ) => u128::MAX,
+    }
 }
 
 /// Refuses a step after which a share is worth less: demands `E₁ · S₀ ≥ E₀ · S₁`.

@@ -1,7 +1,7 @@
 //! The rules of `protocol::fees` on literal numbers.
 
 use protocol::{
-    fees::{FeeBps, FeeError, FeeSplit, portion, split},
+    fees::{FeeBps, FeeError, FeeSchedule, FeeSplit, portion, split},
     mul_div::MathError,
     rate::Totals,
 };
@@ -55,4 +55,35 @@ fn without_a_fee_no_rate_is_needed() {
 fn a_portion_is_rounded_down() {
     assert_eq!(portion(999, 1_000), Ok(99));
     assert_eq!(portion(u128::MAX, 10_000), Ok(u128::MAX));
+}
+
+#[test]
+fn an_announced_fee_takes_effect_when_its_notice_is_over() {
+    let (ten, five) = (FeeBps::new(1_000).unwrap(), FeeBps::new(500).unwrap());
+    let schedule = FeeSchedule::fixed(ten).announced(five, 100, 50);
+    assert_eq!(schedule.at(100), ten);
+    assert_eq!(schedule.at(149), ten);
+    assert_eq!(schedule.at(150), five);
+    assert_eq!(schedule.at(u64::MAX), five);
+}
+
+#[test]
+fn a_second_announcement_replaces_the_first_and_begins_its_notice_anew() {
+    let [ten, five, one] = [1_000, 500, 100].map(|bps| FeeBps::new(bps).unwrap());
+    let schedule = FeeSchedule::fixed(ten).announced(five, 100, 50);
+    let replaced = schedule.announced(one, 140, 50);
+    assert_eq!(replaced.at(189), ten);
+    assert_eq!(replaced.at(190), one);
+    // Once the first is in force, it is what the second replaces.
+    let followed = schedule.announced(one, 150, 50);
+    assert_eq!(followed.at(199), five);
+    assert_eq!(followed.at(200), one);
+}
+
+#[test]
+fn a_notice_beyond_all_time_never_ends() {
+    let [ten, five] = [1_000, 500].map(|bps| FeeBps::new(bps).unwrap());
+    let schedule = FeeSchedule::fixed(ten).announced(five, 1, u64::MAX);
+    assert_eq!(schedule.effective_at, u64::MAX);
+    assert_eq!(schedule.at(u64::MAX - 1), ten);
 }
