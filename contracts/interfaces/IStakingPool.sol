@@ -36,6 +36,7 @@ interface IStakingPool {
         uint64 releaseEnd
     );
     /// @notice The rate changed for all holders; same fields as Lido's.
+    /// Emitted when rewards or a loss changed it at once; what a release adds needs no event.
     event TokenRebased(
         uint256 indexed reportTimestamp,
         uint256 timeElapsed,
@@ -45,6 +46,8 @@ interface IStakingPool {
         uint256 postTotalEther,
         uint256 sharesMintedAsFees
     );
+    /// @notice The rate of the moment became entry `round` of the history, 27 decimals.
+    event RateRecorded(uint64 indexed round, uint256 rateE27);
     /// @notice Of a loss, `fromUnreleased` wei were taken from rewards not yet released and
     /// `socialised` wei from the rate.
     event LossRecognised(
@@ -71,6 +74,10 @@ interface IStakingPool {
     event Connected(address registry, address queue);
     event StakingLimitSet(uint256 maxStakeLimit, uint32 refillSeconds);
     event TargetBufferSet(uint256 assets);
+    /// @notice Distributions from `effectiveAt` on will pay `feeBps`; replaces what was announced.
+    event FeeAnnounced(uint16 feeBps, uint64 effectiveAt);
+    /// @notice `assets` wei that were nobody's went to the cover fund.
+    event SurplusSwept(uint256 assets);
 
     // ---------------------------------------------------------------- errors: token (ERC-6093)
 
@@ -110,6 +117,8 @@ interface IStakingPool {
     error LossAboveDelegated(uint256 loss, uint256 delegated);
     /// @notice The pool has had its first deposit: `shares` exist.
     error AlreadyBootstrapped(uint256 shares);
+    /// @notice There is no entry `round` in the history, which ends with `latest`.
+    error UnknownRound(uint64 round, uint64 latest);
     error FeeAboveMaximum(uint16 feeBps, uint16 maximumBps);
     /// @notice The contract holds `balance` wei and owes `owed`.
     error Insolvent(uint256 balance, uint256 owed);
@@ -162,6 +171,11 @@ interface IStakingPool {
     /// @notice As `transfer`, spending `amount` of the caller's allowance.
     function transferFrom(address from, address to, uint256 amount) external returns (bool);
 
+    /// @notice Raises the allowance; one that would exceed 2²⁵⁶−1 becomes 2²⁵⁶−1.
+    function increaseAllowance(address spender, uint256 addedValue) external returns (bool);
+    /// @notice Lowers the allowance. Refused by `ERC20InsufficientAllowance`.
+    function decreaseAllowance(address spender, uint256 subtractedValue) external returns (bool);
+
     // ---------------------------------------------------------------- permit
 
     /// @notice ERC-2612: sets the allowance that `owner` signed. Anyone may submit it, until and at
@@ -205,7 +219,9 @@ interface IStakingPool {
     function getPooledEthBySharesRoundUp(uint256 shares) external view returns (uint256);
     /// @notice Moves exactly `shares`; returns their worth in wei, rounded down.
     function transferShares(address to, uint256 shares) external returns (uint256);
-    /// @notice Moves exactly `shares` and spends their worth, rounded up, of the allowance.
+    /// @notice Moves exactly `shares` and spends their worth, rounded up, of the allowance. One that is
+    /// short by less than the last share's worth suffices and is spent in whole: an allowance of an
+    /// amount is enough for the shares of that amount.
     function transferSharesFrom(address from, address to, uint256 shares) external returns (uint256);
 
     // ---------------------------------------------------------------- deposits
@@ -223,6 +239,20 @@ interface IStakingPool {
     function isStakingPaused() external view returns (bool);
     /// @notice What may be deposited now; 0 while paused, 2²⁵⁶−1 without a limit.
     function getCurrentStakeLimit() external view returns (uint256);
+    /// @notice Lido's seven fields. Limits refill with time, so the two that count blocks there are
+    /// seconds here: the time from empty to full, and the time of the last deposit under the limit.
+    function getStakeLimitFullInfo()
+        external
+        view
+        returns (
+            bool isStakingPaused_,
+            bool isStakingLimitSet,
+            uint256 currentStakeLimit,
+            uint256 maxStakeLimit,
+            uint256 maxStakeLimitGrowthSeconds,
+            uint256 prevStakeLimit,
+            uint256 prevStakeTimestamp
+        );
 
     // ---------------------------------------------------------------- rewards and losses
 
@@ -236,8 +266,27 @@ interface IStakingPool {
     /// @dev Emits `LossRecognised`, and `TokenRebased` if the rate fell. Refused by
     /// `LossAboveDelegated`, `CallerNotAllowed`.
     function reportLoss(uint256 assets) external returns (uint256 fromUnreleased, uint256 socialised);
+    /// @notice The fee that a distribution would pay now, in 1/10,000.
     function getFee() external view returns (uint16);
+    /// @notice DEFAULT_ADMIN_ROLE: sets the fee, at most 2,000, one release period from now. Replaces
+    /// a fee that has not taken effect; announcing the one in force calls a change off.
+    /// @dev Emits `FeeAnnounced`. Refused by `FeeAboveMaximum`.
+    function announceFee(uint16 feeBps) external;
+    /// @notice The fee announced last and when it takes or took effect; 0 if none was.
+    function announcedFee() external view returns (uint16 feeBps, uint64 effectiveAt);
     function getTreasury() external view returns (address);
+
+    // ---------------------------------------------------------------- history of the rate
+
+    /// @notice The rate with 27 decimals, rounded down, as it was at `timestamp`. Round 1 is the
+    /// constructor's; every distribution and every loss that lowers the rate adds one in its own
+    /// transaction. In between the rate only rises, as rewards are released.
+    /// @dev Refused by `UnknownRound`.
+    function rateAt(uint64 round) external view returns (uint256 rateE27, uint64 timestamp);
+    function latestRound() external view returns (uint64);
+    /// @notice Anyone: adds the rate of now, so that who reads the history need not wait for rewards.
+    /// @dev Emits `RateRecorded`. A second call in the same second returns the round that is there.
+    function recordRate() external returns (uint64 round);
 
     // ---------------------------------------------------------------- delegation
 
@@ -279,13 +328,16 @@ interface IStakingPool {
         external
         view
         returns (uint256 buffered, uint256 unreleased, uint256 delegated, uint256 surplus);
+    /// @notice Anyone: sends the surplus to the registry's cover fund, where alone it may go.
+    /// @dev Emits `SurplusSwept`. Refused by `ZeroAmount` if there is none.
+    function sweepSurplus() external returns (uint256 assets);
     /// @notice The running release: what was left to release at `start`, and its ends.
     function release() external view returns (uint256 amount, uint64 start, uint64 end);
 
     // ---------------------------------------------------------------- administration
 
     /// @notice Once, when the proxy is created: names `admin`, the program that answers IAdministration,
-    /// and the terms. The value sent is minted as shares to 0x…dEaD, and deposits stay paused until
+    /// the pool's second program, and the terms. The value sent is minted as shares to 0x…dEaD, and deposits stay paused until
     /// `connect`.
     /// @dev Emits `RoleGranted` and the events of a deposit. Refused by `NotBehindProxy`,
     /// `AlreadyInitialized`, `NotAContract`, `ZeroAddress`, `FeeAboveMaximum`, `ParameterOutOfBounds`,
@@ -293,6 +345,7 @@ interface IStakingPool {
     function initialize(
         address admin,
         address administration,
+        address operations,
         address treasury,
         uint16 feeBps,
         uint64 releaseSeconds

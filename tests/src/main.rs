@@ -13,6 +13,7 @@ mod layouts;
 mod leaving;
 mod life;
 mod malformed;
+mod permit;
 mod positions;
 mod proxies;
 mod puppet;

@@ -25,6 +25,7 @@ fn initialiser(world: &World, contract: Contract, admin: Address) -> Result<Vec<
         Contract::StakingPool => IStakingPool::initializeCall {
             admin,
             administration,
+            operations: world.program(Program::PoolOperations)?,
             treasury: admin,
             feeBps: 0,
             releaseSeconds: 3_600,
@@ -271,9 +272,14 @@ async fn a_call_inside_an_upgrade_is_the_upgraders_and_undoes_it_when_refused() 
     };
     let extend = Bytes::from(set(other, other).abi_encode());
     let upgrade = proxy::upgrade(pool, program, extend.clone());
-    world.send(world.upgrader, upgrade).await?;
+    send(&world.provider, upgrade.with_from(world.upgrader.0)).await?;
     let office = world.protocol.administration(Contract::StakingPool);
     assert_eq!(office.extension().call().await?, other);
+    let operations = world.program(Program::PoolOperations)?;
+    let back = Bytes::from(set(other, operations).abi_encode());
+    let upgrade = proxy::upgrade(pool, program, back);
+    world.send(world.upgrader, upgrade).await?;
+    assert_eq!(office.extension().call().await?, operations);
 
     let broken = Bytes::from(set(world.stranger.0, other).abi_encode());
     let upgrade = proxy::upgrade(pool, other, broken);

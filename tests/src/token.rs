@@ -127,3 +127,24 @@ async fn a_transfer_while_transfers_are_paused_is_refused() -> Result<()> {
         .into_transaction_request();
     world.refused(world.alice, transfer, expected).await
 }
+
+#[tokio::test]
+async fn an_allowance_of_an_amount_is_enough_to_request_it() -> Result<()> {
+    let world = at_an_odd_rate().await?;
+    let (pool, queue) = (&world.protocol.pool, &world.protocol.queue);
+    // Of five amounts next to each other, most have shares that are worth more.
+    for wei in 1_234_567_890_123_456_780_u64..1_234_567_890_123_456_785 {
+        let amount = U256::from(wei);
+        let approve = pool.approve(*queue.address(), amount);
+        world
+            .send(world.alice, approve.into_transaction_request())
+            .await?;
+        let request = queue.requestWithdrawals(vec![amount], Address::ZERO);
+        world
+            .send(world.alice, request.into_transaction_request())
+            .await?;
+        let left = pool.allowance(world.alice.0, *queue.address());
+        assert!(left.call().await?.is_zero());
+    }
+    Ok(())
+}

@@ -131,6 +131,14 @@ impl World {
         self.node.reader()
     }
 
+    /// The key of one of the node's accounts: everybody's but the admin's, the treasury's and the
+    /// upgrader's.
+    pub(crate) fn key(&self, person: Person) -> Result<&PrivateKeySigner> {
+        let mut keys = self.node.accounts().iter();
+        let found = keys.find(|key| key.address() == person.0);
+        found.ok_or_eyre("one of the node's accounts")
+    }
+
     /// Everybody who may hold shares or be owed ETH.
     pub(crate) fn people(&self) -> Vec<Person> {
         let mut people = vec![

@@ -6,7 +6,7 @@
 
 use alloc::vec::Vec;
 
-use alloy_primitives::{Address, B256, U256};
+use alloy_primitives::{Address, B256, U256, aliases::U48};
 use protocol::mul_div::MathError;
 use stylus_sdk::stylus_core::Host;
 
@@ -116,7 +116,7 @@ macro_rules! word_of_uint {
     };
 }
 
-word_of_uint!(u8 u16 u32 u64 u128 bool);
+word_of_uint!(u8 u16 u32 u64 u128 bool U48);
 
 /// Emits a log; use [`crate::emit!`], which checks the arguments.
 #[inline(never)]

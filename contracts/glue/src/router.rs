@@ -180,7 +180,9 @@ impl Words for () {
 words_of_tuple!(A B);
 words_of_tuple!(A B C);
 words_of_tuple!(A B C D);
+words_of_tuple!(A B C D E);
 words_of_tuple!(A B C D E F);
+words_of_tuple!(A B C D E F G);
 words_of_tuple!(A B C D E F G H);
 
 /// A value that can be returned.

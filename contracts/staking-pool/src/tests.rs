@@ -4,6 +4,7 @@
 //! that a test causes is compared with alloy's encoding where it is made (`glue::emit`, `glue::revert`).
 
 mod administration;
+mod history;
 mod permit;
 mod token;
 
@@ -14,6 +15,8 @@ use abi::{
 };
 use alloy_primitives::{Address, U256, address};
 use alloy_sol_types::{SolCall, SolError, SolEvent, SolInterface, SolValue};
+use glue::access::DEFAULT_ADMIN_ROLE;
+use pool_operations::{DISTRIBUTOR_ROLE, LIMITER_ROLE, PoolOperations};
 use stylus_sdk::{abi::Router, testing::TestVM};
 
 use super::*;
@@ -23,6 +26,7 @@ const TREASURY: Address = address!("00000000000000000000000000000000000000a2");
 const ALICE: Address = address!("00000000000000000000000000000000000000b1");
 const BOB: Address = address!("00000000000000000000000000000000000000b2");
 const ADMINISTRATION: Address = address!("00000000000000000000000000000000000000c0");
+const OPERATIONS: Address = address!("00000000000000000000000000000000000000c3");
 const REGISTRY: Address = address!("00000000000000000000000000000000000000c1");
 const QUEUE: Address = address!("00000000000000000000000000000000000000c2");
 const DEAD: Address = address!("000000000000000000000000000000000000dEaD");
@@ -30,9 +34,11 @@ const DEAD: Address = address!("000000000000000000000000000000000000dEaD");
 const ETHER: u64 = 1_000_000_000_000_000_000;
 const START: u64 = 1_000_000;
 
+/// Both programs of the pool on one storage.
 struct World {
     vm: TestVM,
     pool: StakingPool,
+    operations: PoolOperations,
 }
 
 impl World {
@@ -67,17 +73,22 @@ impl World {
         let mut pool = StakingPool::from(&vm);
         vm.set_value(U256::from(1_000_000_000_000_u64));
         assert_eq!(
-            pool.initialize(ADMIN, ADMINISTRATION, TREASURY, 1_000, 1_000),
+            pool.initialize(ADMIN, ADMINISTRATION, OPERATIONS, TREASURY, 1_000, 1_000),
             Ok(())
         );
         // What the administration program does, which the mocked host does not run.
-        let office = &mut pool.administration;
+        let office = &mut pool.state.administration;
         assert_eq!(
-            office.start(ADMIN, ADMINISTRATION, Address::ZERO, GROUPS),
+            office.start(ADMIN, ADMINISTRATION, OPERATIONS, GROUPS),
             Ok(())
         );
         vm.set_value(U256::ZERO);
-        Self { vm, pool }
+        let operations = PoolOperations::from(&vm);
+        Self {
+            vm,
+            pool,
+            operations,
+        }
     }
 
     fn call<C: SolCall>(&mut self, sender: Address, value: u64, call: &C) -> Outcome {
@@ -85,9 +96,15 @@ impl World {
         self.vm.set_value(U256::from(value));
         let data = call.abi_encode();
         let selector = u32::from_be_bytes(C::SELECTOR);
-        let answer = StakingPool::route(&mut self.pool, selector, &data[4..]);
+        let answer = self.route(selector, &data[4..]);
         self.vm.set_value(U256::ZERO);
         answer.expect("the interface is routed")
+    }
+
+    /// As a call goes: what the first program does not route, the second does.
+    fn route(&mut self, selector: u32, input: &[u8]) -> Option<Outcome> {
+        StakingPool::route(&mut self.pool, selector, input)
+            .or_else(|| PoolOperations::route(&mut self.operations, selector, input))
     }
 
     fn submit(&mut self, sender: Address, value: u64) -> Outcome {
@@ -96,7 +113,7 @@ impl World {
     }
 
     fn grant(&mut self, role: B256, account: Address) {
-        self.pool.administration.roles.give(role, account);
+        self.pool.state.administration.roles.give(role, account);
     }
 
     /// Everything a refused call could have changed.
@@ -124,6 +141,7 @@ impl World {
 fn behind_a_proxy() -> TestVM {
     let vm = TestVM::new();
     vm.set_code(ADMINISTRATION, vec![1]);
+    vm.set_code(OPERATIONS, vec![1]);
     let slot = U256::from_be_bytes(proxy::IMPLEMENTATION_SLOT);
     vm.set_storage(slot, U256::ONE.into());
     vm
@@ -143,11 +161,7 @@ fn refusal<E: SolError>(error: E) -> Outcome {
 fn every_call_of_the_interface_is_routed() {
     let mut world = World::new();
     for selector in IStakingPoolCalls::selectors() {
-        let answer = StakingPool::route(
-            &mut world.pool,
-            u32::from_be_bytes(selector),
-            &[0_u8; 1_024],
-        );
+        let answer = world.route(u32::from_be_bytes(selector), &[0_u8; 1_024]);
         assert!(answer.is_some(), "{selector:02x?}");
     }
 }
@@ -155,7 +169,7 @@ fn every_call_of_the_interface_is_routed() {
 #[test]
 fn an_unknown_selector_is_not_routed() {
     let mut world = World::new();
-    assert!(StakingPool::route(&mut world.pool, 0xdead_beef, &[]).is_none());
+    assert!(world.route(0xdead_beef, &[]).is_none());
 }
 
 #[test]
@@ -182,12 +196,12 @@ fn a_second_initialisation_is_refused() {
     world.vm.set_value(U256::from(ETHER));
     let again = world
         .pool
-        .initialize(ALICE, ADMINISTRATION, ALICE, 0, 1_000);
+        .initialize(ALICE, ADMINISTRATION, OPERATIONS, ALICE, 0, 1_000);
     assert_eq!(
         again.map_err(Vec::from),
         Err(IAdministration::AlreadyInitialized {}.abi_encode())
     );
-    let roles = &world.pool.administration.roles;
+    let roles = &world.pool.state.administration.roles;
     assert!(!roles.has(DEFAULT_ADMIN_ROLE, ALICE));
 }
 
@@ -195,9 +209,10 @@ fn a_second_initialisation_is_refused() {
 fn the_program_itself_cannot_be_initialised() {
     let vm = TestVM::new();
     vm.set_code(ADMINISTRATION, vec![1]);
+    vm.set_code(OPERATIONS, vec![1]);
     vm.set_value(U256::from(ETHER));
     let mut pool = StakingPool::from(&vm);
-    let refused = pool.initialize(ALICE, ADMINISTRATION, ALICE, 0, 1_000);
+    let refused = pool.initialize(ALICE, ADMINISTRATION, OPERATIONS, ALICE, 0, 1_000);
     assert_eq!(
         refused.map_err(Vec::from),
         Err(IAdministration::NotBehindProxy {}.abi_encode())
@@ -209,7 +224,7 @@ fn the_program_itself_cannot_be_initialised() {
 fn initialisation_refuses_a_fee_above_a_fifth_and_a_release_of_a_second() {
     let vm = behind_a_proxy();
     let mut pool = StakingPool::from(&vm);
-    let fee = pool.initialize(ADMIN, ADMINISTRATION, TREASURY, 2_001, 1_000);
+    let fee = pool.initialize(ADMIN, ADMINISTRATION, OPERATIONS, TREASURY, 2_001, 1_000);
     let above = IStakingPool::FeeAboveMaximum {
         feeBps: 2_001,
         maximumBps: 2_000,
@@ -218,9 +233,9 @@ fn initialisation_refuses_a_fee_above_a_fifth_and_a_release_of_a_second() {
     // The revert undoes what the mocked host keeps.
     let vm = behind_a_proxy();
     let mut pool = StakingPool::from(&vm);
-    let release = pool.initialize(ADMIN, ADMINISTRATION, TREASURY, 1_000, 1);
+    let release = pool.initialize(ADMIN, ADMINISTRATION, OPERATIONS, TREASURY, 1_000, 1);
     let outside = IStakingPool::ParameterOutOfBounds {
-        index: 3,
+        index: 5,
         value: U256::from(1),
         minimum: U256::from(60),
         maximum: U256::from(2_592_000),
@@ -325,7 +340,7 @@ fn rewards_pay_the_fee_at_once_and_are_released_over_time() {
         U256::from(100_000_000_000_u64)
     );
     assert_eq!(
-        world.pool.release(),
+        world.operations.release(),
         (U256::from(900_000_000_000_u64), START, START + 1_000)
     );
     let before = world.pool.get_total_pooled_ether();
@@ -424,7 +439,7 @@ fn forced_eth_is_surplus_and_moves_no_rate() {
         .vm
         .set_balance(own, U256::from(1_000_001_000_000_000_007_u64));
     assert_eq!(
-        world.pool.reserves(),
+        world.operations.reserves(),
         Ok((
             U256::from(1_000_001_000_000_000_000_u64),
             U256::ZERO,

@@ -9,7 +9,8 @@ use protocol::{
 };
 use stylus_sdk::prelude::*;
 
-use crate::{StakingPool, TRANSFERS, error::Error};
+use crate::StakingPool;
+use pool_state::{TRANSFERS, error::Error};
 
 impl StakingPool {
     /// Moves the shares that are worth at least `amount` wei; emits both transfer events.
@@ -19,10 +20,10 @@ impl StakingPool {
         to: Address,
         amount: U256,
     ) -> Result<(), Error> {
-        let totals = self.books.totals()?;
+        let totals = self.state.books.totals()?;
         let shares = rate::shares_for_transfer(totals, narrow(amount)?)?;
         self.check_parties(from, to)?;
-        let held = self.accounts.shares(from);
+        let held = self.state.accounts.shares(from);
         if shares > held {
             return Err(revert!(IStakingPool::ERC20InsufficientBalance {
                 sender: from,
@@ -43,7 +44,7 @@ impl StakingPool {
     ) -> Result<U256, Error> {
         let needed = narrow(shares)?;
         self.check_parties(from, to)?;
-        let held = self.accounts.shares(from);
+        let held = self.state.accounts.shares(from);
         if needed > held {
             return Err(revert!(IStakingPool::InsufficientShares {
                 account: from,
@@ -52,18 +53,9 @@ impl StakingPool {
             })
             .into());
         }
-        let worth = U256::from(rate::assets_for_shares(self.books.totals()?, needed)?);
+        let worth = U256::from(rate::assets_for_shares(self.state.books.totals()?, needed)?);
         self.move_held(from, to, held, needed, worth)?;
         Ok(worth)
-    }
-
-    /// Mints `shares`, which the totals hold already.
-    pub(crate) fn mint(&mut self, to: Address, shares: u128) -> Result<(), Error> {
-        let next = add(self.accounts.shares(to), shares)?;
-        self.accounts.store_shares(to, next);
-        let worth = rate::assets_for_shares(self.books.totals()?, shares)?;
-        self.log_transfer(Address::ZERO, to, U256::from(worth), shares);
-        Ok(())
     }
 
     /// Sets an allowance.
@@ -76,7 +68,7 @@ impl StakingPool {
         if spender.is_zero() {
             return Err(revert!(IStakingPool::ERC20InvalidSpender { spender }).into());
         }
-        self.accounts.store_allowance(owner, spender, amount);
+        self.state.accounts.store_allowance(owner, spender, amount);
         emit!(
             self.vm(),
             IStakingPool::Approval [owner, spender] { value: amount }
@@ -87,39 +79,29 @@ impl StakingPool {
     /// Spends `amount` of what the caller may move for `owner`; 2²⁵⁶−1 stays as it is.
     pub(crate) fn spend_allowance(&mut self, owner: Address, amount: U256) -> Result<(), Error> {
         let spender = self.vm().msg_sender();
-        let allowance = self.accounts.allowance(owner, spender);
+        let allowance = self.state.accounts.allowance(owner, spender);
         if allowance == U256::MAX {
             return Ok(());
         }
-        let Some(left) = allowance.checked_sub(amount) else {
-            return Err(revert!(IStakingPool::ERC20InsufficientAllowance {
-                spender,
-                allowance,
-                needed: amount,
-            })
-            .into());
-        };
-        self.accounts.store_allowance(owner, spender, left);
+        let left = remaining(spender, allowance, amount)?;
+        self.state.accounts.store_allowance(owner, spender, left);
         Ok(())
     }
 
-    /// Emits `Transfer` and `TransferShares`.
-    #[inline(never)]
-    pub(crate) fn log_transfer(&self, from: Address, to: Address, value: U256, shares: u128) {
-        emit!(
-            self.vm(),
-            IStakingPool::Transfer [from, to] { value }
-        );
-        emit!(
-            self.vm(),
-            IStakingPool::TransferShares [from, to] { sharesValue: U256::from(shares) }
-        );
+    /// Spends what moving `shares` for `owner` takes.
+    pub(crate) fn spend_for_shares(&mut self, owner: Address, shares: u128) -> Result<(), Error> {
+        let spender = self.vm().msg_sender();
+        let allowance = self.state.accounts.allowance(owner, spender);
+        // An allowance of more than 128 bits is as ample as one of 128.
+        let ample = narrow(allowance).unwrap_or(u128::MAX);
+        let spent = rate::allowance_for_shares(self.state.books.totals()?, shares, ample)?;
+        self.spend_allowance(owner, U256::from(spent))
     }
 
     /// Refuses a pause, a sender of zero, and a receiver that could never move the tokens again.
     #[inline(never)]
     fn check_parties(&self, from: Address, to: Address) -> Result<(), Error> {
-        self.administration.pauses.check(TRANSFERS)?;
+        self.state.administration.pauses.check(TRANSFERS)?;
         if from.is_zero() {
             return Err(revert!(IStakingPool::ERC20InvalidSender { sender: from }).into());
         }
@@ -138,11 +120,24 @@ impl StakingPool {
         shares: u128,
         amount: U256,
     ) -> Result<(), Error> {
-        self.accounts.store_shares(from, sub(held, shares)?);
+        self.state.accounts.store_shares(from, sub(held, shares)?);
         // Read after the write, so that a transfer to oneself changes nothing.
-        let received = add(self.accounts.shares(to), shares)?;
-        self.accounts.store_shares(to, received);
-        self.log_transfer(from, to, amount, shares);
+        let received = add(self.state.accounts.shares(to), shares)?;
+        self.state.accounts.store_shares(to, received);
+        self.state.log_transfer(from, to, amount, shares);
         Ok(())
     }
+}
+
+/// What is left of an allowance after `needed` was taken off it.
+#[inline(never)]
+pub(crate) fn remaining(spender: Address, allowance: U256, needed: U256) -> Result<U256, Error> {
+    allowance.checked_sub(needed).ok_or_else(|| {
+        revert!(IStakingPool::ERC20InsufficientAllowance {
+            spender,
+            allowance,
+            needed,
+        })
+        .into()
+    })
 }

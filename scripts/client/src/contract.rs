@@ -56,6 +56,8 @@ pub enum Program {
     RegistryDesk,
     /// What the staking pool runs.
     StakingPool,
+    /// What the staking pool runs where that ends: rewards, losses, delegation, withdrawals, terms.
+    PoolOperations,
     /// What the validator registry runs.
     ValidatorRegistry,
     /// What the withdrawal queue runs.
@@ -70,6 +72,7 @@ impl Program {
         Self::Administration,
         Self::RegistryDesk,
         Self::StakingPool,
+        Self::PoolOperations,
         Self::ValidatorRegistry,
         Self::WithdrawalQueue,
         Self::QueueDesk,
@@ -81,6 +84,7 @@ impl Program {
             Self::Administration => "administration",
             Self::RegistryDesk => "registry-desk",
             Self::StakingPool => "staking-pool",
+            Self::PoolOperations => "pool-operations",
             Self::ValidatorRegistry => "validator-registry",
             Self::WithdrawalQueue => "withdrawal-queue",
             Self::QueueDesk => "queue-desk",

@@ -221,6 +221,7 @@ fn beginning(
         Contract::StakingPool => IStakingPool::initializeCall {
             admin,
             administration,
+            operations: address(Program::PoolOperations),
             treasury: parameters.treasury,
             feeBps: parameters.fee_bps,
             releaseSeconds: parameters.release_secs,

@@ -1,4 +1,6 @@
-//! Connecting and pausing.
+//! Connecting, pausing, announcing a fee.
+
+use pool_state::TRANSFERS;
 
 use super::*;
 
@@ -35,14 +37,14 @@ fn a_contract_of_another_pool_is_not_connected() {
         world.call(ADMIN, 0, &connect),
         refusal(IStakingPool::NotConnectable { target: REGISTRY })
     );
-    assert_eq!(world.pool.registry(), Address::ZERO);
+    assert_eq!(world.operations.registry(), Address::ZERO);
 }
 
 #[test]
 fn a_pause_stops_its_group_and_ends_by_itself() {
     let mut world = World::new();
     assert_eq!(world.submit(ALICE, ETHER), word(ETHER));
-    let pauses = &mut world.pool.administration.pauses;
+    let pauses = &mut world.pool.state.administration.pauses;
     assert_eq!(pauses.pause(TRANSFERS, 28_800), Ok(()));
     let transfer = IStakingPool::transferCall {
         to: BOB,
@@ -55,4 +57,56 @@ fn a_pause_stops_its_group_and_ends_by_itself() {
     assert_eq!(world.call(ALICE, 0, &transfer), refusal(paused));
     world.vm.set_block_timestamp(START + 28_800);
     assert_eq!(world.call(ALICE, 0, &transfer), word(1));
+}
+
+#[test]
+fn a_fee_takes_effect_a_release_after_it_was_announced() {
+    let mut world = World::new();
+    let announce = IStakingPool::announceFeeCall { feeBps: 2_000 };
+    assert_eq!(world.call(ADMIN, 0, &announce), Ok(vec![]));
+    let announced: IStakingPool::FeeAnnounced = world.last();
+    assert_eq!(
+        (announced.feeBps, announced.effectiveAt),
+        (2_000, START + 1_000)
+    );
+    assert_eq!(world.operations.announced_fee(), Ok((2_000, START + 1_000)));
+    world.vm.set_block_timestamp(START + 999);
+    assert_eq!(world.operations.get_fee(), Ok(1_000));
+    world.vm.set_block_timestamp(START + 1_000);
+    assert_eq!(world.operations.get_fee(), Ok(2_000));
+}
+
+#[test]
+fn a_reward_pays_the_fee_in_force_and_not_the_one_announced() {
+    let mut world = World::new();
+    assert_eq!(world.submit(ALICE, ETHER), word(ETHER));
+    world.grant(DISTRIBUTOR_ROLE, BOB);
+    let announce = IStakingPool::announceFeeCall { feeBps: 0 };
+    assert_eq!(world.call(ADMIN, 0, &announce), Ok(vec![]));
+    world.vm.set_block_timestamp(START + 999);
+    let distribute = IStakingPool::distributeCall {};
+    assert_eq!(world.call(BOB, 1_000, &distribute), Ok(vec![]));
+    let paid: IStakingPool::RewardsDistributed = world.last();
+    assert_eq!(paid.fee, U256::from(100));
+    world.vm.set_block_timestamp(START + 1_000);
+    assert_eq!(world.call(BOB, 1_000, &distribute), Ok(vec![]));
+    let paid: IStakingPool::RewardsDistributed = world.last();
+    assert_eq!(paid.fee, U256::ZERO);
+}
+
+#[test]
+fn a_fee_is_announced_by_the_admin_and_within_its_bound() {
+    let mut world = World::new();
+    let announce = |fee_bps| IStakingPool::announceFeeCall { feeBps: fee_bps };
+    let unauthorized = IAdministration::AccessControlUnauthorizedAccount {
+        account: ALICE,
+        neededRole: DEFAULT_ADMIN_ROLE,
+    };
+    assert_eq!(world.call(ALICE, 0, &announce(1)), refusal(unauthorized));
+    let above = IStakingPool::FeeAboveMaximum {
+        feeBps: 2_001,
+        maximumBps: 2_000,
+    };
+    assert_eq!(world.call(ADMIN, 0, &announce(2_001)), refusal(above));
+    assert_eq!(world.operations.announced_fee(), Ok((1_000, 0)));
 }

@@ -89,3 +89,28 @@ fn an_allowance_is_spent_and_an_infinite_one_is_not() {
         assert_eq!(world.pool.allowance(ALICE, BOB), left);
     }
 }
+
+#[test]
+fn an_allowance_is_raised_and_lowered() {
+    let mut world = World::new();
+    let raise = |added| IStakingPool::increaseAllowanceCall {
+        spender: BOB,
+        addedValue: added,
+    };
+    let lower = |subtracted| IStakingPool::decreaseAllowanceCall {
+        spender: BOB,
+        subtractedValue: U256::from(subtracted),
+    };
+    assert_eq!(world.call(ALICE, 0, &raise(U256::from(7))), word(1));
+    assert_eq!(world.call(ALICE, 0, &lower(3_u64)), word(1));
+    let approval: IStakingPool::Approval = world.last();
+    assert_eq!(approval.value, U256::from(4));
+    let insufficient = IStakingPool::ERC20InsufficientAllowance {
+        spender: BOB,
+        allowance: U256::from(4),
+        needed: U256::from(5),
+    };
+    assert_eq!(world.call(ALICE, 0, &lower(5)), refusal(insufficient));
+    assert_eq!(world.call(ALICE, 0, &raise(U256::MAX)), word(1));
+    assert_eq!(world.pool.allowance(ALICE, BOB), U256::MAX);
+}

@@ -1,0 +1,234 @@
+//! What the protocol itself does with the pool: rewards, losses, delegation, the queue's withdrawals,
+//! the terms. Users never notice it: `staking-pool` hands over here what it does not route, and this
+//! runs on the pool's storage.
+//!
+//! Every method is documented in `interfaces/IStakingPool.sol`.
+//! A method loads, lets a rule of `protocol` decide, stores, emits, and calls out last.
+//! Called directly it is an empty pool: nobody has a role, and there is no other contract.
+#![cfg_attr(not(any(test, feature = "export-abi")), no_main)]
+#![cfg_attr(not(any(test, feature = "export-abi")), no_std)]
+#![expect(
+    missing_docs,
+    reason = "methods are documented in the interface, where the ABI is written"
+)]
+
+#[macro_use]
+extern crate alloc;
+
+mod rewards;
+mod stake;
+mod withdrawals;
+
+use alloc::vec::Vec;
+
+use abi::{IStakingPool, IValidatorRegistry, IWithdrawalQueue};
+use alloy_primitives::{Address, B256, U256};
+use glue::{
+    access::{DEFAULT_ADMIN_ROLE, role},
+    calldata, calls, emit, revert,
+    revert::Word,
+    word,
+};
+use pool_state::{DEPOSITS, PoolState, error::Error};
+use protocol::{fees::FeeBps, limits::Bucket, mul_div::narrow};
+use stylus_sdk::prelude::*;
+
+/// May pay rewards in.
+pub const DISTRIBUTOR_ROLE: B256 = role("DISTRIBUTOR_ROLE");
+/// May set the deposit limit.
+pub const LIMITER_ROLE: B256 = role("LIMITER_ROLE");
+
+/// The pool. Slots are drawn in [`pool_state::state`].
+#[entrypoint]
+#[storage]
+pub struct PoolOperations {
+    state: PoolState,
+}
+
+glue::router! {
+    PoolOperations: IStakingPool
+        receive(|_| None)
+        fallback(|pool| Some(pool.state.administration.administration()))
+        payable {
+            distributeCall => distribute();
+            receiveReturnedCall => receive_returned();
+        }
+        unpaid {
+            reportLossCall => report_loss(assets: U256);
+            getFeeCall => get_fee();
+            announceFeeCall => announce_fee(fee_bps: u16);
+            announcedFeeCall => announced_fee();
+            getTreasuryCall => get_treasury();
+            recordRateCall => record_rate_now();
+            rebalanceCall => rebalance(max_ops: U256);
+            fillWithdrawalsCall => fill_withdrawals(shares: U256, assets: U256);
+            reservesCall => reserves();
+            sweepSurplusCall => sweep_surplus();
+            releaseCall => release();
+            connectCall => connect(registry: Address, queue: Address);
+            registryCall => registry();
+            queueCall => queue();
+            setStakingLimitCall => set_staking_limit(max_stake_limit: U256, refill_seconds: u32);
+            setTargetBufferCall => set_target_buffer(assets: U256);
+            getTargetBufferCall => get_target_buffer();
+        }
+}
+
+impl PoolOperations {
+    pub fn distribute(&mut self) -> Result<(), Error> {
+        self.state.administration.roles.check(DISTRIBUTOR_ROLE)?;
+        self.take_reward()
+    }
+
+    pub fn report_loss(&mut self, assets: U256) -> Result<(U256, U256), Error> {
+        self.take_loss(assets)
+    }
+
+    pub fn get_fee(&self) -> Result<u16, Error> {
+        let (fees, _) = self.state.books.terms()?;
+        Ok(fees.at(self.vm().block_timestamp()).get())
+    }
+
+    pub fn announce_fee(&mut self, fee_bps: u16) -> Result<(), Error> {
+        self.state.administration.roles.check(DEFAULT_ADMIN_ROLE)?;
+        let fee = FeeBps::new(fee_bps)?;
+        let (fees, release_secs) = self.state.books.terms()?;
+        let fees = fees.announced(fee, self.vm().block_timestamp(), release_secs);
+        self.state.books.store_terms(&fees, release_secs);
+        emit!(
+            self.vm(),
+            IStakingPool::FeeAnnounced [] { feeBps: fee_bps, effectiveAt: fees.effective_at }
+        );
+        Ok(())
+    }
+
+    pub fn announced_fee(&self) -> Result<(u16, u64), Error> {
+        let (fees, _) = self.state.books.terms()?;
+        Ok((fees.next.get(), fees.effective_at))
+    }
+
+    pub fn get_treasury(&self) -> Address {
+        self.state.books.treasury()
+    }
+
+    pub fn record_rate_now(&mut self) -> Result<u64, Error> {
+        let (round, rebased_at) = self.state.links.last_rate();
+        let (_, recorded_at) = self.state.history.get(round);
+        if recorded_at == self.vm().block_timestamp() {
+            return Ok(round);
+        }
+        Ok(self
+            .state
+            .record_rate(self.state.books.totals()?, rebased_at))
+    }
+
+    pub fn rebalance(&mut self, max_ops: U256) -> Result<(U256, U256, U256), Error> {
+        self.rebalance_stake(max_ops)
+    }
+
+    pub fn receive_returned(&mut self) -> Result<(), Error> {
+        self.take_returned()
+    }
+
+    pub fn fill_withdrawals(&mut self, shares: U256, assets: U256) -> Result<(), Error> {
+        self.pay_queue(shares, assets)
+    }
+
+    pub fn reserves(&self) -> Result<(U256, U256, U256, U256), Error> {
+        let reserves = self.attributed()?;
+        Ok((
+            U256::from(reserves.buffered),
+            U256::from(reserves.unreleased),
+            U256::from(reserves.staked),
+            U256::from(reserves.surplus),
+        ))
+    }
+
+    pub fn sweep_surplus(&mut self) -> Result<U256, Error> {
+        self.sweep()
+    }
+
+    pub fn release(&self) -> (U256, u64, u64) {
+        let drip = self.state.books.ledger().drip;
+        (U256::from(drip.amount), drip.start, drip.end)
+    }
+
+    pub fn connect(&mut self, registry: Address, queue: Address) -> Result<(), Error> {
+        self.state.administration.roles.check(DEFAULT_ADMIN_ROLE)?;
+        if !self.state.links.registry().is_zero() {
+            return Err(revert!(IStakingPool::AlreadyConnected {}).into());
+        }
+        let pool = self.vm().contract_address();
+        let named = calls::view(
+            self.vm(),
+            registry,
+            &calldata!(IValidatorRegistry::poolCall {}),
+        );
+        if named != Ok([pool.word()]) {
+            return Err(revert!(IStakingPool::NotConnectable { target: registry }).into());
+        }
+        let named = calls::view(self.vm(), queue, &calldata!(IWithdrawalQueue::poolCall {}));
+        if named != Ok([pool.word()]) {
+            return Err(revert!(IStakingPool::NotConnectable { target: queue }).into());
+        }
+        self.state.links.store(registry, queue);
+        emit!(
+            self.vm(),
+            IStakingPool::Connected [] { registry, queue }
+        );
+        Ok(self.state.administration.pauses.unpause(DEPOSITS)?)
+    }
+
+    pub fn registry(&self) -> Address {
+        self.state.links.registry()
+    }
+
+    pub fn queue(&self) -> Address {
+        self.state.links.queue()
+    }
+
+    pub fn set_staking_limit(
+        &mut self,
+        max_stake_limit: U256,
+        refill_seconds: u32,
+    ) -> Result<(), Error> {
+        self.state.administration.roles.check(LIMITER_ROLE)?;
+        let maximum = U256::from(word::MAX_BUCKET);
+        if max_stake_limit > maximum {
+            return Err(revert!(IStakingPool::ParameterOutOfBounds {
+                index: 0_u8,
+                value: max_stake_limit,
+                minimum: U256::ZERO,
+                maximum,
+            })
+            .into());
+        }
+        let capacity = narrow(max_stake_limit)?;
+        self.state.books.store_stake_limit(&Bucket {
+            capacity,
+            level: capacity,
+            refill_secs: refill_seconds,
+            updated_at: 0,
+        });
+        emit!(
+            self.vm(),
+            IStakingPool::StakingLimitSet [] { maxStakeLimit: max_stake_limit, refillSeconds: refill_seconds }
+        );
+        Ok(())
+    }
+
+    pub fn set_target_buffer(&mut self, assets: U256) -> Result<(), Error> {
+        self.state.administration.roles.check(DEFAULT_ADMIN_ROLE)?;
+        let (staked, _) = self.state.books.stake();
+        self.state.books.store_stake(staked, narrow(assets)?);
+        emit!(
+            self.vm(),
+            IStakingPool::TargetBufferSet [] { assets }
+        );
+        Ok(())
+    }
+
+    pub fn get_target_buffer(&self) -> U256 {
+        U256::from(self.state.books.stake().1)
+    }
+}

@@ -1,0 +1,175 @@
+//! Between the pool and the registry: delegation, stake that comes back, and what is nobody's.
+
+use abi::{IStakingPool, IValidatorRegistry, IWithdrawalQueue};
+use alloy_primitives::{Address, U256};
+use glue::{access::only, calldata, calls, emit, revert};
+use pool_state::{REBALANCE, error::Error};
+use protocol::{
+    allocation,
+    mul_div::narrow,
+    pool,
+    queue::{self, Unfilled},
+    reserves::{self, PoolReserves},
+};
+use stylus_sdk::prelude::*;
+
+use crate::PoolOperations;
+
+/// Most validators and unbonding entries that one rebalance touches.
+const MAX_OPS: U256 = U256::from_limbs([64, 0, 0, 0]);
+
+impl PoolOperations {
+    /// The registry pays matured stake back.
+    pub(crate) fn take_returned(&mut self) -> Result<(), Error> {
+        only(self.vm().msg_sender(), self.state.links.registry())?;
+        let value = self.vm().msg_value();
+        let (staked, target_buffer) = self.state.books.stake();
+        let staked = pool::unstake(staked, narrow(value)?)?;
+        self.state.books.store_stake(staked, target_buffer);
+        emit!(
+            self.vm(),
+            IStakingPool::DelegationReturned [] { assets: value, totalDelegated: U256::from(staked), buffered: U256::from(self.state.buffered()?) }
+        );
+        Ok(())
+    }
+
+    /// Takes matured stake back, then delegates or undelegates.
+    pub(crate) fn rebalance_stake(&mut self, max_ops: U256) -> Result<(U256, U256, U256), Error> {
+        self.state.administration.pauses.check(REBALANCE)?;
+        if max_ops.is_zero() || max_ops > MAX_OPS {
+            return Err(revert!(IStakingPool::InvalidOperationCount {
+                maxOps: max_ops,
+                maximum: MAX_OPS,
+            })
+            .into());
+        }
+        let registry = self.state.links.registry();
+        // Comes back through `receiveReturned`, so the books are read only after it.
+        let [returned] = calls::call(
+            self.vm(),
+            registry,
+            U256::ZERO,
+            &calldata!(IValidatorRegistry::releaseMaturedCall {
+                maxEntries: max_ops,
+            }),
+        )?;
+        let plan = self.plan()?;
+        let undelegated = match plan.undelegate {
+            0 => U256::ZERO,
+            assets => self.call_back(registry, U256::from(assets), max_ops)?,
+        };
+        let delegated = match plan.delegate {
+            0 => U256::ZERO,
+            assets => self.send_out(registry, U256::from(assets), max_ops)?,
+        };
+        Ok((delegated, undelegated, returned))
+    }
+
+    /// Sends what is nobody's to the cover fund.
+    pub(crate) fn sweep(&mut self) -> Result<U256, Error> {
+        let surplus = U256::from(self.attributed()?.surplus);
+        if surplus.is_zero() {
+            return Err(revert!(IStakingPool::ZeroAmount {}).into());
+        }
+        emit!(self.vm(), IStakingPool::SurplusSwept [] { assets: surplus });
+        let [] = calls::call(
+            self.vm(),
+            self.state.links.registry(),
+            surplus,
+            &calldata!(IValidatorRegistry::fundCoverCall {}),
+        )?;
+        Ok(surplus)
+    }
+
+    /// Every wei of the balance, attributed.
+    #[inline(never)]
+    pub(crate) fn attributed(&self) -> Result<PoolReserves, Error> {
+        let balance = self.vm().balance(self.vm().contract_address());
+        Ok(reserves::pool(
+            &self.state.books.ledger(),
+            self.state.books.stake().0,
+            narrow(balance)?,
+            self.vm().block_timestamp(),
+        )?)
+    }
+
+    fn plan(&self) -> Result<allocation::Rebalance, Error> {
+        let [nominal, shares] = calls::view(
+            self.vm(),
+            self.state.links.queue(),
+            &calldata!(IWithdrawalQueue::unfilledCall {}),
+        )?;
+        let [unbonding, leaving] = calls::view(
+            self.vm(),
+            self.state.links.registry(),
+            &calldata!(IValidatorRegistry::stakeSummaryCall {}),
+        )?;
+        let demand = queue::demand(
+            Unfilled {
+                shares: narrow(shares)?,
+                nominal: narrow(nominal)?,
+            },
+            self.state.books.totals()?,
+        )?;
+        Ok(allocation::rebalance(
+            self.state.buffered()?,
+            self.state.books.stake().1,
+            demand,
+            narrow(unbonding)?,
+            narrow(leaving)?,
+        ))
+    }
+
+    fn call_back(&mut self, registry: Address, assets: U256, max_ops: U256) -> Result<U256, Error> {
+        let [started] = calls::call(
+            self.vm(),
+            registry,
+            U256::ZERO,
+            &calldata!(IValidatorRegistry::undelegateCall {
+                assets,
+                maxOps: max_ops,
+            }),
+        )?;
+        if !started.is_zero() {
+            emit!(
+                self.vm(),
+                IStakingPool::UndelegationRequested [] { assets: started }
+            );
+        }
+        Ok(started)
+    }
+
+    fn send_out(&mut self, registry: Address, assets: U256, max_ops: U256) -> Result<U256, Error> {
+        let total_pooled = U256::from(self.state.books.totals()?.assets);
+        let [placeable] = calls::view(
+            self.vm(),
+            registry,
+            &calldata!(IValidatorRegistry::placeableCall {
+                assets,
+                totalPooled: total_pooled,
+                maxOps: max_ops,
+            }),
+        )?;
+        if placeable.is_zero() {
+            return Ok(placeable);
+        }
+        let now = self.vm().block_timestamp();
+        let (staked, target_buffer) = self.state.books.stake();
+        let staked = pool::stake(&self.state.books.ledger(), staked, narrow(placeable)?, now)?;
+        self.state.books.store_stake(staked, target_buffer);
+        emit!(
+            self.vm(),
+            IStakingPool::Delegated [] { assets: placeable, totalDelegated: U256::from(staked), buffered: U256::from(self.state.buffered()?) }
+        );
+        let [] = calls::call(
+            self.vm(),
+            registry,
+            placeable,
+            &calldata!(IValidatorRegistry::delegateCall {
+                totalPooled: total_pooled,
+                maxOps: max_ops,
+            }),
+        )?;
+        Ok(placeable)
+    }
+}

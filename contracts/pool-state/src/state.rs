@@ -1,0 +1,237 @@
+//! Where the pool's state lies in storage. Append only: the layout outlives every program.
+//! Accessors stay out of line: they are used many times, and a program pays for its size.
+//!
+//! | slot | content, highest bits first |
+//! |---|---|
+//! | 0–7 | [`glue::administration`] |
+//! | 8 | `booked`: shares (128), assets (128) |
+//! | 9 | `drip`: end (64), start (64), amount (128) |
+//! | 10 | `stake_limit`: refill (32), level (96), updated (32), capacity (96) |
+//! | 11 | `stake`: target buffer (128), staked at the registry (128) |
+//! | 12 | `treasury` (160) |
+//! | 13 | `terms`: time of the next fee (64), release seconds (64), – (96), next fee bps (16), fee bps (16) |
+//! | 14 | `registry` (160) |
+//! | 15 | `queue` (160) |
+//! | 16 | `last_rate`: – (128), round (64), timestamp of the last rebase (64) |
+//! | 17 | `shares`: account → shares |
+//! | 18 | `allowances`: owner → spender → wei |
+//! | 19 | `nonces`: account → permits used |
+//! | 20 | `rounds`: round → – (64), timestamp (64), rate with 27 decimals (128) |
+
+use alloc::vec::Vec;
+
+use alloy_primitives::{Address, U256};
+use glue::{
+    revert::Word,
+    storage::{Slot, WordMap, WordMaps},
+    word,
+};
+use protocol::{
+    fees::{FeeBps, FeeSchedule},
+    limits::Bucket,
+    pool::Ledger,
+    rate::{self, Totals},
+};
+use stylus_sdk::prelude::*;
+
+use crate::error::Error;
+
+/// The pool's books.
+#[storage]
+pub struct Books {
+    booked: Slot,
+    drip: Slot,
+    stake_limit: Slot,
+    stake: Slot,
+    treasury: Slot,
+    terms: Slot,
+}
+
+impl Books {
+    /// The ledger as it was last written.
+    #[inline(never)]
+    pub fn ledger(&self) -> Ledger {
+        let (assets, shares) = word::halves(self.booked.read());
+        Ledger {
+            booked: Totals { assets, shares },
+            drip: word::drip(self.drip.read()),
+        }
+    }
+
+    /// Writes the totals alone; a deposit leaves the release as it is.
+    #[inline(never)]
+    pub fn store_booked(&mut self, booked: Totals) {
+        self.booked
+            .write(word::pack_halves(booked.assets, booked.shares));
+    }
+
+    /// Writes totals and release.
+    #[inline(never)]
+    pub fn store_ledger(&mut self, ledger: &Ledger) {
+        self.store_booked(ledger.booked);
+        self.drip.write(word::pack_drip(&ledger.drip));
+    }
+
+    /// What all shares are worth at the block's time.
+    #[inline(never)]
+    pub fn totals(&self) -> Result<Totals, Error> {
+        Ok(self.ledger().totals(self.vm().block_timestamp())?)
+    }
+
+    /// Wei at the registry, and the target buffer.
+    #[inline(never)]
+    pub fn stake(&self) -> (u128, u128) {
+        word::halves(self.stake.read())
+    }
+
+    /// Writes the wei at the registry, and the target buffer.
+    #[inline(never)]
+    pub fn store_stake(&mut self, staked: u128, target_buffer: u128) {
+        self.stake.write(word::pack_halves(staked, target_buffer));
+    }
+
+    /// The deposit limit.
+    pub fn stake_limit(&self) -> Bucket {
+        word::bucket(self.stake_limit.read())
+    }
+
+    /// Writes the deposit limit.
+    pub fn store_stake_limit(&mut self, bucket: &Bucket) {
+        self.stake_limit.write(word::pack_bucket(bucket));
+    }
+
+    /// Where fee shares go.
+    pub fn treasury(&self) -> Address {
+        word::address(self.treasury.read())
+    }
+
+    /// Names where fee shares go.
+    pub fn store_treasury(&mut self, treasury: Address) {
+        self.treasury.write(treasury.word());
+    }
+
+    /// The fee now and announced, and the seconds of a release.
+    #[inline(never)]
+    pub fn terms(&self) -> Result<(FeeSchedule, u64), Error> {
+        let (fees, release_secs, effective_at) = word::amount(self.terms.read());
+        // Two numbers of 16 bits side by side; the casts take one each.
+        let fees = FeeSchedule {
+            current: FeeBps::new(fees as u16)?,
+            next: FeeBps::new((fees >> 16) as u16)?,
+            effective_at,
+        };
+        Ok((fees, release_secs))
+    }
+
+    /// Writes the fee now and announced, and the seconds of a release.
+    #[inline(never)]
+    pub fn store_terms(&mut self, fees: &FeeSchedule, release_secs: u64) {
+        let (current, next) = (fees.current.get(), fees.next.get());
+        let packed = u128::from(next) << 16 | u128::from(current);
+        self.terms
+            .write(word::pack_amount(packed, release_secs, fees.effective_at));
+    }
+}
+
+/// The other contracts, and when the rate changed last.
+#[storage]
+pub struct Links {
+    registry: Slot,
+    queue: Slot,
+    last_rate: Slot,
+}
+
+impl Links {
+    /// The validator registry; zero until connected.
+    pub fn registry(&self) -> Address {
+        word::address(self.registry.read())
+    }
+
+    /// The withdrawal queue; zero until connected.
+    pub fn queue(&self) -> Address {
+        word::address(self.queue.read())
+    }
+
+    /// Names the other two contracts.
+    pub fn store(&mut self, registry: Address, queue: Address) {
+        self.registry.write(registry.word());
+        self.queue.write(queue.word());
+    }
+
+    /// Number of the last entry in the history of rates, and the time of the last rebase.
+    #[inline(never)]
+    pub fn last_rate(&self) -> (u64, u64) {
+        let [rebased_at, round, ..] = *self.last_rate.read().as_limbs();
+        (round, rebased_at)
+    }
+
+    /// Writes the number of the last entry in the history of rates, and the time of the last rebase.
+    #[inline(never)]
+    pub fn store_last_rate(&mut self, round: u64, rebased_at: u64) {
+        self.last_rate.write(word::pack_amount(
+            u128::from(round) << 64 | u128::from(rebased_at),
+            0,
+            0,
+        ));
+    }
+}
+
+/// Who holds how many shares, and who may move whose lsETH.
+#[storage]
+pub struct Accounts {
+    shares: WordMap,
+    allowances: WordMaps,
+}
+
+impl Accounts {
+    /// Shares of an account. They fit 128 bits because all shares together do.
+    #[inline(never)]
+    pub fn shares(&self, account: Address) -> u128 {
+        word::halves(self.shares.get(account.word())).0
+    }
+
+    /// Writes the shares of an account.
+    #[inline(never)]
+    pub fn store_shares(&mut self, account: Address, shares: u128) {
+        self.shares.set(account.word(), U256::from(shares));
+    }
+
+    /// Wei that `spender` may move for `owner`.
+    #[inline(never)]
+    pub fn allowance(&self, owner: Address, spender: Address) -> U256 {
+        self.allowances.get(owner.word()).get(spender.word())
+    }
+
+    /// Writes the wei that `spender` may move for `owner`.
+    #[inline(never)]
+    pub fn store_allowance(&mut self, owner: Address, spender: Address, assets: U256) {
+        self.allowances
+            .get_mut(owner.word())
+            .set(spender.word(), assets);
+    }
+}
+
+/// The rate as it was, round by round.
+#[storage]
+pub struct History {
+    rounds: WordMap,
+}
+
+impl History {
+    /// Rate with 27 decimals and time of a round; the time is zero if there is no such round.
+    #[inline(never)]
+    pub fn get(&self, round: u64) -> (u128, u64) {
+        let (rate_e27, timestamp, _) = word::amount(self.rounds.get(round.word()));
+        (rate_e27, timestamp)
+    }
+
+    /// Writes the rate of the block's time as a round; returns it with 27 decimals.
+    #[inline(never)]
+    pub fn record(&mut self, round: u64, totals: Totals) -> u128 {
+        let rate_e27 = rate::recorded_rate_e27(totals);
+        let now = self.vm().block_timestamp();
+        self.rounds
+            .set(round.word(), word::pack_amount(rate_e27, now, 0));
+        rate_e27
+    }
+}
