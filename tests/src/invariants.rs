@@ -131,7 +131,8 @@ async fn the_queue_adds_up(world: &World, books: &Books) -> Result<()> {
 
 fn holders(world: &World) -> Vec<Address> {
     let mut holders: Vec<Address> = world.people().iter().map(|person| person.0).collect();
-    holders.extend([DEAD, *world.protocol.queue.address()]);
+    let protocol = &world.protocol;
+    holders.extend([DEAD, *protocol.queue.address(), *protocol.wrapped.address()]);
     holders
 }
 

@@ -26,3 +26,4 @@ mod token;
 mod upgrades;
 mod validators;
 mod world;
+mod wrapped;

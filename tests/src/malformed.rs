@@ -6,6 +6,7 @@ use client::abi::IAdministration::IAdministrationCalls;
 use client::abi::IStakingPool::IStakingPoolCalls;
 use client::abi::IValidatorRegistry::IValidatorRegistryCalls;
 use client::abi::IWithdrawalQueue::IWithdrawalQueueCalls;
+use client::abi::IWrappedToken::IWrappedTokenCalls;
 use client::contract::Contract;
 use client::protocol::Protocol;
 use eyre::{OptionExt, Result, ensure};
@@ -53,6 +54,12 @@ fn own_faces(protocol: &Protocol) -> Vec<Face> {
             selectors: IWithdrawalQueueCalls::SELECTORS,
             signatures: IWithdrawalQueueCalls::SIGNATURES,
             source: include_str!("../../contracts/interfaces/IWithdrawalQueue.sol"),
+        },
+        Face {
+            address: *protocol.wrapped.address(),
+            selectors: IWrappedTokenCalls::SELECTORS,
+            signatures: IWrappedTokenCalls::SIGNATURES,
+            source: include_str!("../../contracts/interfaces/IWrappedToken.sol"),
         },
     ]
 }
@@ -283,9 +290,11 @@ async fn a_hundred_kilobytes_behind_the_arguments_change_nothing_but_the_price()
         let (selector, _) = face
             .methods()
             .find(|(_, signature)| {
-                signature.starts_with("reserves(") || signature.starts_with("extension(")
+                ["reserves(", "extension(", "totalAssets("]
+                    .iter()
+                    .any(|name| signature.starts_with(name))
             })
-            .ok_or_eyre("every contract has reserves or its programs")?;
+            .ok_or_eyre("every contract has one of these views")?;
         let call = |data: Vec<u8>| {
             let request = CallRequest {
                 to: Some(face.address),

@@ -65,7 +65,15 @@ async fn permit(
     let signature = key.sign_hash_sync(&permit.eip712_signing_hash(domain))?;
     let v = 27 + u8::from(signature.v());
     let (r, s) = (signature.r().into(), signature.s().into());
-    let call = pool.permit_0(owner, permit.spender, permit.value, permit.deadline, v, r, s);
+    let call = pool.permit_0(
+        owner,
+        permit.spender,
+        permit.value,
+        permit.deadline,
+        v,
+        r,
+        s,
+    );
     Ok(call.into_transaction_request())
 }
 

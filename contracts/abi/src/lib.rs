@@ -23,3 +23,7 @@ alloy_sol_types::sol!(
     #[sol(all_derives)]
     "../interfaces/IWithdrawalQueue.sol"
 );
+alloy_sol_types::sol!(
+    #[sol(all_derives)]
+    "../interfaces/IWrappedToken.sol"
+);

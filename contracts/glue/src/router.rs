@@ -7,7 +7,7 @@
 
 use alloc::vec::Vec;
 
-use alloy_primitives::{Address, B256, FixedBytes, U256};
+use alloy_primitives::{Address, B256, FixedBytes, U256, aliases::U80};
 
 use crate::revert::Word;
 
@@ -118,6 +118,12 @@ impl Argument for bool {
             [1, 0, 0, 0] => Some(true),
             _ => None,
         }
+    }
+}
+
+impl Argument for U80 {
+    fn read(input: &mut Input<'_>) -> Option<Self> {
+        Self::checked_from_limbs_slice(input.word()?.as_limbs())
     }
 }
 

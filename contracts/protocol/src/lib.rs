@@ -22,6 +22,8 @@
 //! | [`slashing`] | who pays a penalty, in which order |
 //! | [`queue`] | a withdrawal request: nominal, fill, cancel, claim, estimate |
 //! | [`instant`] | leaving past the queue: what may be taken, and its fee |
+//! | [`feed`] | what a price feed may say |
+//! | [`votes`] | votes as they were |
 //! | [`reserves`] | to whom every wei of a contract's balance belongs |
 #![no_std]
 #![forbid(unsafe_code)]
@@ -33,6 +35,7 @@ pub mod commission;
 pub mod delegation;
 pub mod drip;
 pub mod fault;
+pub mod feed;
 pub mod fees;
 pub mod instant;
 pub mod limits;
@@ -44,3 +47,4 @@ pub mod registry;
 pub mod reserves;
 pub mod slashing;
 pub mod terms;
+pub mod votes;

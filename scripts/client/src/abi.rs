@@ -1,4 +1,8 @@
 //! Bindings of the protocol's contracts, from the files that the contracts themselves are built from.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "ERC-2612's permit has seven, and a contract to call"
+)]
 
 #![expect(
     clippy::too_many_arguments,
@@ -26,4 +30,8 @@ sol!(
 sol!(
     #[sol(rpc, all_derives)]
     "../../contracts/interfaces/IWithdrawalQueue.sol"
+);
+sol!(
+    #[sol(rpc, all_derives)]
+    "../../contracts/interfaces/IWrappedToken.sol"
 );

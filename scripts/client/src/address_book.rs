@@ -32,6 +32,14 @@ pub enum BookError {
         /// The chain.
         chain_id: u64,
     },
+    /// The book does not list the program.
+    #[error("the book of chain {chain_id} does not list the program {program}")]
+    NoProgram {
+        /// The program.
+        program: Program,
+        /// The chain.
+        chain_id: u64,
+    },
     /// The chain does not have what the book lists: it was reset, or never had it.
     #[error("chain {chain_id} has other code at {address} than {name}: was it reset?")]
     OtherCode {
@@ -146,6 +154,17 @@ impl AddressBook {
                 contract,
                 chain_id: self.chain_id,
             })
+    }
+
+    /// Address of a program.
+    ///
+    /// # Errors
+    /// [`BookError::NoProgram`] if the book does not list it.
+    pub fn program(&self, program: Program) -> Result<Address, BookError> {
+        let chain_id = self.chain_id;
+        let code = self.programs.get(&program);
+        code.map(|code| code.address)
+            .ok_or(BookError::NoProgram { program, chain_id })
     }
 
     /// Checks that the chain still has the code that was deployed, and that each contract runs it.

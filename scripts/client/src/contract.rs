@@ -64,11 +64,13 @@ pub enum Program {
     WithdrawalQueue,
     /// What the withdrawal queue hands over: readers, pictures, leaving at once.
     QueueDesk,
+    /// wlsETH, which is called itself: it is never replaced, so no proxy stands in front of it.
+    WrappedToken,
 }
 
 impl Program {
     /// Every program, in the order in which they are deployed.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Administration,
         Self::RegistryDesk,
         Self::StakingPool,
@@ -76,6 +78,7 @@ impl Program {
         Self::ValidatorRegistry,
         Self::WithdrawalQueue,
         Self::QueueDesk,
+        Self::WrappedToken,
     ];
 
     /// Name of the cargo package and of the folder under `contracts/`.
@@ -88,6 +91,7 @@ impl Program {
             Self::ValidatorRegistry => "validator-registry",
             Self::WithdrawalQueue => "withdrawal-queue",
             Self::QueueDesk => "queue-desk",
+            Self::WrappedToken => "wrapped-token",
         }
     }
 }

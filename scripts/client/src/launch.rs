@@ -30,6 +30,9 @@ pub enum LaunchError {
         /// Why not.
         source: SendError,
     },
+    /// wlsETH did not accept the pool.
+    #[error("wlsETH cannot be begun")]
+    Wrap(#[source] SendError),
     /// The pool did not accept the other two contracts.
     #[error("the pool cannot be connected")]
     Connect(#[source] SendError),
@@ -195,6 +198,7 @@ pub async fn launch(
         address(Contract::StakingPool),
         address(Contract::ValidatorRegistry),
         address(Contract::WithdrawalQueue),
+        program(&programs, Program::WrappedToken),
     );
     let setup_gas = set_up(&protocol, parameters).await?;
     Ok(Launch {
@@ -211,10 +215,7 @@ fn beginning(
     programs: &[Deployed],
     pool: Address,
 ) -> Beginning {
-    let address = |program| {
-        let deployed = programs.iter().find(|found| found.program == program);
-        deployed.map_or(Address::ZERO, |deployed| deployed.address)
-    };
+    let address = |name| program(programs, name);
     let administration = address(Program::Administration);
     let admin = parameters.admin;
     let initialiser = match contract {
@@ -258,7 +259,18 @@ fn beginning(
     }
 }
 
+fn program(programs: &[Deployed], program: Program) -> Address {
+    let deployed = programs.iter().find(|found| found.program == program);
+    deployed.map_or(Address::ZERO, |deployed| deployed.address)
+}
+
 async fn set_up(protocol: &Protocol, parameters: &Parameters) -> Result<u64, LaunchError> {
+    // Somebody else may have named a pool since the program was created. Then this fails, and the
+    // next launch begins another wlsETH: nobody knows of this one.
+    let begin = protocol.wrapped.initialize(*protocol.pool.address());
+    let begin = begin.from(parameters.admin).into_transaction_request();
+    let begun = send(&protocol.provider, begin).await;
+    let begun = begun.map_err(LaunchError::Wrap)?.gas_used;
     let (registry, queue) = (*protocol.registry.address(), *protocol.queue.address());
     let connect = protocol
         .pool
@@ -266,6 +278,7 @@ async fn set_up(protocol: &Protocol, parameters: &Parameters) -> Result<u64, Lau
         .from(parameters.admin);
     let connected = send(&protocol.provider, connect.into_transaction_request()).await;
     let mut gas = connected.map_err(LaunchError::Connect)?.gas_used;
+    gas = gas.saturating_add(begun);
     for (contract, role, account) in parameters.grants() {
         let administration = protocol.administration(contract);
         let grant = administration.grantRole(role.id(), account);

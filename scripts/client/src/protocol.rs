@@ -7,8 +7,9 @@ use crate::abi::IAdministration::IAdministrationInstance;
 use crate::abi::IStakingPool::IStakingPoolInstance;
 use crate::abi::IValidatorRegistry::IValidatorRegistryInstance;
 use crate::abi::IWithdrawalQueue::IWithdrawalQueueInstance;
+use crate::abi::IWrappedToken::IWrappedTokenInstance;
 use crate::address_book::{AddressBook, BookError};
-use crate::contract::Contract;
+use crate::contract::{Contract, Program};
 use crate::send::SendError;
 
 /// Holds the bootstrap shares and receives burned penalties; nobody has its key.
@@ -82,15 +83,24 @@ pub struct Protocol {
     pub registry: IValidatorRegistryInstance<DynProvider>,
     /// Requests to leave.
     pub queue: IWithdrawalQueueInstance<DynProvider>,
+    /// wlsETH.
+    pub wrapped: IWrappedTokenInstance<DynProvider>,
 }
 
 impl Protocol {
     /// The contracts at these addresses.
-    pub fn at(provider: DynProvider, pool: Address, registry: Address, queue: Address) -> Self {
+    pub fn at(
+        provider: DynProvider,
+        pool: Address,
+        registry: Address,
+        queue: Address,
+        wrapped: Address,
+    ) -> Self {
         Self {
             pool: IStakingPoolInstance::new(pool, provider.clone()),
             registry: IValidatorRegistryInstance::new(registry, provider.clone()),
             queue: IWithdrawalQueueInstance::new(queue, provider.clone()),
+            wrapped: IWrappedTokenInstance::new(wrapped, provider.clone()),
             provider,
         }
     }
@@ -98,13 +108,14 @@ impl Protocol {
     /// The contracts that an address book lists.
     ///
     /// # Errors
-    /// [`BookError::NotDeployed`] if it does not list all of them.
+    /// [`BookError::NotDeployed`], [`BookError::NoProgram`] if it does not list all of them.
     pub fn from_book(provider: DynProvider, book: &AddressBook) -> Result<Self, BookError> {
         Ok(Self::at(
             provider,
             book.address(Contract::StakingPool)?,
             book.address(Contract::ValidatorRegistry)?,
             book.address(Contract::WithdrawalQueue)?,
+            book.program(Program::WrappedToken)?,
         ))
     }
 

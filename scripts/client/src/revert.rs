@@ -10,6 +10,7 @@ use crate::abi::IAdministration::IAdministrationErrors;
 use crate::abi::IStakingPool::IStakingPoolErrors;
 use crate::abi::IValidatorRegistry::IValidatorRegistryErrors;
 use crate::abi::IWithdrawalQueue::IWithdrawalQueueErrors;
+use crate::abi::IWrappedToken::IWrappedTokenErrors;
 use crate::nitro::IArbWasm::IArbWasmErrors;
 use crate::proxy::IProxy::IProxyErrors;
 
@@ -44,6 +45,7 @@ impl Revert {
         decode::<IStakingPoolErrors>(data)
             .or_else(|| decode::<IWithdrawalQueueErrors>(data))
             .or_else(|| decode::<IValidatorRegistryErrors>(data))
+            .or_else(|| decode::<IWrappedTokenErrors>(data))
             .or_else(|| decode::<IAdministrationErrors>(data))
             .or_else(|| decode::<IProxyErrors>(data))
             .or_else(|| decode::<IArbWasmErrors>(data))

@@ -6,6 +6,7 @@ mod commission;
 mod delegation;
 mod drip;
 mod fault;
+mod feed;
 mod fees;
 mod instant;
 mod limits;
@@ -16,6 +17,7 @@ mod rate;
 mod registry;
 mod reserves;
 mod slashing;
+mod votes;
 
 /// One ETH in wei.
 const ETH: u128 = 1_000_000_000_000_000_000;

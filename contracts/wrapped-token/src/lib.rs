@@ -1,0 +1,409 @@
+//! wlsETH, a share of the pool that does not rebase.
+//!
+//! Every method is documented in `interfaces/IWrappedToken.sol`.
+//! A method loads, lets a rule of `protocol` decide, stores, emits; the pool is called where it has to
+//! move shares. It is never replaced, and there is nobody who could.
+#![cfg_attr(not(any(test, feature = "export-abi")), no_main)]
+#![cfg_attr(not(any(test, feature = "export-abi")), no_std)]
+#![expect(
+    missing_docs,
+    reason = "methods are documented in the interface, where the ABI is written"
+)]
+
+#[macro_use]
+extern crate alloc;
+
+mod error;
+mod feed;
+mod state;
+#[cfg(test)]
+mod tests;
+mod token;
+mod vault;
+mod votes;
+
+use alloc::vec::Vec;
+
+use abi::IWrappedToken;
+use alloy_primitives::{
+    Address, B256, U256,
+    aliases::{U48, U80},
+};
+use error::Error;
+use feed::RoundData;
+use glue::{
+    permit::{Description, Domain, KeySignature, Permit},
+    revert,
+    router::Text,
+};
+use protocol::votes::{Checkpoint, MAX_VOTES};
+use state::State;
+use stylus_sdk::prelude::*;
+
+/// What holders sign permits and delegations for.
+static DOMAIN: Domain = Domain::new("Wrapped liquid staked ETH");
+/// One wlsETH.
+const ONE: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
+
+/// The token. Slots are drawn in [`state`].
+#[entrypoint]
+#[storage]
+pub struct WrappedToken {
+    state: State,
+}
+
+glue::router! {
+    WrappedToken: IWrappedToken
+        receive(|token| {
+            let sender = token.vm().msg_sender();
+            Some(token.wrap_ether(sender, Address::ZERO, U256::ZERO).map(drop))
+        })
+        fallback(|_| None)
+        payable {
+            depositEthCall => deposit_eth(receiver: Address, referral: Address, min_shares: U256);
+        }
+        unpaid {
+            initializeCall => initialize(pool: Address);
+            nameCall => name();
+            symbolCall => symbol();
+            decimalsCall => decimals();
+            totalSupplyCall => total_supply();
+            balanceOfCall => balance_of(account: Address);
+            transferCall => transfer(to: Address, value: U256);
+            allowanceCall => allowance(owner: Address, spender: Address);
+            approveCall => approve(spender: Address, value: U256);
+            transferFromCall => transfer_from(from: Address, to: Address, value: U256);
+            permit_0Call => permit(owner: Address, spender: Address, value: U256, deadline: U256, v: u8, r: B256, s: B256);
+            permit_1Call => permit_signed(owner: Address, spender: Address, value: U256, deadline: U256, signature: Text);
+            noncesCall => nonces(owner: Address);
+            DOMAIN_SEPARATORCall => domain_separator();
+            eip712DomainCall => eip712_domain();
+            wrapCall => wrap(assets: U256);
+            unwrapCall => unwrap(shares: U256);
+            getWstETHByStETHCall => convert_to_shares(assets: U256);
+            getStETHByWstETHCall => convert_to_assets(shares: U256);
+            stEthPerTokenCall => get_rate();
+            tokensPerStEthCall => tokens_per_st_eth();
+            assetCall => asset();
+            totalAssetsCall => total_assets();
+            convertToSharesCall => convert_to_shares(assets: U256);
+            convertToAssetsCall => convert_to_assets(shares: U256);
+            maxDepositCall => max_deposit(receiver: Address);
+            previewDepositCall => convert_to_shares(assets: U256);
+            depositCall => deposit(assets: U256, receiver: Address);
+            maxMintCall => max_mint(receiver: Address);
+            previewMintCall => preview_mint(shares: U256);
+            mintCall => mint(shares: U256, receiver: Address);
+            maxWithdrawCall => max_withdraw(owner: Address);
+            previewWithdrawCall => preview_withdraw(assets: U256);
+            withdrawCall => withdraw(assets: U256, receiver: Address, owner: Address);
+            maxRedeemCall => max_redeem(owner: Address);
+            previewRedeemCall => convert_to_assets(shares: U256);
+            redeemCall => redeem(shares: U256, receiver: Address, owner: Address);
+            clockCall => clock();
+            CLOCK_MODECall => clock_mode();
+            delegatesCall => delegates(account: Address);
+            getVotesCall => get_votes(account: Address);
+            getPastVotesCall => get_past_votes(account: Address, timepoint: U256);
+            getPastTotalSupplyCall => get_past_total_supply(timepoint: U256);
+            numCheckpointsCall => num_checkpoints(account: Address);
+            checkpointsCall => checkpoints(account: Address, pos: u32);
+            delegateCall => delegate(delegatee: Address);
+            delegateBySigCall => delegate_by_sig(delegatee: Address, nonce: U256, expiry: U256, v: u8, r: B256, s: B256);
+            getRateCall => get_rate();
+            descriptionCall => description();
+            versionCall => version();
+            getRoundDataCall => get_round_data(round: U80);
+            latestRoundDataCall => latest_round_data();
+        }
+}
+
+impl WrappedToken {
+    pub fn initialize(&mut self, pool: Address) -> Result<(), Error> {
+        if !self.state.pool().is_zero() {
+            return Err(revert!(IWrappedToken::AlreadyInitialized {}).into());
+        }
+        match self.first_round(pool) {
+            Some(start) => self.state.begin(pool, &start),
+            None => return Err(revert!(IWrappedToken::NotAPool { pool }).into()),
+        }
+        Ok(())
+    }
+
+    pub fn name(&self) -> &'static str {
+        DOMAIN.name()
+    }
+
+    pub fn symbol(&self) -> &'static str {
+        "wlsETH"
+    }
+
+    pub fn decimals(&self) -> u8 {
+        18
+    }
+
+    pub fn total_supply(&self) -> U256 {
+        U256::from(self.state.supply().latest.votes)
+    }
+
+    pub fn balance_of(&self, account: Address) -> U256 {
+        U256::from(self.state.account(account).balance)
+    }
+
+    pub fn transfer(&mut self, to: Address, value: U256) -> Result<bool, Error> {
+        let from = self.vm().msg_sender();
+        self.move_tokens(from, to, value)?;
+        Ok(true)
+    }
+
+    pub fn allowance(&self, owner: Address, spender: Address) -> U256 {
+        self.state.allowance(owner, spender)
+    }
+
+    pub fn approve(&mut self, spender: Address, value: U256) -> Result<bool, Error> {
+        let owner = self.vm().msg_sender();
+        self.set_allowance(owner, spender, value)?;
+        Ok(true)
+    }
+
+    pub fn transfer_from(
+        &mut self,
+        from: Address,
+        to: Address,
+        value: U256,
+    ) -> Result<bool, Error> {
+        self.spend_allowance(from, value)?;
+        self.move_tokens(from, to, value)?;
+        Ok(true)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "ERC-2612 has seven")]
+    pub fn permit(
+        &mut self,
+        owner: Address,
+        spender: Address,
+        value: U256,
+        deadline: U256,
+        v: u8,
+        r: B256,
+        s: B256,
+    ) -> Result<(), Error> {
+        let signature = Text(KeySignature { v, r, s }.to_bytes());
+        self.permit_signed(owner, spender, value, deadline, signature)
+    }
+
+    pub fn permit_signed(
+        &mut self,
+        owner: Address,
+        spender: Address,
+        value: U256,
+        deadline: U256,
+        signature: Text,
+    ) -> Result<(), Error> {
+        let permit = Permit {
+            owner,
+            spender,
+            value,
+            deadline,
+            signature: &signature.0,
+        };
+        self.state.nonces.take(&DOMAIN, &permit)?;
+        self.set_allowance(owner, spender, value)
+    }
+
+    pub fn nonces(&self, owner: Address) -> U256 {
+        self.state.nonces.get(owner)
+    }
+
+    pub fn domain_separator(&self) -> B256 {
+        DOMAIN.separator(self.vm())
+    }
+
+    pub fn eip712_domain(&self) -> Description {
+        DOMAIN.described(self.vm())
+    }
+
+    pub fn wrap(&mut self, assets: U256) -> Result<U256, Error> {
+        let receiver = self.vm().msg_sender();
+        self.wrap_assets(assets, receiver)
+    }
+
+    pub fn unwrap(&mut self, shares: U256) -> Result<U256, Error> {
+        let owner = self.vm().msg_sender();
+        self.redeem(shares, owner, owner)
+    }
+
+    pub fn deposit_eth(
+        &mut self,
+        receiver: Address,
+        referral: Address,
+        min_shares: U256,
+    ) -> Result<U256, Error> {
+        self.wrap_ether(receiver, referral, min_shares)
+    }
+
+    pub fn tokens_per_st_eth(&self) -> Result<U256, Error> {
+        self.shares(ONE)
+    }
+
+    pub fn asset(&self) -> Address {
+        self.state.pool()
+    }
+
+    pub fn total_assets(&self) -> Result<U256, Error> {
+        self.worth(self.total_supply())
+    }
+
+    pub fn convert_to_shares(&self, assets: U256) -> Result<U256, Error> {
+        self.shares(assets)
+    }
+
+    pub fn convert_to_assets(&self, shares: U256) -> Result<U256, Error> {
+        self.worth(shares)
+    }
+
+    pub fn max_deposit(&self, receiver: Address) -> Result<U256, Error> {
+        let shares = self.max_mint(receiver)?;
+        self.worth(shares)
+    }
+
+    pub fn deposit(&mut self, assets: U256, receiver: Address) -> Result<U256, Error> {
+        self.wrap_assets(assets, receiver)
+    }
+
+    pub fn max_mint(&self, receiver: Address) -> Result<U256, Error> {
+        let _ = receiver;
+        if !self.is_open()? {
+            return Ok(U256::ZERO);
+        }
+        let room = U256::from(MAX_VOTES).saturating_sub(self.total_supply());
+        Ok(room.min(U256::from(self.totals()?.shares)))
+    }
+
+    pub fn preview_mint(&self, shares: U256) -> Result<U256, Error> {
+        self.worth_up(shares)
+    }
+
+    pub fn mint(&mut self, shares: U256, receiver: Address) -> Result<U256, Error> {
+        let assets = self.worth_up(shares)?;
+        self.wrap_shares(shares, assets, receiver)?;
+        Ok(assets)
+    }
+
+    pub fn max_withdraw(&self, owner: Address) -> Result<U256, Error> {
+        let shares = self.max_redeem(owner)?;
+        self.worth(shares)
+    }
+
+    pub fn preview_withdraw(&self, assets: U256) -> Result<U256, Error> {
+        self.shares_up(assets)
+    }
+
+    pub fn withdraw(
+        &mut self,
+        assets: U256,
+        receiver: Address,
+        owner: Address,
+    ) -> Result<U256, Error> {
+        let shares = self.shares_up(assets)?;
+        self.unwrap_shares(shares, receiver, owner)?;
+        self.log_withdraw(receiver, owner, assets, shares);
+        Ok(shares)
+    }
+
+    pub fn max_redeem(&self, owner: Address) -> Result<U256, Error> {
+        if !self.is_open()? {
+            return Ok(U256::ZERO);
+        }
+        Ok(self.balance_of(owner))
+    }
+
+    pub fn redeem(
+        &mut self,
+        shares: U256,
+        receiver: Address,
+        owner: Address,
+    ) -> Result<U256, Error> {
+        let assets = self.unwrap_shares(shares, receiver, owner)?;
+        self.log_withdraw(receiver, owner, assets, shares);
+        Ok(assets)
+    }
+
+    pub fn clock(&self) -> U48 {
+        // 48 bits of seconds last for nine million years.
+        U48::saturating_from(self.vm().block_timestamp())
+    }
+
+    pub fn clock_mode(&self) -> &'static str {
+        "mode=timestamp"
+    }
+
+    pub fn delegates(&self, account: Address) -> Address {
+        self.state.account(account).delegate
+    }
+
+    pub fn get_votes(&self, account: Address) -> U256 {
+        U256::from(self.state.votes(account).latest.votes)
+    }
+
+    pub fn get_past_votes(&self, account: Address, timepoint: U256) -> Result<U256, Error> {
+        let past = self.past(timepoint)?;
+        Ok(U256::from(self.state.past_votes(account, past)))
+    }
+
+    pub fn get_past_total_supply(&self, timepoint: U256) -> Result<U256, Error> {
+        let past = self.past(timepoint)?;
+        Ok(U256::from(self.state.past_supply(past)))
+    }
+
+    pub fn num_checkpoints(&self, account: Address) -> u64 {
+        self.state.votes(account).count()
+    }
+
+    pub fn checkpoints(&self, account: Address, pos: u32) -> (u64, u128) {
+        let (trace, number) = (self.state.votes(account), u64::from(pos));
+        let Checkpoint { since, votes } = if number == trace.kept {
+            trace.latest
+        } else {
+            self.state.kept_votes(account, number)
+        };
+        (since, votes)
+    }
+
+    pub fn delegate(&mut self, delegatee: Address) -> Result<(), Error> {
+        let delegator = self.vm().msg_sender();
+        self.delegate_votes(delegator, delegatee)
+    }
+
+    pub fn delegate_by_sig(
+        &mut self,
+        delegatee: Address,
+        nonce: U256,
+        expiry: U256,
+        v: u8,
+        r: B256,
+        s: B256,
+    ) -> Result<(), Error> {
+        self.delegate_signed(delegatee, nonce, expiry, &KeySignature { v, r, s })
+    }
+
+    pub fn get_rate(&self) -> Result<U256, Error> {
+        self.worth(ONE)
+    }
+
+    pub fn description(&self) -> &'static str {
+        "wlsETH / ETH"
+    }
+
+    pub fn version(&self) -> u8 {
+        1
+    }
+
+    pub fn get_round_data(&self, round: U80) -> Result<RoundData, Error> {
+        self.round_data(self.existing(U256::from(round))?)
+    }
+
+    pub fn latest_round_data(&self) -> Result<RoundData, Error> {
+        self.round_data(self.newest()?)
+    }
+}

@@ -1,0 +1,203 @@
+//! Where the state of wlsETH lies in storage. The program is never replaced.
+//! Accessors stay out of line: they are used many times, and a program pays for its size.
+//!
+//! | slot | content, highest bits first |
+//! |---|---|
+//! | 0 | `pool` (160) |
+//! | 1 | `start`: –, timestamp (64), rate with 27 decimals (128) |
+//! | 2 | `supply`: kept checkpoints (64), timestamp (64), wlsETH (128) |
+//! | 3 | `past_supply`: n → checkpoints 2n + 1, 2n (128 each: timestamp (40), wlsETH (88)) |
+//! | 4 | `accounts`: account → delegate (160), wlsETH (96) |
+//! | 5 | `allowances`: owner → spender → wlsETH |
+//! | 6 | `votes`: delegate → kept checkpoints (64), timestamp (64), votes (128) |
+//! | 7 | `past_votes`: delegate → n → checkpoints 2n + 1, 2n, as of the supply |
+//! | 8 | `nonces`: account → permits and delegations used |
+
+use alloc::vec::Vec;
+
+use alloy_primitives::{Address, U256};
+use glue::{
+    permit::Nonces,
+    revert::Word,
+    storage::{Slot, WordMap, WordMaps},
+    word,
+};
+use protocol::{
+    feed::Round,
+    votes::{Checkpoint, MAX_VOTES, Trace},
+};
+use stylus_sdk::prelude::*;
+
+/// Bits of the votes in a kept checkpoint.
+const VOTES_BITS: u32 = 88;
+/// Bits of a balance beside its delegate.
+const BALANCE_BITS: usize = 96;
+
+/// Everything.
+#[storage]
+pub struct State {
+    pool: Slot,
+    start: Slot,
+    /// wlsETH in all.
+    pub(crate) supply: Slot,
+    pub(crate) past_supply: WordMap,
+    accounts: WordMap,
+    allowances: WordMaps,
+    votes: WordMap,
+    past_votes: WordMaps,
+    /// Permits and delegations used.
+    pub(crate) nonces: Nonces,
+}
+
+/// What an account has, and who votes with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Account {
+    /// wlsETH, at most [`MAX_VOTES`].
+    pub(crate) balance: u128,
+    /// Zero if nobody votes.
+    pub(crate) delegate: Address,
+}
+
+impl State {
+    /// The staking pool; zero until named.
+    #[inline(never)]
+    pub(crate) fn pool(&self) -> Address {
+        word::address(self.pool.read())
+    }
+
+    /// Names the pool, and the rate from which the feed's bound grows.
+    pub(crate) fn begin(&mut self, pool: Address, start: &Round) {
+        self.pool.write(pool.word());
+        self.start
+            .write(word::pack_amount(start.rate_e27, start.at, 0));
+    }
+
+    /// The rate from which the feed's bound grows.
+    pub(crate) fn start(&self) -> Round {
+        let (rate_e27, at, _) = word::amount(self.start.read());
+        Round { rate_e27, at }
+    }
+
+    /// Balance and delegate of an account.
+    #[inline(never)]
+    pub(crate) fn account(&self, account: Address) -> Account {
+        let word = self.accounts.get(account.word());
+        let (low, _) = word::halves(word);
+        Account {
+            // More than MAX_VOTES is never written; the rest are bits of the delegate.
+            balance: low & MAX_VOTES,
+            delegate: word::address(word >> BALANCE_BITS),
+        }
+    }
+
+    /// Writes balance and delegate of an account.
+    #[inline(never)]
+    pub(crate) fn store_account(&mut self, account: Address, data: &Account) {
+        let word = data.delegate.word() << BALANCE_BITS | U256::from(data.balance);
+        self.accounts.set(account.word(), word);
+    }
+
+    /// wlsETH that `spender` may move for `owner`.
+    #[inline(never)]
+    pub(crate) fn allowance(&self, owner: Address, spender: Address) -> U256 {
+        self.allowances.get(owner.word()).get(spender.word())
+    }
+
+    /// Writes the wlsETH that `spender` may move for `owner`.
+    #[inline(never)]
+    pub(crate) fn store_allowance(&mut self, owner: Address, spender: Address, value: U256) {
+        self.allowances
+            .get_mut(owner.word())
+            .set(spender.word(), value);
+    }
+
+    /// The supply, now and as it was.
+    pub(crate) fn supply(&self) -> Trace {
+        trace(self.supply.read())
+    }
+
+    /// Writes the supply of the block's time.
+    pub(crate) fn store_supply(&mut self, supply: u128) {
+        let now = self.vm().block_timestamp();
+        let before = self.supply();
+        let (after, old) = before.changed(supply, now);
+        self.supply.write(pack_trace(&after));
+        if let Some(old) = old {
+            keep(&mut self.past_supply, before.kept, old);
+        }
+    }
+
+    /// The supply at the end of a second.
+    pub(crate) fn past_supply(&self, timepoint: u64) -> u128 {
+        let kept = |number| kept(&self.past_supply, number);
+        self.supply().at(timepoint, kept)
+    }
+
+    /// The votes of a delegate, now and as they were.
+    #[inline(never)]
+    pub(crate) fn votes(&self, delegate: Address) -> Trace {
+        trace(self.votes.get(delegate.word()))
+    }
+
+    /// Writes the votes of a delegate at the block's time.
+    pub(crate) fn store_votes(&mut self, delegate: Address, before: &Trace, votes: u128) {
+        let now = self.vm().block_timestamp();
+        let (after, old) = before.changed(votes, now);
+        self.votes.set(delegate.word(), pack_trace(&after));
+        if let Some(old) = old {
+            let mut past = self.past_votes.get_mut(delegate.word());
+            keep(&mut past, before.kept, old);
+        }
+    }
+
+    /// The votes of a delegate at the end of a second.
+    pub(crate) fn past_votes(&self, delegate: Address, timepoint: u64) -> u128 {
+        let past = self.past_votes.get(delegate.word());
+        self.votes(delegate)
+            .at(timepoint, |number| kept(&past, number))
+    }
+
+    /// A checkpoint of a delegate that is not the newest.
+    pub(crate) fn kept_votes(&self, delegate: Address, number: u64) -> Checkpoint {
+        kept(&self.past_votes.get(delegate.word()), number)
+    }
+}
+
+fn trace(word: U256) -> Trace {
+    let (votes, since, kept) = word::amount(word);
+    Trace {
+        latest: Checkpoint { since, votes },
+        kept,
+    }
+}
+
+fn pack_trace(trace: &Trace) -> U256 {
+    let Checkpoint { since, votes } = trace.latest;
+    word::pack_amount(votes, since, trace.kept)
+}
+
+/// Reads a kept checkpoint: the lower half of its word if its number is even.
+#[inline(never)]
+fn kept(past: &WordMap, number: u64) -> Checkpoint {
+    let (even, odd) = word::halves(past.get((number >> 1).word()));
+    let packed = if number & 1 == 0 { even } else { odd };
+    Checkpoint {
+        // 40 bits of seconds last for 34,000 years.
+        since: (packed >> VOTES_BITS) as u64,
+        votes: packed & MAX_VOTES,
+    }
+}
+
+/// Writes a kept checkpoint. The second of two in a word costs a quarter of the first.
+#[inline(never)]
+fn keep(past: &mut WordMap, number: u64, checkpoint: Checkpoint) {
+    let key = (number >> 1).word();
+    let packed = u128::from(checkpoint.since) << VOTES_BITS | checkpoint.votes;
+    let (even, _) = word::halves(past.get(key));
+    let word = if number & 1 == 0 {
+        word::pack_halves(packed, 0)
+    } else {
+        word::pack_halves(even, packed)
+    };
+    past.set(key, word);
+}

@@ -1,0 +1,181 @@
+//! lsETH in, wlsETH out, and back: one share for one, only the amounts of lsETH are converted.
+
+use abi::{IAdministration, IStakingPool, IWrappedToken};
+use alloy_primitives::{Address, U256};
+use glue::{calldata, calls, emit, revert};
+use protocol::{
+    mul_div::narrow,
+    rate::{self, Totals},
+};
+use stylus_sdk::prelude::*;
+
+use crate::{
+    WrappedToken,
+    error::{Error, zero_shares},
+};
+
+/// The pool's pause group of transfers.
+const TRANSFERS: u8 = 1;
+
+impl WrappedToken {
+    /// Both sides of the pool's rate.
+    #[inline(never)]
+    pub(crate) fn totals(&self) -> Result<Totals, Error> {
+        let [_, assets, shares] = calls::view(
+            self.vm(),
+            self.state.pool(),
+            &calldata!(IStakingPool::withdrawalQuoteCall {}),
+        )?;
+        Ok(Totals {
+            assets: narrow(assets)?,
+            shares: narrow(shares)?,
+        })
+    }
+
+    /// Worth of shares, rounded down.
+    pub(crate) fn worth(&self, shares: U256) -> Result<U256, Error> {
+        self.ask(&calldata!(IStakingPool::getPooledEthBySharesCall {
+            shares
+        }))
+    }
+
+    /// Worth of shares, rounded up.
+    pub(crate) fn worth_up(&self, shares: U256) -> Result<U256, Error> {
+        self.ask(&calldata!(IStakingPool::getPooledEthBySharesRoundUpCall {
+            shares
+        }))
+    }
+
+    /// Shares for an amount of lsETH, rounded down.
+    pub(crate) fn shares(&self, assets: U256) -> Result<U256, Error> {
+        self.ask(&calldata!(IStakingPool::getSharesByPooledEthCall {
+            assets
+        }))
+    }
+
+    /// Shares for an amount of lsETH, rounded up.
+    pub(crate) fn shares_up(&self, assets: U256) -> Result<U256, Error> {
+        let shares = rate::shares_for_assets_up(self.totals()?, narrow(assets)?)?;
+        Ok(U256::from(shares))
+    }
+
+    /// What the pool answers, in one word.
+    #[inline(never)]
+    fn ask(&self, question: &[u8]) -> Result<U256, Error> {
+        let [answer] = calls::view(self.vm(), self.state.pool(), question)?;
+        Ok(answer)
+    }
+
+    /// Wraps what `assets` are worth.
+    #[inline(never)]
+    pub(crate) fn wrap_assets(&mut self, assets: U256, receiver: Address) -> Result<U256, Error> {
+        let shares = self.shares(assets)?;
+        if shares.is_zero() {
+            return Err(zero_shares(assets));
+        }
+        self.wrap_shares(shares, assets, receiver)?;
+        Ok(shares)
+    }
+
+    /// Takes `shares` of the caller, which may be worth up to `assets`, and mints as many.
+    #[inline(never)]
+    pub(crate) fn wrap_shares(
+        &mut self,
+        shares: U256,
+        assets: U256,
+        receiver: Address,
+    ) -> Result<(), Error> {
+        let from = self.vm().msg_sender();
+        let to = self.vm().contract_address();
+        let [_] = calls::call(
+            self.vm(),
+            self.state.pool(),
+            U256::ZERO,
+            &calldata!(IStakingPool::transferSharesFromCall { from, to, shares }),
+        )?;
+        self.issue(receiver, assets, shares)
+    }
+
+    /// Stakes the value sent and mints the shares it bought.
+    pub(crate) fn wrap_ether(
+        &mut self,
+        receiver: Address,
+        referral: Address,
+        minimum: U256,
+    ) -> Result<U256, Error> {
+        let assets = self.vm().msg_value();
+        let [shares] = calls::call(
+            self.vm(),
+            self.state.pool(),
+            assets,
+            &calldata!(IStakingPool::submitCall { referral }),
+        )?;
+        if shares < minimum {
+            return Err(revert!(IWrappedToken::TooFewShares { shares, minimum }).into());
+        }
+        self.issue(receiver, assets, shares)?;
+        Ok(shares)
+    }
+
+    /// Burns `shares` of `owner` and hands them out as lsETH; returns what the pool says they are worth.
+    #[inline(never)]
+    pub(crate) fn unwrap_shares(
+        &mut self,
+        shares: U256,
+        receiver: Address,
+        owner: Address,
+    ) -> Result<U256, Error> {
+        let sender = self.vm().msg_sender();
+        if sender != owner {
+            self.spend_allowance(owner, shares)?;
+        }
+        self.burn_tokens(owner, shares)?;
+        let [assets] = calls::call(
+            self.vm(),
+            self.state.pool(),
+            U256::ZERO,
+            &calldata!(IStakingPool::transferSharesCall {
+                to: receiver,
+                shares,
+            }),
+        )?;
+        Ok(assets)
+    }
+
+    /// Says that `shares` left as `assets` of lsETH.
+    #[inline(never)]
+    pub(crate) fn log_withdraw(
+        &self,
+        receiver: Address,
+        owner: Address,
+        assets: U256,
+        shares: U256,
+    ) {
+        let sender = self.vm().msg_sender();
+        emit!(
+            self.vm(),
+            IWrappedToken::Withdraw [sender, receiver, owner] { assets, shares }
+        );
+    }
+
+    /// Whether lsETH moves at all now.
+    #[inline(never)]
+    pub(crate) fn is_open(&self) -> Result<bool, Error> {
+        let [until] = calls::view(
+            self.vm(),
+            self.state.pool(),
+            &calldata!(IAdministration::pausedUntilCall { group: TRANSFERS }),
+        )?;
+        Ok(U256::from(self.vm().block_timestamp()) >= until)
+    }
+
+    fn issue(&mut self, receiver: Address, assets: U256, shares: U256) -> Result<(), Error> {
+        self.mint_tokens(receiver, shares)?;
+        let sender = self.vm().msg_sender();
+        emit!(
+            self.vm(),
+            IWrappedToken::Deposit [sender, owner: receiver] { assets, shares }
+        );
+        Ok(())
+    }
+}
