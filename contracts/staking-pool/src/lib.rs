@@ -44,6 +44,9 @@ const MIN_RELEASE_SECS: u64 = 60;
 /// Longest release: 30 days.
 const MAX_RELEASE_SECS: u64 = 30 * 86_400;
 
+/// Lido's seven fields of the deposit limit.
+type StakeLimitInfo = (bool, bool, U256, U256, U256, U256, U256);
+
 /// The pool. Slots are drawn in [`pool_state::state`].
 #[cfg_attr(not(feature = "next"), entrypoint)]
 #[storage]
@@ -324,9 +327,7 @@ impl StakingPool {
         Ok(U256::from(limit.available(self.vm().block_timestamp())?))
     }
 
-    pub fn get_stake_limit_full_info(
-        &self,
-    ) -> Result<(bool, bool, U256, U256, U256, U256, U256), Error> {
+    pub fn get_stake_limit_full_info(&self) -> Result<StakeLimitInfo, Error> {
         let limit = self.state.books.stake_limit();
         Ok((
             self.is_staking_paused(),

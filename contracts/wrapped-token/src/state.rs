@@ -86,14 +86,16 @@ impl State {
         Account {
             // More than MAX_VOTES is never written; the rest are bits of the delegate.
             balance: low & MAX_VOTES,
-            delegate: word::address(word >> BALANCE_BITS),
+            delegate: word::address(word.wrapping_shr(BALANCE_BITS)),
         }
     }
 
     /// Writes balance and delegate of an account.
     #[inline(never)]
     pub(crate) fn store_account(&mut self, account: Address, data: &Account) {
-        let word = data.delegate.word() << BALANCE_BITS | U256::from(data.balance);
+        // The 160 bits of an address and 96 of a balance fill the word.
+        let delegate = data.delegate.word().wrapping_shl(BALANCE_BITS);
+        let word = delegate | U256::from(data.balance);
         self.accounts.set(account.word(), word);
     }
 
