@@ -1,5 +1,4 @@
-//! What the protocol itself does with the pool: rewards, losses, delegation, the queue's withdrawals,
-//! the terms. Users never notice it: `staking-pool` hands over here what it does not route, and this
+//! What the protocol itself does with the pool: rewards, losses, delegation, the terms. Users never notice it: `staking-pool` hands over here what it does not route, and this
 //! runs on the pool's storage.
 //!
 //! Every method is documented in `interfaces/IStakingPool.sol`.
@@ -17,7 +16,6 @@ extern crate alloc;
 
 mod rewards;
 mod stake;
-mod withdrawals;
 
 use alloc::vec::Vec;
 
@@ -61,7 +59,6 @@ glue::router! {
             getTreasuryCall => get_treasury();
             recordRateCall => record_rate_now();
             rebalanceCall => rebalance(max_ops: U256);
-            fillWithdrawalsCall => fill_withdrawals(shares: U256, assets: U256);
             reservesCall => reserves();
             sweepSurplusCall => sweep_surplus();
             releaseCall => release();
@@ -128,10 +125,6 @@ impl PoolOperations {
 
     pub fn receive_returned(&mut self) -> Result<(), Error> {
         self.take_returned()
-    }
-
-    pub fn fill_withdrawals(&mut self, shares: U256, assets: U256) -> Result<(), Error> {
-        self.pay_queue(shares, assets)
     }
 
     pub fn reserves(&self) -> Result<(U256, U256, U256, U256), Error> {

@@ -1,9 +1,8 @@
 //! What the two programs of the pool share: where its state lies, what every mint, burn and rebase
 //! writes and emits, and how the rules' refusals map to its ABI.
 //!
-//! `staking-pool` is called by users: the token and deposits. What it does not route runs in
-//! `pool-operations`, on the same storage: rewards, losses, delegation, the queue's withdrawals and
-//! the terms. Each program is half as large as both together would be, and each call pays for one.
+//! `staking-pool` is called by users and by the queue: the token, deposits, withdrawals. What it does
+//! not route runs in `pool-operations`, on the same storage: rewards, losses, delegation, the terms. Each program is half as large as both together would be, and each call pays for one.
 #![cfg_attr(not(test), no_std)]
 
 #[macro_use]

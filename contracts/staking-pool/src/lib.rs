@@ -17,6 +17,7 @@ mod deposits;
 #[cfg(test)]
 mod tests;
 mod token;
+mod withdrawals;
 
 use alloc::vec::Vec;
 
@@ -99,6 +100,7 @@ glue::router! {
             getStakeLimitFullInfoCall => get_stake_limit_full_info();
             getBufferedEtherCall => get_buffered_ether();
             withdrawalQuoteCall => withdrawal_quote();
+            fillWithdrawalsCall => fill_withdrawals(shares: U256, assets: U256);
             rateAtCall => rate_at(round: u64);
             latestRoundCall => latest_round();
         }
@@ -352,6 +354,10 @@ impl StakingPool {
             U256::from(totals.assets),
             U256::from(totals.shares),
         ))
+    }
+
+    pub fn fill_withdrawals(&mut self, shares: U256, assets: U256) -> Result<(), Error> {
+        self.pay_queue(shares, assets)
     }
 
     pub fn rate_at(&self, round: u64) -> Result<(U256, u64), Error> {

@@ -56,7 +56,7 @@ pub enum Program {
     RegistryDesk,
     /// What the staking pool runs.
     StakingPool,
-    /// What the staking pool runs where that ends: rewards, losses, delegation, withdrawals, terms.
+    /// What the staking pool runs where that ends: rewards, losses, delegation, terms.
     PoolOperations,
     /// What the validator registry runs.
     ValidatorRegistry,

@@ -7,9 +7,9 @@ use pool_state::{WITHDRAWALS, error::Error};
 use protocol::{mul_div::narrow, pool, rate};
 use stylus_sdk::prelude::*;
 
-use crate::PoolOperations;
+use crate::StakingPool;
 
-impl PoolOperations {
+impl StakingPool {
     /// Burns shares of the queue and pays it.
     pub(crate) fn pay_queue(&mut self, shares: U256, assets: U256) -> Result<(), Error> {
         let queue = self.state.links.queue();
