@@ -70,7 +70,7 @@ pub enum Program {
 
 impl Program {
     /// Every program, in the order in which they are deployed.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Administration,
         Self::RegistryDesk,
         Self::StakingPool,
