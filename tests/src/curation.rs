@@ -1,16 +1,16 @@
 //! Lanes, targets, commissions, keys and bonds of validators, and the views that foresee a rebalance.
 
+use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, B256, U256};
+use alloy::providers::Provider;
 use alloy::rpc::types::TransactionReceipt;
+use alloy::rpc::types::TransactionRequest;
 use alloy::sol_types::{SolEvent, SolInterface};
 use client::abi::IValidatorRegistry::{
     BondLocked, BondReturned, BondTooSmall, IValidatorRegistryCalls, OpenFaults, StakeDelegated,
     StakeUndelegated,
 };
 use client::send::SendError;
-use alloy::network::TransactionBuilder;
-use alloy::providers::Provider;
-use alloy::rpc::types::TransactionRequest;
 use eyre::{OptionExt, Result};
 
 use crate::world::{World, ether, milliether};
@@ -92,7 +92,10 @@ async fn a_rebalance_does_what_the_allocation_says() -> Result<()> {
     let receipt = world.finalize(100).await?;
     drop(receipt);
     let plan = registry.exitAllocation(ether(15), ops).call().await?;
-    let plan: Vec<_> = plan.iter().map(|from| (from.validator, from.assets)).collect();
+    let plan: Vec<_> = plan
+        .iter()
+        .map(|from| (from.validator, from.assets))
+        .collect();
     let receipt = world.rebalance().await?;
     // 85 of the 100 ETH lay in the buffer.
     assert_eq!(undelegated(&receipt), plan);
@@ -144,10 +147,16 @@ async fn a_part_of_the_bond_leaves_after_its_time_and_not_under_pending_evidence
     world
         .send(operator, request.into_transaction_request())
         .await?;
-    let claim = registry.claimBond(1).from(operator.0).into_transaction_request();
+    let claim = registry
+        .claimBond(1)
+        .from(operator.0)
+        .into_transaction_request();
     let locked = world.refusal::<BondLocked>(claim.clone()).await?;
     let waiting = registry.bondExitOf(1).call().await?;
-    assert_eq!((waiting.assets, waiting.availableAt), (ether(6), locked.availableAt));
+    assert_eq!(
+        (waiting.assets, waiting.availableAt),
+        (ether(6), locked.availableAt)
+    );
 
     world.advance(7 * 86_400 - 60).await?;
     let evidence = B256::repeat_byte(1);
