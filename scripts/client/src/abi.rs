@@ -3,10 +3,6 @@
     clippy::too_many_arguments,
     reason = "ERC-2612's permit has seven, and a contract to call"
 )]
-#![expect(
-    clippy::too_many_arguments,
-    reason = "the bindings of permit take what ERC-2612 says"
-)]
 
 use alloy::sol;
 
