@@ -37,16 +37,18 @@ impl StakingPool {
         )?;
         self.state.books.store_ledger(&ledger);
         self.state.accounts.store_shares(queue, left);
+        // What is released and not booked yet counts as well.
+        let after = self.state.books.totals()?;
         let worth_before = U256::from(rate::assets_for_shares(before, burned)?);
         self.state
             .log_transfer(queue, Address::ZERO, worth_before, burned);
         emit!(
             self.vm(),
-            IStakingPool::SharesBurnt [account: queue] { preRebaseTokenAmount: worth_before, postRebaseTokenAmount: U256::from(rate::assets_for_shares(ledger.booked, burned)?), sharesAmount: shares }
+            IStakingPool::SharesBurnt [account: queue] { preRebaseTokenAmount: worth_before, postRebaseTokenAmount: U256::from(rate::assets_for_shares(after, burned)?), sharesAmount: shares }
         );
         emit!(
             self.vm(),
-            IStakingPool::WithdrawalFilled [] { assets, shares, totalAssets: U256::from(ledger.booked.assets), totalShares: U256::from(ledger.booked.shares) }
+            IStakingPool::WithdrawalFilled [] { assets, shares, totalAssets: U256::from(after.assets), totalShares: U256::from(after.shares) }
         );
         Ok(calls::send(self.vm(), queue, assets)?)
     }
