@@ -2,7 +2,7 @@
 
 use abi::IWithdrawalQueue;
 use alloy_primitives::{Address, U256};
-use glue::{calls, emit, lock::Lock, revert, word::MAX_BUCKET};
+use glue::{emit, lock::Lock, revert, word::MAX_BUCKET};
 use protocol::{
     instant::{self, MAX_REFILL_SECS, MIN_REFILL_SECS},
     limits::Bucket,
@@ -41,7 +41,7 @@ impl QueueDesk {
         );
         self.state.take_shares(caller, shares)?;
         self.state.burn_shares(shares, assets)?;
-        calls::send(self.vm(), receiver, assets)?;
+        self.state.pay_out(receiver, assets)?;
         Ok(assets)
     }
 

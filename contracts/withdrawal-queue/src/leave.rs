@@ -40,7 +40,7 @@ impl WithdrawalQueue {
             }
         );
         self.log_transfer(owner, Address::ZERO, id);
-        Ok(calls::send(self.vm(), receiver, amount)?)
+        self.state.pay_out(receiver, amount)
     }
 
     /// As [`Self::pay`] for each of `ids`.
@@ -99,7 +99,7 @@ impl WithdrawalQueue {
             )?;
         }
         if !paid.is_zero() {
-            calls::send(self.vm(), owner, paid)?;
+            self.state.pay_out(owner, paid)?;
         }
         Ok((returned, paid))
     }

@@ -86,9 +86,10 @@ impl WithdrawalQueue {
         Err(revert!(IWithdrawalQueue::ERC721InvalidReceiver { receiver: to }).into())
     }
 
-    /// Refuses to give a token to nobody, or to this contract, which could not use it.
+    /// Refuses to give a token to nobody, and to this contract and the pool, which could not use it.
     pub(crate) fn check_receiver(&self, receiver: Address) -> Result<(), Error> {
-        if receiver.is_zero() || receiver == self.vm().contract_address() {
+        let here = self.vm().contract_address();
+        if receiver.is_zero() || receiver == here || receiver == self.state.line.pool() {
             return Err(revert!(IWithdrawalQueue::ERC721InvalidReceiver { receiver }).into());
         }
         Ok(())
