@@ -12,6 +12,7 @@ mod invariants;
 mod layouts;
 mod leaving;
 mod life;
+mod lockstep;
 mod malformed;
 mod permit;
 mod positions;

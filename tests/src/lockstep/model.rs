@@ -1,0 +1,180 @@
+//! The protocol once more, as plain numbers in memory.
+//!
+//! Written from the interfaces and the design, it shares nothing with `contracts` but the ABI:
+//! where the two differ, one of them is wrong. A step answers with what the chain must answer:
+//! the return data and the logs, or the revert data.
+
+mod money;
+mod queue;
+mod registry;
+mod spread;
+mod token;
+mod views;
+
+use std::collections::{BTreeMap, VecDeque};
+
+use alloy::primitives::{Address, B256, Log, U256};
+use alloy::sol_types::{SolError, SolEvent};
+
+pub(super) use queue::Request;
+pub(super) use registry::{Entry, Status, Validator};
+pub(super) use views::View;
+
+/// A thousandth of an ETH: the least that may be deposited or requested.
+pub(super) const MINIMUM: u128 = 1_000_000_000_000_000;
+const DAY: u64 = 86_400;
+/// A share of unbonding stake worth less than a millionth of a wei counts as worthless.
+const MAX_DILUTION: u128 = 1 << 20;
+
+/// Revert data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refusal(pub(super) Vec<u8>);
+
+/// What a call that is accepted leaves: return data and logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Accepted {
+    pub(super) returned: Vec<u8>,
+    pub(super) logs: Vec<Log>,
+}
+
+/// Who is who.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Addresses {
+    pub(super) pool: Address,
+    pub(super) registry: Address,
+    pub(super) queue: Address,
+    /// Holds every role.
+    pub(super) admin: Address,
+    pub(super) treasury: Address,
+    /// Holds the first shares and gets what is burned.
+    pub(super) dead: Address,
+}
+
+/// Rewards on their way to the holders.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Release {
+    pub(super) amount: u128,
+    pub(super) start: u64,
+    pub(super) end: u64,
+}
+
+/// A deposit limit that refills; a capacity of zero is none.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Bucket {
+    pub(super) capacity: u128,
+    pub(super) level: u128,
+    pub(super) refill_secs: u64,
+    pub(super) updated_at: u64,
+}
+
+/// The state of the three contracts.
+#[derive(Debug, Clone)]
+pub(super) struct Model {
+    pub(super) at: Addresses,
+    pub(super) now: u64,
+
+    /// ETH of the holders without what `release` has added since it was last folded in.
+    pub(super) booked: u128,
+    pub(super) total_shares: u128,
+    pub(super) release: Release,
+    pub(super) rebased_at: u64,
+    /// Number of the last rate in the pool's history.
+    pub(super) round: u64,
+    pub(super) staked: u128,
+    pub(super) target_buffer: u128,
+    pub(super) bucket: Bucket,
+    pub(super) shares: BTreeMap<Address, u128>,
+    pub(super) allowances: BTreeMap<(Address, Address), U256>,
+    pub(super) fee_bps: u128,
+    pub(super) release_secs: u64,
+
+    pub(super) requests: Vec<Request>,
+    pub(super) finalized: usize,
+
+    pub(super) validators: Vec<Validator>,
+    /// Ids in the order in which plans look at them.
+    pub(super) working: Vec<usize>,
+    /// The unbonding line, and the number of its first entry.
+    pub(super) entries: VecDeque<Entry>,
+    pub(super) first_entry: u64,
+    pub(super) cover: u128,
+    pub(super) rewards: BTreeMap<Address, u128>,
+    pub(super) used_evidence: Vec<B256>,
+    pub(super) minimum_bond: u128,
+    pub(super) unbonding_secs: u64,
+
+    logs: Vec<Log>,
+}
+
+impl Model {
+    /// Nothing but who is who, to be filled from a fresh deployment.
+    pub(super) fn new(at: Addresses) -> Self {
+        Self {
+            at,
+            now: 0,
+            booked: 0,
+            total_shares: 0,
+            release: Release::default(),
+            rebased_at: 0,
+            round: 0,
+            staked: 0,
+            target_buffer: 0,
+            bucket: Bucket::default(),
+            shares: BTreeMap::new(),
+            allowances: BTreeMap::new(),
+            fee_bps: 0,
+            release_secs: 0,
+            requests: Vec::new(),
+            finalized: 0,
+            validators: Vec::new(),
+            working: Vec::new(),
+            entries: VecDeque::new(),
+            first_entry: 0,
+            cover: 0,
+            rewards: BTreeMap::new(),
+            used_evidence: Vec::new(),
+            minimum_bond: 0,
+            unbonding_secs: 0,
+            logs: Vec::new(),
+        }
+    }
+
+    /// One transaction: all of `step`, or nothing if it refuses.
+    pub(super) fn transact(
+        &mut self,
+        step: impl FnOnce(&mut Self) -> Result<Vec<u8>, Refusal>,
+    ) -> Result<Accepted, Refusal> {
+        let before = self.clone();
+        match step(self) {
+            Ok(returned) => Ok(Accepted {
+                returned,
+                logs: std::mem::take(&mut self.logs),
+            }),
+            Err(refusal) => {
+                *self = before;
+                Err(refusal)
+            }
+        }
+    }
+
+    fn log(&mut self, address: Address, event: &impl SolEvent) {
+        let data = event.encode_log_data();
+        self.logs.push(Log { address, data });
+    }
+}
+
+fn refuse<T>(error: &impl SolError) -> Result<T, Refusal> {
+    Err(Refusal(error.abi_encode()))
+}
+
+fn word(number: u128) -> U256 {
+    U256::from(number)
+}
+
+/// The contracts keep amounts in 128 bits and refuse what does not fit.
+fn narrow(value: U256) -> Result<u128, Refusal> {
+    match u128::try_from(value) {
+        Ok(narrow) => Ok(narrow),
+        Err(_) => refuse(&client::abi::IStakingPool::AmountTooWide { value }),
+    }
+}

@@ -1,0 +1,369 @@
+//! Deposits, rewards, losses, and what the pool sends to validators and withdrawals.
+
+use alloy::primitives::{Address, U256};
+use alloy::sol_types::SolCall;
+use client::abi::{IAdministration as Administration, IStakingPool as Pool};
+
+use super::{Bucket, DAY, MINIMUM, Model, Refusal, Release, narrow, refuse, word};
+use crate::lockstep::amounts::{down, up};
+
+/// Most that a day of releases may add, in billionths of the pool: 0.075 %.
+const DAILY_CAP_E9: u128 = 750_000;
+
+impl Model {
+    /// Rewards that the running release has handed out.
+    pub(super) fn released(&self) -> u128 {
+        let Release { amount, start, end } = self.release;
+        if self.now >= end {
+            return amount;
+        }
+        let elapsed = self.now.saturating_sub(start);
+        down(amount, u128::from(elapsed), u128::from(end - start))
+    }
+
+    pub(in crate::lockstep) fn unreleased(&self) -> u128 {
+        self.release.amount - self.released()
+    }
+
+    /// ETH of the holders in the pool itself.
+    pub(in crate::lockstep) fn buffered(&self) -> u128 {
+        self.assets() - self.staked
+    }
+
+    /// Wei that may be deposited now.
+    pub(super) fn depositable(&self) -> u128 {
+        let Bucket {
+            capacity,
+            level,
+            refill_secs,
+            updated_at,
+        } = self.bucket;
+        let elapsed = self.now.saturating_sub(updated_at);
+        if elapsed >= refill_secs {
+            return capacity;
+        }
+        let refill = down(capacity, u128::from(elapsed), u128::from(refill_secs));
+        capacity.min(level + refill)
+    }
+
+    pub(in crate::lockstep) fn deposit(
+        &mut self,
+        sender: Address,
+        receiver: Address,
+        referral: Address,
+        value: U256,
+        minimum: U256,
+    ) -> Result<U256, Refusal> {
+        let assets = narrow(value)?;
+        if receiver.is_zero() || receiver == self.at.pool {
+            return refuse(&Pool::ERC20InvalidReceiver { receiver });
+        }
+        let min_shares = narrow(minimum)?;
+        if assets < MINIMUM {
+            return refuse(&Pool::BelowMinimumDeposit {
+                assets: value,
+                minimum: word(MINIMUM),
+            });
+        }
+        let shares = down(assets, self.total_shares, self.assets());
+        if shares == 0 {
+            return refuse(&Pool::ZeroShares { assets: value });
+        }
+        if shares < min_shares {
+            return refuse(&Pool::TooFewShares {
+                shares: word(shares),
+                minimum,
+            });
+        }
+        self.draw_from_bucket(assets)?;
+        self.booked += assets;
+        self.total_shares += shares;
+        let submitted = Pool::Submitted {
+            sender,
+            amount: value,
+            referral,
+        };
+        self.log(self.at.pool, &submitted);
+        let deposited = Pool::Deposited {
+            receiver,
+            assets: value,
+            shares: word(shares),
+            totalAssets: word(self.assets()),
+            totalShares: word(self.total_shares),
+        };
+        self.log(self.at.pool, &deposited);
+        self.mint(receiver, shares);
+        Ok(word(shares))
+    }
+
+    fn draw_from_bucket(&mut self, assets: u128) -> Result<(), Refusal> {
+        if self.bucket.capacity == 0 {
+            return Ok(());
+        }
+        let available = self.depositable();
+        if assets > available {
+            return refuse(&Pool::StakingLimitExceeded {
+                assets: word(assets),
+                available: word(available),
+            });
+        }
+        self.bucket.level = available - assets;
+        self.bucket.updated_at = self.now;
+        Ok(())
+    }
+
+    /// A reward: the fee at once, the rest over time.
+    pub(in crate::lockstep) fn distribute(
+        &mut self,
+        payer: Address,
+        value: U256,
+    ) -> Result<Vec<u8>, Refusal> {
+        self.check_role(payer, "DISTRIBUTOR_ROLE")?;
+        if value.is_zero() {
+            return refuse(&Pool::ZeroAmount {});
+        }
+        let reward = narrow(value)?;
+        let before = (self.assets(), self.total_shares);
+        self.settle();
+        let fee = down(reward, self.fee_bps, 10_000);
+        let fee_shares = down(fee, self.total_shares, self.booked);
+        self.booked += fee;
+        self.total_shares += fee_shares;
+        self.extend_release(reward - fee);
+        let distributed = Pool::RewardsDistributed {
+            payer,
+            assets: value,
+            fee: word(fee),
+            feeShares: word(fee_shares),
+            treasury: self.at.treasury,
+            unreleased: word(self.release.amount),
+            releaseEnd: self.release.end,
+        };
+        self.log(self.at.pool, &distributed);
+        if fee_shares != 0 {
+            self.mint(self.at.treasury, fee_shares);
+        }
+        self.log_rebase(before, fee_shares);
+        Ok(Vec::new())
+    }
+
+    /// Folds `added` into what is unreleased; the daily cap may make the release longer.
+    fn extend_release(&mut self, added: u128) {
+        let amount = self.release.amount + added;
+        let per_day = down(self.booked, DAILY_CAP_E9, 1_000_000_000);
+        let slowest = up(amount, u128::from(DAY), per_day);
+        let duration = u128::from(self.release_secs).max(slowest);
+        self.release = Release {
+            amount,
+            start: self.now,
+            end: self.now + u64::try_from(duration).expect("the model's amounts are small"),
+        };
+    }
+
+    /// Books what has been released; the rest goes on to the same end.
+    fn settle(&mut self) {
+        let released = self.released();
+        self.booked += released;
+        self.release.amount -= released;
+        self.release = match self.release.amount {
+            0 => Release::default(),
+            _ => Release {
+                start: self.now.max(self.release.start),
+                ..self.release
+            },
+        };
+    }
+
+    /// Stake was slashed. Returns what unreleased rewards paid and what the rate did.
+    pub(super) fn lose(&mut self, loss: u128) -> (u128, u128) {
+        let before = (self.assets(), self.total_shares);
+        self.staked -= loss;
+        self.settle();
+        let from_unreleased = self.release.amount.min(loss);
+        let socialised = loss - from_unreleased;
+        self.release.amount -= from_unreleased;
+        if self.release.amount == 0 {
+            self.release = Release::default();
+        }
+        self.booked -= socialised;
+        let recognised = Pool::LossRecognised {
+            loss: word(loss),
+            fromUnreleased: word(from_unreleased),
+            socialised: word(socialised),
+            totalAssets: word(self.assets()),
+            totalShares: word(self.total_shares),
+        };
+        self.log(self.at.pool, &recognised);
+        if socialised != 0 {
+            self.log_rebase(before, 0);
+        }
+        (from_unreleased, socialised)
+    }
+
+    fn log_rebase(&mut self, (assets, shares): (u128, u128), fee_shares: u128) {
+        let rebased = Pool::TokenRebased {
+            reportTimestamp: U256::from(self.now),
+            timeElapsed: U256::from(self.now - self.rebased_at),
+            preTotalShares: word(shares),
+            preTotalEther: word(assets),
+            postTotalShares: word(self.total_shares),
+            postTotalEther: word(self.assets()),
+            sharesMintedAsFees: word(fee_shares),
+        };
+        self.rebased_at = self.now;
+        self.round += 1;
+        self.log(self.at.pool, &rebased);
+        let one = 1_000_000_000_000_000_000_000_000_000;
+        let recorded = Pool::RateRecorded {
+            round: self.round,
+            rateE27: word(down(one, self.assets(), self.total_shares)),
+        };
+        self.log(self.at.pool, &recorded);
+    }
+
+    /// Burns `shares` of the queue for `assets` wei.
+    pub(super) fn pay_queue(&mut self, shares: u128, assets: u128) {
+        let before = word(self.worth(shares));
+        if assets > self.booked {
+            self.settle();
+        }
+        self.booked -= assets;
+        self.total_shares -= shares;
+        let queue = self.at.queue;
+        *self.shares.entry(queue).or_default() -= shares;
+        self.log_move(queue, Address::ZERO, before, shares);
+        let burnt = Pool::SharesBurnt {
+            account: queue,
+            preRebaseTokenAmount: before,
+            postRebaseTokenAmount: word(self.worth(shares)),
+            sharesAmount: word(shares),
+        };
+        self.log(self.at.pool, &burnt);
+        let filled = Pool::WithdrawalFilled {
+            assets: word(assets),
+            shares: word(shares),
+            totalAssets: word(self.assets()),
+            totalShares: word(self.total_shares),
+        };
+        self.log(self.at.pool, &filled);
+    }
+
+    /// Takes matured stake back, then calls stake back or sends it out.
+    pub(in crate::lockstep) fn rebalance(&mut self, max_ops: U256) -> Result<Vec<u8>, Refusal> {
+        let maximum = U256::from(64);
+        if max_ops.is_zero() || max_ops > maximum {
+            return refuse(&Pool::InvalidOperationCount {
+                maxOps: max_ops,
+                maximum,
+            });
+        }
+        let max_ops = max_ops.to();
+        let returned = self.release_matured(max_ops);
+        if returned != 0 {
+            self.staked -= returned;
+            let back = Pool::DelegationReturned {
+                assets: word(returned),
+                totalDelegated: word(self.staked),
+                buffered: word(self.buffered()),
+            };
+            self.log(self.at.pool, &back);
+        }
+        let demand = self.demand();
+        let on_the_way: u128 = self.validators.iter().map(|one| one.unbonding).sum();
+        let shortfall = demand
+            .saturating_sub(self.buffered())
+            .saturating_sub(on_the_way);
+        let spare = self
+            .buffered()
+            .saturating_sub(demand)
+            .saturating_sub(self.target_buffer);
+        let undelegated = self.call_back(shortfall.max(self.leaving()), max_ops);
+        let delegated = self.send_out(spare, max_ops);
+        Ok(Pool::rebalanceCall::abi_encode_returns(
+            &Pool::rebalanceReturn {
+                delegated: word(delegated),
+                undelegated: word(undelegated),
+                returned: word(returned),
+            },
+        ))
+    }
+
+    fn call_back(&mut self, assets: u128, max_ops: usize) -> u128 {
+        if assets == 0 {
+            return 0;
+        }
+        let started = self.undelegate(assets, max_ops);
+        if started != 0 {
+            let assets = word(started);
+            self.log(self.at.pool, &Pool::UndelegationRequested { assets });
+        }
+        started
+    }
+
+    fn send_out(&mut self, assets: u128, max_ops: usize) -> u128 {
+        let plan = self.plan_deposits(assets, max_ops);
+        let planned = plan.iter().map(|(_, amount)| amount).sum();
+        if planned == 0 {
+            return 0;
+        }
+        self.staked += planned;
+        let delegated = Pool::Delegated {
+            assets: word(planned),
+            totalDelegated: word(self.staked),
+            buffered: word(self.buffered()),
+        };
+        self.log(self.at.pool, &delegated);
+        self.delegate(&plan);
+        planned
+    }
+
+    pub(in crate::lockstep) fn set_limit(
+        &mut self,
+        sender: Address,
+        most: u128,
+        refill_seconds: u32,
+    ) -> Result<Vec<u8>, Refusal> {
+        self.check_role(sender, "LIMITER_ROLE")?;
+        self.bucket = Bucket {
+            capacity: most,
+            level: most,
+            refill_secs: refill_seconds.into(),
+            updated_at: 0,
+        };
+        let set = Pool::StakingLimitSet {
+            maxStakeLimit: word(most),
+            refillSeconds: refill_seconds,
+        };
+        self.log(self.at.pool, &set);
+        Ok(Vec::new())
+    }
+
+    pub(in crate::lockstep) fn set_target_buffer(
+        &mut self,
+        sender: Address,
+        assets: u128,
+    ) -> Result<Vec<u8>, Refusal> {
+        self.check_role(sender, "DEFAULT_ADMIN_ROLE")?;
+        self.target_buffer = assets;
+        let set = Pool::TargetBufferSet {
+            assets: word(assets),
+        };
+        self.log(self.at.pool, &set);
+        Ok(Vec::new())
+    }
+
+    /// Every role is the admin's.
+    pub(super) fn check_role(&self, account: Address, role: &str) -> Result<(), Refusal> {
+        if account == self.at.admin {
+            return Ok(());
+        }
+        let needed = match role {
+            "DEFAULT_ADMIN_ROLE" => alloy::primitives::B256::ZERO,
+            name => alloy::primitives::keccak256(name),
+        };
+        refuse(&Administration::AccessControlUnauthorizedAccount {
+            account,
+            neededRole: needed,
+        })
+    }
+}

@@ -1,0 +1,374 @@
+//! The line of those who leave.
+
+use alloy::primitives::{Address, U256};
+use alloy::sol_types::SolCall;
+use client::abi::IWithdrawalQueue as Queue;
+
+use super::{MINIMUM, Model, Refusal, narrow, refuse, word};
+use crate::lockstep::amounts::{down, up};
+
+/// Most requests that one call may touch.
+const MOST: u64 = 100;
+
+/// A place in the line.
+#[derive(Debug, Clone)]
+pub(in crate::lockstep) struct Request {
+    pub(in crate::lockstep) owner: Address,
+    pub(in crate::lockstep) made_at: u64,
+    /// Shares still locked, and the most wei still to be paid for them.
+    pub(in crate::lockstep) shares: u128,
+    pub(in crate::lockstep) nominal: u128,
+    /// Wei filled and not claimed.
+    pub(in crate::lockstep) filled: u128,
+    /// Claimed or cancelled: the token is gone.
+    pub(in crate::lockstep) closed: bool,
+}
+
+impl Model {
+    pub(in crate::lockstep) fn request(
+        &mut self,
+        sender: Address,
+        amounts: &[U256],
+        owner: Address,
+    ) -> Result<Vec<u8>, Refusal> {
+        let mut parts = Vec::new();
+        for &amount in amounts {
+            let nominal = narrow(amount)?;
+            check_minimum(nominal)?;
+            parts.push((self.shares_up(nominal), nominal));
+        }
+        let ids = self.enter(sender, owner, &parts)?;
+        Ok(Queue::requestWithdrawalsCall::abi_encode_returns(&ids))
+    }
+
+    pub(in crate::lockstep) fn request_shares(
+        &mut self,
+        sender: Address,
+        shares: U256,
+        owner: Address,
+        min_eth: U256,
+    ) -> Result<Vec<u8>, Refusal> {
+        let (shares, least) = (narrow(shares)?, narrow(min_eth)?);
+        let nominal = self.worth(shares);
+        if nominal < least {
+            return refuse(&Queue::WorthBelowMinimum {
+                assets: word(nominal),
+                minimum: min_eth,
+            });
+        }
+        check_minimum(nominal)?;
+        self.enter(sender, owner, &[(shares, nominal)])?;
+        let id = U256::from(self.requests.len());
+        Ok(Queue::requestWithdrawalCall::abi_encode_returns(&id))
+    }
+
+    fn enter(
+        &mut self,
+        requestor: Address,
+        owner: Address,
+        parts: &[(u128, u128)],
+    ) -> Result<Vec<U256>, Refusal> {
+        let owner = if owner.is_zero() { requestor } else { owner };
+        self.check_taker(owner)?;
+        let queue = self.at.queue;
+        let mut ids = Vec::new();
+        for &(shares, nominal) in parts {
+            self.requests.push(Request {
+                owner,
+                made_at: self.now,
+                shares,
+                nominal,
+                filled: 0,
+                closed: false,
+            });
+            let id = U256::from(self.requests.len());
+            let requested = Queue::WithdrawalRequested {
+                requestId: id,
+                requestor,
+                owner,
+                amountOfStETH: word(nominal),
+                amountOfShares: word(shares),
+            };
+            self.log(queue, &requested);
+            self.log_token(Address::ZERO, owner, id);
+            ids.push(id);
+        }
+        let shares = parts.iter().map(|(shares, _)| *shares).sum();
+        self.transfer_shares_from(queue, requestor, queue, word(shares))?;
+        Ok(ids)
+    }
+
+    fn log_token(&mut self, from: Address, to: Address, id: U256) {
+        let moved = Queue::Transfer {
+            from,
+            to,
+            tokenId: id,
+        };
+        self.log(self.at.queue, &moved);
+    }
+
+    /// A position must not go where nobody could use it.
+    fn check_taker(&self, receiver: Address) -> Result<(), Refusal> {
+        let useless = [Address::ZERO, self.at.queue, self.at.pool];
+        if useless.contains(&receiver) {
+            return refuse(&Queue::ERC721InvalidReceiver { receiver });
+        }
+        Ok(())
+    }
+
+    /// What would fill every request now.
+    pub(super) fn demand(&self) -> u128 {
+        let shares = self.requests.iter().map(|one| one.shares).sum();
+        let nominal: u128 = self.requests.iter().map(|one| one.nominal).sum();
+        nominal.min(self.worth(shares))
+    }
+
+    pub(in crate::lockstep) fn finalize(&mut self, most: U256) -> Result<Vec<u8>, Refusal> {
+        let maximum = U256::from(MOST);
+        if most.is_zero() || most > maximum {
+            return refuse(&Queue::InvalidOperationCount {
+                maxOps: most,
+                maximum,
+            });
+        }
+        let first = self.finalized;
+        // The pool as the fills so far leave it.
+        let (mut assets, mut shares) = (self.assets(), self.total_shares);
+        let mut free = self.buffered();
+        for _ in 0..most.to::<u64>() {
+            let Some(request) = self.requests.get(self.finalized) else {
+                break;
+            };
+            if request.closed {
+                self.finalized += 1;
+                continue;
+            }
+            let worth = down(request.shares, assets, shares);
+            let owed = request.nominal.min(worth);
+            let Some((paid, burned)) = fill(request, owed, free) else {
+                break;
+            };
+            self.fill_head(owed, paid, burned);
+            (assets, shares, free) = (assets - paid, shares - burned, free - paid);
+            if self.requests[self.finalized].shares != 0 {
+                let changed = Queue::MetadataUpdate {
+                    _tokenId: U256::from(self.finalized + 1),
+                };
+                self.log(self.at.queue, &changed);
+                break;
+            }
+            self.finalized += 1;
+        }
+        let filled = U256::from(self.finalized - first);
+        let (burned, paid) = (self.total_shares - shares, self.assets() - assets);
+        if self.finalized > first {
+            let finalized = Queue::WithdrawalsFinalized {
+                from: U256::from(first + 1),
+                to: U256::from(self.finalized),
+                amountOfETHLocked: word(paid),
+                sharesToBurn: word(burned),
+                timestamp: U256::from(self.now),
+            };
+            self.log(self.at.queue, &finalized);
+            let changed = Queue::BatchMetadataUpdate {
+                _fromTokenId: U256::from(first + 1),
+                _toTokenId: U256::from(self.finalized),
+            };
+            self.log(self.at.queue, &changed);
+        }
+        if burned != 0 {
+            self.pay_queue(burned, paid);
+        }
+        Ok(Queue::finalizeCall::abi_encode_returns(
+            &Queue::finalizeReturn {
+                filled,
+                ethLocked: word(paid),
+            },
+        ))
+    }
+
+    fn fill_head(&mut self, owed: u128, paid: u128, burned: u128) {
+        let head = self.finalized;
+        let request = &mut self.requests[head];
+        request.shares -= burned;
+        request.nominal = match request.shares {
+            0 => 0,
+            _ => request.nominal - up(request.nominal, paid, owed),
+        };
+        request.filled += paid;
+        let filled = Queue::RequestFilled {
+            requestId: U256::from(head + 1),
+            assets: word(paid),
+            shares: word(burned),
+            assetsLeft: word(request.nominal),
+        };
+        self.log(self.at.queue, &filled);
+    }
+
+    pub(in crate::lockstep) fn claim(&mut self, id: U256) -> Result<Vec<u8>, Refusal> {
+        let index = self.open(id)?;
+        self.pay(index, self.requests[index].owner)
+    }
+
+    pub(in crate::lockstep) fn claim_to(
+        &mut self,
+        caller: Address,
+        id: U256,
+        receiver: Address,
+    ) -> Result<Vec<u8>, Refusal> {
+        let index = self.open(id)?;
+        self.check_owner(caller, index)?;
+        if receiver.is_zero() {
+            return refuse(&Queue::ZeroAddress {});
+        }
+        self.pay(index, receiver)
+    }
+
+    fn pay(&mut self, index: usize, receiver: Address) -> Result<Vec<u8>, Refusal> {
+        let id = U256::from(index + 1);
+        let request = &mut self.requests[index];
+        if request.shares != 0 {
+            return refuse(&Queue::RequestNotFinalized {
+                requestId: id,
+                sharesLeft: word(request.shares),
+            });
+        }
+        let assets = word(std::mem::take(&mut request.filled));
+        if receiver == self.at.pool {
+            // The pool would take it for a deposit of the queue.
+            return refuse(&Queue::TransferFailed { receiver, assets });
+        }
+        request.closed = true;
+        let owner = request.owner;
+        let claimed = Queue::WithdrawalClaimed {
+            requestId: id,
+            owner,
+            receiver,
+            amountOfETH: assets,
+        };
+        self.log(self.at.queue, &claimed);
+        self.log_token(owner, Address::ZERO, id);
+        Ok(Vec::new())
+    }
+
+    /// Takes the unfilled part back in shares, at most as many as the nominal is worth now.
+    pub(in crate::lockstep) fn cancel(
+        &mut self,
+        caller: Address,
+        id: U256,
+    ) -> Result<Vec<u8>, Refusal> {
+        let index = self.open(id)?;
+        self.check_owner(caller, index)?;
+        let request = self.requests[index].clone();
+        if request.shares == 0 {
+            return refuse(&Queue::RequestAlreadyFinalized { requestId: id });
+        }
+        let worth = down(request.nominal, self.total_shares, self.assets());
+        let returned = request.shares.min(worth);
+        let burned = request.shares - returned;
+        let owner = request.owner;
+        self.requests[index] = Request {
+            shares: 0,
+            nominal: 0,
+            filled: 0,
+            closed: true,
+            ..request
+        };
+        let cancelled = Queue::RequestCancelled {
+            requestId: id,
+            owner,
+            sharesReturned: word(returned),
+            sharesBurned: word(burned),
+            amountOfETH: word(request.filled),
+        };
+        self.log(self.at.queue, &cancelled);
+        self.log_token(owner, Address::ZERO, id);
+        if burned != 0 {
+            self.pay_queue(burned, 0);
+        }
+        if returned != 0 {
+            self.transfer_shares(self.at.queue, owner, word(returned))?;
+        }
+        Ok(Queue::cancelCall::abi_encode_returns(
+            &Queue::cancelReturn {
+                sharesReturned: word(returned),
+                amountOfETH: word(request.filled),
+            },
+        ))
+    }
+
+    /// Sells a position, as ERC-721 moves a token.
+    pub(in crate::lockstep) fn sell(
+        &mut self,
+        operator: Address,
+        from: Address,
+        to: Address,
+        id: U256,
+    ) -> Result<Vec<u8>, Refusal> {
+        self.check_taker(to)?;
+        let Ok(index) = self.open(id) else {
+            return refuse(&Queue::ERC721NonexistentToken { tokenId: id });
+        };
+        let owner = self.requests[index].owner;
+        if owner != from {
+            return refuse(&Queue::ERC721IncorrectOwner {
+                sender: from,
+                tokenId: id,
+                owner,
+            });
+        }
+        if operator != owner {
+            return refuse(&Queue::ERC721InsufficientApproval {
+                operator,
+                tokenId: id,
+            });
+        }
+        self.requests[index].owner = to;
+        self.log_token(from, to, id);
+        Ok(Vec::new())
+    }
+
+    fn check_owner(&self, caller: Address, index: usize) -> Result<(), Refusal> {
+        let owner = self.requests[index].owner;
+        if caller != owner {
+            return refuse(&Queue::NotRequestOwner {
+                requestId: U256::from(index + 1),
+                caller,
+                owner,
+            });
+        }
+        Ok(())
+    }
+
+    /// A request that was made and is neither claimed nor cancelled.
+    fn open(&self, id: U256) -> Result<usize, Refusal> {
+        let known = !id.is_zero() && id <= U256::from(self.requests.len());
+        if !known {
+            return refuse(&Queue::RequestNotFound { requestId: id });
+        }
+        let index = id.to::<usize>() - 1;
+        if self.requests[index].closed {
+            return refuse(&Queue::RequestAlreadyClaimed { requestId: id });
+        }
+        Ok(index)
+    }
+}
+
+/// Wei paid and shares burned for a request that is owed `owed`, with `free` wei at hand.
+fn fill(request: &Request, owed: u128, free: u128) -> Option<(u128, u128)> {
+    if owed <= free {
+        return Some((owed, request.shares));
+    }
+    // Parts below the minimum of a request are not worth their rounding.
+    (free >= MINIMUM).then(|| (free, up(request.shares, free, owed)))
+}
+
+fn check_minimum(assets: u128) -> Result<(), Refusal> {
+    if assets < MINIMUM {
+        return refuse(&Queue::RequestBelowMinimum {
+            assets: word(assets),
+            minimum: word(MINIMUM),
+        });
+    }
+    Ok(())
+}
