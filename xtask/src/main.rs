@@ -27,7 +27,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Builds the contracts, then runs every test of every workspace.
+    /// Builds the contracts, runs every test of every workspace, and compares the gas of each step.
     Test {
         /// Runs only the tests whose name contains this.
         filter: Option<String>,
@@ -51,7 +51,7 @@ enum Task {
     /// Measures speed.
     #[command(subcommand)]
     Bench(bench::Bench),
-    /// What continuous integration runs: `test`, `size`, `lint`.
+    /// What continuous integration runs, and `size`.
     Ci,
 }
 
@@ -68,7 +68,13 @@ fn main() -> ExitCode {
 fn run(task: Task) -> Result<()> {
     let repository = Repository::locate()?;
     match task {
-        Task::Test { filter } => suites::run(&repository, filter.as_deref())?.conclude(),
+        Task::Test { filter } => {
+            let outcome = suites::run(&repository, filter.as_deref())?;
+            if filter.is_none() {
+                gas(&repository)?;
+            }
+            outcome.conclude()
+        }
         Task::Tools => {
             tools::install(&repository);
             Ok(())
@@ -82,6 +88,7 @@ fn run(task: Task) -> Result<()> {
         Task::Bench(bench) => bench::run(&repository, &bench),
         Task::Ci => {
             let outcome = suites::run(&repository, None)?;
+            gas(&repository)?;
             size(&repository)?;
             lint::run(&repository)?;
             outcome.conclude()
@@ -91,6 +98,11 @@ fn run(task: Task) -> Result<()> {
 
 fn wasm(repository: &Repository) -> Result<()> {
     repository.lst(&["build"])
+}
+
+/// What each step of a user costs, against what is recorded.
+fn gas(repository: &Repository) -> Result<()> {
+    repository.lst(&["gas"])
 }
 
 fn size(repository: &Repository) -> Result<()> {
