@@ -12,8 +12,9 @@ use eyre::{Result, WrapErr};
 
 use run::Lockstep;
 
-/// Seeds that failed once, and what they found.
-const SEEDS: &[u64] = &[];
+/// Seeds that failed once: 106 for the bond that asks to leave with its validator, which the model
+/// did not know. What 0 found, totals without released rewards in `WithdrawalFilled`, is mended.
+const SEEDS: &[u64] = &[106];
 
 /// Operations of one seed in a test run.
 const OPERATIONS: u32 = 400;

@@ -266,6 +266,12 @@ impl Model {
             });
         }
         self.become_status(index, Status::Exiting);
+        let asked = Registry::BondExitRequested {
+            id: number,
+            assets: word(self.validators[index].bond),
+            availableAt: self.now + self.unbonding_secs,
+        };
+        self.log(self.at.registry, &asked);
         Ok(Vec::new())
     }
 
