@@ -18,6 +18,10 @@ const FIRST_PAUSE: Duration = Duration::from_millis(2);
 /// Longest pause between two questions for a receipt.
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
+/// An eighth of an estimate is added to it: time goes on until the block, rewards are released
+/// meanwhile, and a step costs a little more or less than it did.
+const GAS_MARGIN: u64 = 8;
+
 /// Why a call or a transaction did not do what it should.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
@@ -81,14 +85,19 @@ impl SendError {
 }
 
 /// Sends `request`, whose `from` is a key of the provider's wallet, and waits for its receipt.
+/// A request without a gas limit gets the estimate and an eighth.
 ///
 /// # Errors
 /// [`SendError::Reverted`] before anything is sent if the estimate already fails, or if the
 /// transaction failed in its block and fails again when it is replayed on that block.
 pub async fn send(
     provider: &DynProvider,
-    request: TransactionRequest,
+    mut request: TransactionRequest,
 ) -> Result<TransactionReceipt, SendError> {
+    if request.gas.is_none() {
+        let estimate = provider.estimate_gas(request.clone()).await?;
+        request.gas = Some(estimate.saturating_add(estimate / GAS_MARGIN));
+    }
     let hash = *provider.send_transaction(request.clone()).await?.tx_hash();
     let receipt = receipt(provider, hash).await?;
     if receipt.status() {
