@@ -22,7 +22,7 @@ pub use execute::{StartedBlock, execute, execute_traced, start_block};
 
 use revm::{
     context::TxEnv,
-    primitives::{Address, Bytes, Log, address},
+    primitives::{Address, Bytes, Log},
     state::EvmState,
 };
 
@@ -36,7 +36,7 @@ pub const MAX_INITCODE_SIZE: usize = 2 * MAX_CODE_SIZE;
 pub const BLOCK_GAS_LIMIT: u64 = 1 << 50;
 
 /// The sequencer's address: beneficiary of every block and poster of every batch.
-pub const SEQUENCER: Address = address!("A4B000000000000000000073657175656e636572");
+pub const SEQUENCER: Address = crate::arbos::accounts::BATCH_POSTER;
 
 /// What a transaction sees of the block it is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
