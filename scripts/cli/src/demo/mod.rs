@@ -1,6 +1,7 @@
 //! `lst demo`: the whole life of a stake, from the first bond to the last claim.
 
 mod cast;
+mod hooks;
 mod joining;
 mod leaving;
 mod penalties;
@@ -9,6 +10,7 @@ mod rewards;
 mod stage;
 mod timers;
 mod upgrade;
+mod wrapping;
 
 use std::time::Instant;
 
@@ -99,6 +101,7 @@ async fn live(stage: &mut Stage, timers: &Timers, artifacts: &[Artifact]) -> Res
     joining::stake_is_delegated(stage).await?;
     rewards::rewards_are_paid(stage).await?;
     rewards::the_rate_climbs(stage, timers).await?;
+    wrapping::shares_are_wrapped(stage).await?;
     leaving::users_ask_to_leave(stage).await?;
     leaving::the_buffer_pays_first(stage).await?;
     leaving::stake_unbonds(stage, timers).await?;
@@ -109,6 +112,7 @@ async fn live(stage: &mut Stage, timers: &Timers, artifacts: &[Artifact]) -> Res
     upgrade::programs_are_replaced(stage, artifacts).await?;
     penalties::a_pause_stops_no_claim(stage).await?;
     positions::positions_are_sold_and_cancelled(stage).await?;
+    wrapping::shares_are_unwrapped(stage).await?;
     leaving::everybody_leaves(stage, timers).await?;
     leaving::validators_exit(stage, timers).await
 }

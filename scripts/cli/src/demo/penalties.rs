@@ -5,6 +5,7 @@ use client::abi::IValidatorRegistry::ValidatorSlashed;
 use client::contract::Contract;
 use eyre::{OptionExt, Result};
 
+use super::hooks::Hooks;
 use super::leaving::{claim, finalize, rebalance, request};
 use super::stage::Stage;
 use super::timers::Timers;
@@ -65,6 +66,7 @@ pub(super) async fn a_validator_is_slashed(stage: &mut Stage) -> Result<()> {
         .refused(&cast.keeper, what, slash(ether(1)), refusal)
         .await?;
 
+    let hooks = Hooks::list(stage).await?;
     let penalty = state.bond.saturating_add(ether(4));
     let what = format!("slashes validator {CULPRIT} by {} ETH", eth(penalty));
     let receipt = stage.act(&cast.watcher, what, slash(penalty)).await?;
@@ -77,6 +79,7 @@ pub(super) async fn a_validator_is_slashed(stage: &mut Stage) -> Result<()> {
         eth(slashed.fromUnreleased),
         eth(slashed.socialised)
     ));
+    hooks.heard(stage, &receipt)?;
     let again = "uses the same evidence again";
     stage
         .refused(&cast.watcher, again, slash(ether(1)), "EvidenceAlreadyUsed")

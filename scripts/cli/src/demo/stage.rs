@@ -11,7 +11,7 @@ use alloy::primitives::{Address, I256, U256};
 use alloy::providers::Provider;
 use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
 use client::books;
-use client::contract::Contract;
+use client::contract::{Contract, Program};
 use client::protocol::{DEAD, Protocol, Role};
 use client::send::{SendError, send};
 use console::style;
@@ -72,6 +72,10 @@ impl Stage {
             name: contract.name(),
             address: protocol.address(contract),
         }));
+        parties.push(Party {
+            name: Program::WrappedToken.package(),
+            address: *protocol.wrapped.address(),
+        });
         parties.push(Party {
             name: "nobody",
             address: DEAD,
@@ -264,6 +268,14 @@ impl Stage {
         findings.push((
             "shares of everybody together".to_owned(),
             difference(shares, total),
+        ));
+        let wrapped = &self.protocol.wrapped;
+        let supply = wrapped.totalSupply().call().await;
+        let backing = self.protocol.pool.sharesOf(*wrapped.address());
+        let backing = backing.call().await.map_err(SendError::from)?;
+        findings.push((
+            "shares of wlsETH against its supply".to_owned(),
+            difference(backing, supply.map_err(SendError::from)?),
         ));
         findings.retain(|(_, wei)| !wei.is_zero());
         Ok(findings)
