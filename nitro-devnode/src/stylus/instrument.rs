@@ -13,6 +13,7 @@ use wasm_encoder::{
 use wasmparser::{Export, ExternalKind, FunctionBody, Operator};
 
 use super::activate::ActivationRules;
+use super::branch;
 use super::depth;
 use super::dynamic;
 use super::heap::{self, MEMORY_EXPORT};
@@ -244,7 +245,7 @@ impl<'m, 'a> Instrumented<'m, 'a> {
                     .map_err(ParseRefusal::Encode)?,
             ));
         }
-        let mut ops = function.ops.clone();
+        let mut ops = branch::take_default_on_constants(function.ops.clone());
         let fills = ops
             .iter()
             .any(|op| matches!(op, Operator::MemoryFill { .. }));

@@ -2,6 +2,7 @@
 //! compilation, execution.
 pub mod activate;
 pub mod artifacts;
+pub mod branch;
 pub mod buildable;
 pub mod code;
 pub mod color;

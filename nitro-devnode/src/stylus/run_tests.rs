@@ -117,6 +117,22 @@ fn an_endless_recursion_runs_out_of_stack() {
 }
 
 #[test]
+fn a_table_on_a_constant_takes_its_default_branch_as_the_recorded_engine_does() {
+    let taken = |index: &str| {
+        let table = format!(
+            "(block $default (block $first (br_table $first $default {index}))
+                (return (i32.const 7)))
+            i32.const 0"
+        );
+        run(&entry("", &table), PLENTY).ending
+    };
+    assert_eq!(taken("(i32.const 0)"), Ending::Success);
+    assert_eq!(taken("(local.tee 0 (i32.const 0))"), Ending::Success);
+    // The parameter is the length of the calldata: none.
+    assert_eq!(taken("(local.get 0)"), Ending::Revert);
+}
+
+#[test]
 fn exiting_early_unwinds_with_its_status() {
     let imports = r#"(import "vm_hooks" "exit_early" (func $exit (param i32)))"#;
     let ended = run(
