@@ -142,7 +142,7 @@ pub(crate) mod testing {
     };
 
     use super::*;
-    use crate::evm::{ArbContext, BlockValues, ChainRules, Purpose, TxState};
+    use crate::evm::{ArbContext, BlockConstants, BlockValues, ChainRules, Purpose, TxState};
 
     pub(crate) type TestContext = ArbContext<CacheDB<EmptyDB>>;
 
@@ -178,6 +178,7 @@ pub(crate) mod testing {
             base_fee: 100_000_000,
             l1_block_number: 0,
             arbos_version,
+            constants: BlockConstants::default(),
         };
         let rules = ChainRules {
             chain_id: 412_346,

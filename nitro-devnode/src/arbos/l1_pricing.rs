@@ -151,8 +151,8 @@ fn guessed_units(bytes: &[u8], level: u64) -> u64 {
 
 /// A dynamic-fee transaction of about the size that the call will have once signed.
 ///
-/// Fields a caller leaves out get incompressible values. So does the gas limit always when
-/// estimating, and the nonce: the one in the context is the sender's, not the caller's word.
+/// Fields a caller leaves out get incompressible values; so does the gas limit always when
+/// estimating.
 fn stand_in(tx: &TxEnv, purpose: Purpose) -> Vec<u8> {
     let gas = match purpose {
         Purpose::Estimate => 0,
@@ -161,7 +161,7 @@ fn stand_in(tx: &TxEnv, purpose: Purpose) -> Vec<u8> {
     let mut fields = Vec::new();
     0_u64.encode(&mut fields); // chain id
     for number in [
-        NONCE_NOISE.into(),
+        or_noise(tx.nonce.into(), NONCE_NOISE),
         or_noise(tx.gas_priority_fee.unwrap_or(0), TIP_NOISE),
         or_noise(tx.gas_price, FEE_CAP_NOISE),
         or_noise(gas.into(), GAS_NOISE),

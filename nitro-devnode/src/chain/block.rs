@@ -14,7 +14,7 @@ use alloy::{
 
 use crate::{
     arbos::{accounts::ARBOS_ACTS, send_merkle::SendMerkle},
-    evm::{BLOCK_GAS_LIMIT, BlockValues, SEQUENCER},
+    evm::{BLOCK_GAS_LIMIT, BlockConstants, BlockValues, SEQUENCER},
 };
 
 /// EIP-2718 type of the internal transaction.
@@ -256,6 +256,7 @@ impl Block {
             base_fee: self.header.base_fee_per_gas.unwrap_or_default(),
             l1_block_number: 0,
             arbos_version: self.arbos_version,
+            constants: BlockConstants::default(),
         }
     }
 }

@@ -11,7 +11,7 @@ use revm::context::{TxEnv, either::Either};
 
 use super::{Block, Reader, node_interface::NODE_INTERFACE};
 use crate::{
-    evm::{self, BlockValues, Outcome, Purpose, Status, TxError},
+    evm::{self, BlockConstants, BlockValues, Outcome, Purpose, Status, TxError},
     state::{Overlay, View},
 };
 
@@ -38,6 +38,8 @@ pub struct CallRequest {
     pub access_list: Option<AccessList>,
     /// EIP-7702 authorizations.
     pub authorizations: Vec<SignedAuthorization>,
+    /// Pays nothing for L1 data.
+    pub skips_l1: bool,
 }
 
 /// What the call pretends beside its fields.
@@ -51,6 +53,8 @@ pub struct CallOptions {
     pub timestamp: Option<u64>,
     /// Base fee in wei.
     pub base_fee: Option<u64>,
+    /// What is otherwise the same in every block.
+    pub constants: BlockConstants,
 }
 
 impl CallOptions {
@@ -60,6 +64,7 @@ impl CallOptions {
             number: self.number.unwrap_or(values.number),
             timestamp: self.timestamp.unwrap_or(values.timestamp),
             base_fee: self.base_fee.unwrap_or(values.base_fee),
+            constants: self.constants,
             ..values
         }
     }
@@ -199,7 +204,11 @@ impl CallRequest {
                 .map(Either::Left)
                 .collect(),
         };
-        evm::Transaction { env, raw: None }
+        evm::Transaction {
+            env,
+            raw: None,
+            skips_l1: self.skips_l1,
+        }
     }
 }
 

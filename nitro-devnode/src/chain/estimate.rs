@@ -115,9 +115,14 @@ impl Reader {
             None => None,
         };
         let balance = balance.unwrap_or_else(|| self.account(number, request.from).balance);
-        let plain_target = request
-            .to
-            .is_some_and(|to| self.code(number, to).is_empty());
+        let has_no_code = |to| {
+            let pretended = options.overlay.accounts.get(&to);
+            match pretended.and_then(|account| account.code.as_ref()) {
+                Some(code) => code.is_empty(),
+                None => self.code(number, to).is_empty(),
+            }
+        };
+        let plain_target = request.to.is_some_and(has_no_code);
         let prepared = Prepared::new(self, request, block, options);
 
         let mut high = request

@@ -8,7 +8,7 @@ use crate::{
         l2_pricing::INITIAL_BASE_FEE,
         send_merkle::SendMerkle,
     },
-    evm::BlockValues,
+    evm::{BlockConstants, BlockValues},
     state::{Record, State, StateDigest},
 };
 
@@ -20,6 +20,7 @@ impl Chain {
             base_fee: INITIAL_BASE_FEE,
             l1_block_number: 0,
             arbos_version: config.arbos_version,
+            constants: BlockConstants::default(),
         };
         let chain_id = config.chain_id;
         let reader = Reader::new(config);

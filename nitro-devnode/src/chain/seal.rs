@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     arbos::{accounts::ARBOS_STATE, l2_pricing, send_merkle::SendMerkle},
-    evm::{self, BlockValues, Outcome, Purpose, Status},
+    evm::{self, BlockConstants, BlockValues, Outcome, Purpose, Status},
 };
 
 /// What every transaction takes of the budget at least; below it no other is tried.
@@ -107,6 +107,7 @@ impl Chain {
             base_fee: self.next_base_fee(),
             l1_block_number: 0,
             arbos_version: self.head.arbos_version,
+            constants: BlockConstants::default(),
         };
         let number = values.number;
         let started = evm::start_block(state.view(number), &values, &rules, time_passed)?;

@@ -160,6 +160,7 @@ impl Again<'_> {
                 let tx = evm::Transaction {
                     env,
                     raw: Some(raw.clone()),
+                    skips_l1: false,
                 };
                 let database = &mut self.database;
                 evm::execute(database, &self.values, &rules, &tx, Purpose::Commit)?.state
@@ -179,10 +180,12 @@ impl Again<'_> {
         let Body::Signed(envelope, raw) = &tx.body else {
             return Ok(internal_trace(tx, options));
         };
-        let env = tx_env(envelope, tx.sender);
-        let raw = Some(raw.clone());
         let traced = tracer::Traced {
-            tx: evm::Transaction { env, raw },
+            tx: evm::Transaction {
+                env: tx_env(envelope, tx.sender),
+                raw: Some(raw.clone()),
+                skips_l1: false,
+            },
             values: self.values,
             rules: self.reader.rules(),
             purpose: Purpose::Commit,

@@ -131,6 +131,7 @@ impl Incoming {
         evm::Transaction {
             env: tx_env(&self.envelope, self.sender),
             raw: Some(self.raw.clone()),
+            skips_l1: false,
         }
     }
 }

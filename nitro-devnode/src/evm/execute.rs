@@ -6,14 +6,14 @@ use revm::{
     handler::{EvmTr, Handler},
     inspector::{InspectorHandler, NoOpInspector},
     interpreter::InstructionResult,
-    primitives::{B256, Bytes, TxKind, U256},
+    primitives::{Bytes, TxKind, U256},
     state::EvmState,
 };
 
 use super::{
-    ArbContext, BLOCK_GAS_LIMIT, BlockValues, ChainRules, MAX_CODE_SIZE, MAX_INITCODE_SIZE,
-    Outcome, Purpose, SEQUENCER, Status, Transaction, TxError, TxState, checks, fees,
-    handler::ArbHandler, machine::Machine, words,
+    ArbContext, BlockValues, ChainRules, MAX_CODE_SIZE, MAX_INITCODE_SIZE, Outcome, Purpose,
+    Status, Transaction, TxError, TxState, checks, fees, handler::ArbHandler, machine::Machine,
+    words,
 };
 use crate::{arbos, precompiles::spec_of};
 
@@ -99,12 +99,12 @@ fn context<DB: Database>(
     ArbContext {
         block: BlockEnv {
             number: U256::from(block.l1_block_number),
-            beneficiary: SEQUENCER,
+            beneficiary: block.constants.beneficiary,
             timestamp: U256::from(block.timestamp),
-            gas_limit: BLOCK_GAS_LIMIT,
+            gas_limit: block.constants.gas_limit,
             basefee: block.base_fee,
             difficulty: U256::ONE,
-            prevrandao: Some(B256::with_last_byte(1)),
+            prevrandao: Some(block.constants.prevrandao),
             ..BlockEnv::default()
         },
         tx: revm::context::TxEnv::default(),
@@ -128,8 +128,7 @@ fn prepared<DB: Database>(
     ctx.tx = tx.env.clone();
     let fee_cap = ctx.tx.gas_price;
     checks::check_sender(&mut ctx, fee_cap)?;
-    fees::set_limits(&mut ctx, tx.raw.as_ref())
-        .map_err(|error| TxError::Database(error.to_string()))?;
+    fees::set_limits(&mut ctx, tx).map_err(|error| TxError::Database(error.to_string()))?;
     checks::charge_intrinsic(&mut ctx)?;
     // Tips are dropped: everybody pays the base fee, and calls without a price nothing.
     let price = if purpose != Purpose::Commit && fee_cap == 0 {

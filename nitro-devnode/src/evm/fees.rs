@@ -1,18 +1,23 @@
 //! What a transaction pays beside its execution, what it may spend, and who is paid.
-use revm::{
-    Database,
-    primitives::{Bytes, U256},
-};
+use revm::{Database, primitives::U256};
 
-use super::{ArbContext, Purpose};
-use crate::arbos::{accounts, l1_pricing, l2_pricing};
+use super::{ArbContext, Purpose, SEQUENCER, Transaction};
+use crate::arbos::{
+    accounts,
+    l1_pricing::{self, PosterCharge},
+    l2_pricing,
+};
 
 /// Works out the L1 charge and the compute limit of the transaction in `ctx`.
 pub(super) fn set_limits<DB: Database>(
     ctx: &mut ArbContext<DB>,
-    raw: Option<&Bytes>,
+    tx: &Transaction,
 ) -> Result<(), DB::Error> {
-    let charge = l1_pricing::charge(ctx, raw.map(AsRef::as_ref))?;
+    let charge = if tx.skips_l1 || ctx.block.beneficiary != SEQUENCER {
+        PosterCharge::default()
+    } else {
+        l1_pricing::charge(ctx, tx.raw.as_ref().map(AsRef::as_ref))?
+    };
     ctx.chain.poster_gas = charge.gas;
     ctx.chain.poster_fee = charge.fee;
     ctx.chain.compute_limit = match ctx.chain.purpose {

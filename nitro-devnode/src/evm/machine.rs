@@ -12,6 +12,7 @@ use revm::{
         CallScheme, FrameInput, InstructionResult, InterpreterAction, interpreter::EthInterpreter,
         interpreter_action::FrameInit,
     },
+    primitives::Address,
 };
 
 use super::{
@@ -79,6 +80,20 @@ impl<DB: Database, I> Machine<DB, I> {
         action
     }
 
+    /// The callee, if it does not exist and this call does not make it: programs can tell an
+    /// account that is empty from one that is not there (`account_codehash`).
+    fn absent_callee(&self, init: &FrameInit) -> Option<Address> {
+        let FrameInput::Call(call) = &init.frame_input else {
+            return None;
+        };
+        let address = call.target_address;
+        let account = self.evm.ctx.journaled_state.inner.state.get(&address)?;
+        let makes_it = call.scheme != CallScheme::Call
+            || call.transfers_value()
+            || self.evm.precompiles.is_one(&address);
+        (account.is_loaded_as_not_existing_not_touched() && !makes_it).then_some(address)
+    }
+
     fn run_program(&mut self) -> Result<InterpreterAction, ContextDbError<ArbContext<DB>>> {
         Ok(program::run(
             &mut self.evm.ctx,
@@ -120,7 +135,12 @@ impl<DB: Database, I> EvmTr for Machine<DB, I> {
         &mut self,
         frame_init: FrameInit,
     ) -> Result<FrameInitResult<'_, Self::Frame>, ContextDbError<Self::Context>> {
+        let absent = self.absent_callee(&frame_init);
         if let ItemOrResult::Result(result) = self.evm.frame_init(frame_init)? {
+            let state = &mut self.evm.ctx.journaled_state.inner.state;
+            if let Some(callee) = absent.and_then(|address| state.get_mut(&address)) {
+                callee.unmark_touch();
+            }
             return Ok(ItemOrResult::Result(result));
         }
         let frame = self.evm.frame_stack.get();

@@ -22,7 +22,7 @@ pub use execute::{StartedBlock, execute, execute_traced, start_block};
 
 use revm::{
     context::TxEnv,
-    primitives::{Address, Bytes, Log},
+    primitives::{Address, B256, Bytes, Log},
     state::EvmState,
 };
 
@@ -51,6 +51,29 @@ pub struct BlockValues {
     pub l1_block_number: u64,
     /// ArbOS version in force.
     pub arbos_version: u64,
+    /// What is the same in every block.
+    pub constants: BlockConstants,
+}
+
+/// What is the same in every block, and other only where an `eth_call` pretends so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BlockConstants {
+    /// What GASLIMIT returns.
+    pub gas_limit: u64,
+    /// What COINBASE returns; only the sequencer's transactions pay for L1 data.
+    pub beneficiary: Address,
+    /// What PREVRANDAO returns.
+    pub prevrandao: B256,
+}
+
+impl Default for BlockConstants {
+    fn default() -> Self {
+        Self {
+            gas_limit: BLOCK_GAS_LIMIT,
+            beneficiary: SEQUENCER,
+            prevrandao: B256::with_last_byte(1),
+        }
+    }
 }
 
 /// Settings of the chain that execution depends on.
@@ -80,6 +103,8 @@ pub struct Transaction {
     pub env: TxEnv,
     /// The signed EIP-2718 bytes, whose compressed length is the L1 fee; none in calls.
     pub raw: Option<Bytes>,
+    /// It pays nothing for L1 data (`skipL1Charging` of a call).
+    pub skips_l1: bool,
 }
 
 /// How a transaction ended.

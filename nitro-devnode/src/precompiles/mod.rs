@@ -118,6 +118,11 @@ impl ArbPrecompiles {
             is_announced: false,
         }
     }
+
+    /// Whether a call of the address runs a precompile.
+    pub fn is_one(&self, address: &Address) -> bool {
+        self.warm.contains(address)
+    }
 }
 
 impl<DB: Database> PrecompileProvider<ArbContext<DB>> for ArbPrecompiles {

@@ -177,11 +177,10 @@ impl From<CallFields> for CallRequest {
                 .unwrap_or_default()
                 .to(),
             tip: call.gas_price.unwrap_or_default().to(),
-            nonce: 0,
             value: call.value,
             data: call.data,
             access_list: call.access_list,
-            authorizations: Vec::new(),
+            ..Self::default()
         }
     }
 }
@@ -196,13 +195,9 @@ impl From<&Incoming> for CallRequest {
             from: tx.sender,
             to: envelope.to(),
             gas: Some(envelope.gas_limit()),
-            fee_cap: 0,
-            tip: 0,
-            nonce: 0,
             value: envelope.value(),
             data: envelope.input().clone(),
-            access_list: None,
-            authorizations: Vec::new(),
+            ..Self::default()
         }
     }
 }

@@ -5,9 +5,12 @@ use alloy::{
     rpc::types::{BlockOverrides, TransactionRequest, state::StateOverride},
 };
 
+use serde_json::Value;
+
 use super::{Args, Rpc, errors::RpcError};
 use crate::{
     chain::{Block, CallOptions, CallRequest},
+    evm::BlockConstants,
     state::{AccountOverride, Overlay, bytecode},
 };
 use std::sync::Arc;
@@ -29,7 +32,9 @@ impl Rpc {
     /// Parameters 0 to 3 of `eth_call` and its like: request, block, state overrides, block
     /// overrides.
     pub(super) fn call_args(&self, args: &mut Args) -> Result<Call, RpcError> {
-        let request: TransactionRequest = args.required(0)?;
+        let object: Value = args.required(0)?;
+        let skips_l1 = object.get("skipL1Charging").and_then(Value::as_bool) == Some(true);
+        let request = Args::from_values(vec![object]).required(0)?;
         let id: BlockId = args.optional(1)?.unwrap_or(BlockId::latest());
         let block = self.find(id)?;
         let accounts: StateOverride = args.optional(2)?.unwrap_or_default();
@@ -48,8 +53,12 @@ impl Rpc {
             .or(options.number);
         options.timestamp = values.time.or(options.timestamp);
         options.base_fee = values.base_fee.map(|fee| fee.saturating_to());
+        options.constants = constants(&values)?;
         Ok(Call {
-            request: call_request(request)?,
+            request: CallRequest {
+                skips_l1,
+                ..call_request(request)?
+            },
             block,
             options,
         })
@@ -97,12 +106,34 @@ pub(super) fn call_request(request: TransactionRequest) -> Result<CallRequest, R
         data: input.into_input().unwrap_or_default(),
         access_list: request.access_list,
         authorizations: request.authorization_list.unwrap_or_default(),
+        skips_l1: false,
+    })
+}
+
+/// What the overrides say of the fields that all blocks share.
+fn constants(values: &BlockOverrides) -> Result<BlockConstants, RpcError> {
+    if values.difficulty.is_some() || values.blob_base_fee.is_some() || values.block_hash.is_some()
+    {
+        return Err(RpcError::Contradictory(
+            "difficulty, blobBaseFee and blockHash cannot be overridden",
+        ));
+    }
+    let usual = BlockConstants::default();
+    Ok(BlockConstants {
+        gas_limit: values.gas_limit.unwrap_or(usual.gas_limit),
+        beneficiary: values.coinbase.unwrap_or(usual.beneficiary),
+        prevrandao: values.random.unwrap_or(usual.prevrandao),
     })
 }
 
 fn overlay(accounts: StateOverride) -> Result<Overlay, RpcError> {
     let mut overlay = Overlay::default();
     for (address, account) in accounts {
+        if account.move_precompile_to.is_some() {
+            return Err(RpcError::Contradictory(
+                "precompiles cannot be moved on this node",
+            ));
+        }
         if account.state.is_some() && account.state_diff.is_some() {
             return Err(RpcError::Contradictory(
                 "account has both 'state' and 'stateDiff'",

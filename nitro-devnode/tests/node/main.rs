@@ -2,6 +2,7 @@
 mod bad_input;
 mod binary;
 mod cache_manager;
+mod call_rules;
 mod chain_rules;
 mod concurrency;
 mod edits;
