@@ -1,12 +1,21 @@
-//! Deployment: a program is created and activated; the same code pays its data fee once.
+//! Deployment: a program is created and activated; the same code pays its data fee once; in production
+//! who deploys has no power in the end.
 
-use alloy::primitives::U256;
+use alloy::network::TransactionBuilder;
+use alloy::primitives::{Address, U256};
+use alloy::rpc::types::TransactionRequest;
 use client::artifact::Artifact;
 use client::connection::connect;
-use client::contract::Program;
+use client::contract::{Contract, Program};
 use client::deploy;
-use eyre::Result;
+use client::launch::launch;
+use client::parameters::{Parameters, ProductionError};
+use client::protocol::Role;
+use client::send::send;
+use eyre::{OptionExt, Result};
 use nitro_devnode::Devnode;
+
+use crate::world::artifacts;
 
 /// A program that answers every call with nothing.
 const SILENT: &str = r#"(module
@@ -30,5 +39,99 @@ async fn a_program_is_created_activated_and_cached() -> Result<()> {
     assert_eq!(second.codehash, first.codehash);
     assert_eq!(second.data_fee, U256::ZERO);
     assert!(second.gas < first.gas);
+    Ok(())
+}
+
+/// A deployment as production wants it, but for the upgrader.
+fn production(deployer: Address, upgrader: Address) -> Parameters {
+    let someone = Address::repeat_byte;
+    Parameters {
+        admin: someone(1),
+        upgrader,
+        treasury: someone(2),
+        distributor: someone(3),
+        slasher: someone(4),
+        jailer: someone(5),
+        curator: someone(6),
+        pauser: someone(7),
+        limiter: someone(8),
+        release_secs: 86_400,
+        ..Parameters::devnode(deployer)
+    }
+}
+
+#[tokio::test]
+async fn production_refuses_short_timers_power_of_the_deployer_and_one_key_as_upgrader()
+-> Result<()> {
+    let node = Devnode::builder().spawn().await?;
+    let deployer = node.dev_account().address();
+    let (provider, _) = connect(&node.http_url(), &[]).await?;
+    let fit = production(deployer, Address::repeat_byte(9));
+    let hasty = Parameters {
+        release_secs: 86_399,
+        ..fit.clone()
+    };
+    let found = hasty.check_production(&provider).await;
+    assert!(matches!(
+        found,
+        Err(ProductionError::ReleaseTooShort { secs: 86_399 })
+    ));
+    let loose = Parameters {
+        unbonding_secs: 604_799,
+        ..fit.clone()
+    };
+    let found = loose.check_production(&provider).await;
+    assert!(matches!(
+        found,
+        Err(ProductionError::UnbondingTooShort { secs: 604_799 })
+    ));
+    for role in [Role::Admin, Role::Slasher] {
+        let mut mighty = fit.clone();
+        match role {
+            Role::Admin => mighty.admin = deployer,
+            _ => mighty.slasher = deployer,
+        }
+        let found = mighty.check_production(&provider).await;
+        assert!(
+            matches!(found, Err(ProductionError::DeployerHoldsRole { role: held, .. }) if held == role)
+        );
+    }
+    let found = fit.check_production(&provider).await;
+    assert!(matches!(
+        found,
+        Err(ProductionError::UpgraderWithoutCode { upgrader }) if upgrader == fit.upgrader
+    ));
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_deploys_for_production_holds_no_role_in_the_end() -> Result<()> {
+    let node = Devnode::builder().spawn().await?;
+    let key = node.dev_account().clone();
+    let deployer = key.address();
+    let (provider, _) = connect(&node.http_url(), &[key]).await?;
+    // MSTORE8(0, 1); RETURN(0, 1): some code where a timelock will stand.
+    let code = vec![0x60, 0x01, 0x5f, 0x53, 0x60, 0x01, 0x5f, 0xf3];
+    let creation = TransactionRequest::default()
+        .with_from(deployer)
+        .with_deploy_code(code);
+    let created = send(&provider, creation).await?;
+    let timelock = created.contract_address.ok_or_eyre("nothing was created")?;
+    let parameters = production(deployer, timelock);
+    parameters.check_production(&provider).await?;
+    let launched = launch(&provider, artifacts()?, &parameters).await?;
+    for contract in Contract::ALL {
+        let office = launched.protocol.administration(contract);
+        let has = async |role: Role, account| office.hasRole(role.id(), account).call().await;
+        assert!(has(Role::Admin, parameters.admin).await?);
+        for role in Role::ALL {
+            assert!(!has(role, deployer).await?, "{role:?} of {contract}");
+        }
+    }
+    let registry = launched
+        .protocol
+        .administration(Contract::ValidatorRegistry);
+    let slasher = registry.hasRole(Role::Slasher.id(), parameters.slasher);
+    assert!(slasher.call().await?);
     Ok(())
 }

@@ -1,14 +1,14 @@
 //! `lst deploy`: puts the protocol on a chain and writes its address book.
 
-use alloy::primitives::Address;
 use clap::Args;
-use client::launch::{Launch, Parameters, launch};
+use client::launch::{Launch, launch};
 use console::style;
 use eyre::{Result, ensure};
 
 use crate::amounts::{count, eth};
 use crate::build;
 use crate::options::{Deployments, Node, Signer};
+use crate::profile::Choice;
 
 /// Options of `lst deploy`.
 #[derive(Args)]
@@ -19,15 +19,14 @@ pub(crate) struct Options {
     signer: Signer,
     #[command(flatten)]
     deployments: Deployments,
-    /// May replace the programs, now and for ever: the place of a timelock. The signer if not given.
-    #[arg(long, value_name = "ADDRESS")]
-    upgrader: Option<Address>,
     /// Replaces the address book if there is one already.
     #[arg(long)]
     replace: bool,
+    #[command(flatten)]
+    choice: Choice,
 }
 
-/// Deploys with the parameters of a devnode, every role with the signer.
+/// Deploys with the parameters that were chosen.
 pub(crate) async fn run(options: Options) -> Result<()> {
     let key = options.signer.private_key;
     let (provider, chain_id) = options.node.connect(std::slice::from_ref(&key)).await?;
@@ -38,12 +37,11 @@ pub(crate) async fn run(options: Options) -> Result<()> {
         "{} exists: pass --replace to deploy again and forget the old addresses",
         path.display()
     );
+    let choice = options.choice;
+    let parameters = choice
+        .parameters(&provider, chain_id, key.address())
+        .await?;
     let artifacts = build::contracts().await?;
-    let signer = key.address();
-    let parameters = Parameters {
-        upgrader: options.upgrader.unwrap_or(signer),
-        ..Parameters::devnode(signer)
-    };
     let launched = launch(&provider, &artifacts, &parameters).await?;
     let path = launched.book(chain_id).write(folder)?;
     print(&launched);

@@ -7,6 +7,7 @@ mod deploy;
 mod devnode;
 mod gas;
 mod options;
+mod profile;
 mod size;
 mod status;
 

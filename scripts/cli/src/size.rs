@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::Args;
 use client::artifact::Artifact;
 use client::contract::Program;
-use client::launch::{Launch, Parameters, launch};
+use client::launch::{Launch, launch};
+use client::parameters::Parameters;
 use eyre::{OptionExt, Result, WrapErr, bail};
 use serde::{Deserialize, Serialize};
 

@@ -19,7 +19,7 @@ pub async fn advance(provider: &DynProvider, seconds: u64) -> Result<(), SendErr
 /// Timestamp of the latest block.
 ///
 /// # Errors
-/// [`SendError::Node`] if the node does not answer.
+/// [`SendError`] if the node does not answer.
 pub async fn now(provider: &DynProvider) -> Result<u64, SendError> {
     let block = provider
         .get_block_by_number(BlockNumberOrTag::Latest)

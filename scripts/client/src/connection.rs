@@ -4,8 +4,7 @@ use alloy::network::EthereumWallet;
 use alloy::primitives::{B256, keccak256};
 use alloy::providers::{DynProvider, Provider, ProviderBuilder};
 use alloy::signers::local::PrivateKeySigner;
-
-use crate::send::SendError;
+use alloy::transports::TransportError;
 
 /// Why there is no connection.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +21,7 @@ pub enum ConnectError {
         /// Where.
         url: String,
         /// What happened instead.
-        source: SendError,
+        source: TransportError,
     },
 }
 
@@ -51,14 +50,9 @@ pub async fn connect(
         });
     }
     let connected = ProviderBuilder::new().wallet(wallet).connect(url).await;
-    let provider = connected
-        .map_err(|error| unreachable(error.into()))?
-        .erased();
-    let chain_id = provider.get_chain_id().await;
-    Ok((
-        provider,
-        chain_id.map_err(|error| unreachable(error.into()))?,
-    ))
+    let provider = connected.map_err(unreachable)?.erased();
+    let chain_id = provider.get_chain_id().await.map_err(unreachable)?;
+    Ok((provider, chain_id))
 }
 
 /// A key that everyone can derive from `name`, for chains whose ETH is worth nothing.

@@ -2,6 +2,7 @@
 
 use alloy::primitives::{Address, U256};
 use alloy::providers::DynProvider;
+use alloy::rpc::types::TransactionRequest;
 use alloy::sol_types::SolCall;
 
 use crate::abi::{IStakingPool, IValidatorRegistry, IWithdrawalQueue};
@@ -9,6 +10,7 @@ use crate::address_book::{AddressBook, Code, Entry};
 use crate::artifact::Artifact;
 use crate::contract::{Contract, Program};
 use crate::deploy::{self, DeployError, Deployed};
+use crate::parameters::Parameters;
 use crate::protocol::{Protocol, Role};
 use crate::proxy::{self, Beginning, Created};
 use crate::send::{SendError, send};
@@ -36,95 +38,18 @@ pub enum LaunchError {
     /// The pool did not accept the other two contracts.
     #[error("the pool cannot be connected")]
     Connect(#[source] SendError),
-    /// A role could not be given.
-    #[error("role {role:?} of {contract} cannot be given to {account}")]
+    /// A role could not be given or given up.
+    #[error("role {role:?} of {contract} cannot be that of {account}")]
     Grant {
         /// The role.
         role: Role,
         /// The contract that guards it.
         contract: Contract,
-        /// Who should have it.
+        /// Whose it should be.
         account: Address,
         /// Why not.
         source: SendError,
     },
-}
-
-/// What the protocol is deployed with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parameters {
-    /// Deploys, administers every contract, and holds no other role.
-    pub admin: Address,
-    /// May replace the programs: the place of a timelock, fixed in the code of every proxy.
-    pub upgrader: Address,
-    /// Receives the fee shares.
-    pub treasury: Address,
-    /// Pays rewards in.
-    pub distributor: Address,
-    /// Takes penalties.
-    pub slasher: Address,
-    /// Jails validators.
-    pub jailer: Address,
-    /// Vets validators and limits what they carry.
-    pub curator: Address,
-    /// Pauses.
-    pub pauser: Address,
-    /// Sets the deposit limit.
-    pub limiter: Address,
-    /// Part of the rewards that becomes fee shares, in 1/10,000.
-    pub fee_bps: u16,
-    /// Time over which rewards are released.
-    pub release_secs: u64,
-    /// Smallest bond of a validator, in wei.
-    pub minimum_bond: U256,
-    /// Time that undelegated stake stays slashable.
-    pub unbonding_secs: u64,
-    /// Wei whose shares belong to nobody, so that the pool is never empty.
-    pub bootstrap: U256,
-}
-
-impl Parameters {
-    /// The parameters of a devnode, every role with `admin`: rewards are released over an hour at
-    /// least, and stake unbonds for 7 days.
-    pub fn devnode(admin: Address) -> Self {
-        let ether = U256::from(1_000_000_000_000_000_000_u64);
-        Self {
-            admin,
-            upgrader: admin,
-            treasury: admin,
-            distributor: admin,
-            slasher: admin,
-            jailer: admin,
-            curator: admin,
-            pauser: admin,
-            limiter: admin,
-            fee_bps: 1_000,
-            release_secs: 3_600,
-            minimum_bond: ether,
-            unbonding_secs: 7 * 86_400,
-            bootstrap: U256::from(10_000_000_000_000_000_u64),
-        }
-    }
-
-    fn grants(&self) -> [(Contract, Role, Address); 10] {
-        let (pool, registry, queue) = (
-            Contract::StakingPool,
-            Contract::ValidatorRegistry,
-            Contract::WithdrawalQueue,
-        );
-        [
-            (pool, Role::Distributor, self.distributor),
-            (pool, Role::Pauser, self.pauser),
-            (pool, Role::Limiter, self.limiter),
-            (registry, Role::Slasher, self.slasher),
-            (registry, Role::Jailer, self.jailer),
-            (registry, Role::Curator, self.curator),
-            (registry, Role::Pauser, self.pauser),
-            (queue, Role::Pauser, self.pauser),
-            (queue, Role::Limiter, self.limiter),
-            (queue, Role::Guardian, self.pauser),
-        ]
-    }
 }
 
 /// A deployed protocol.
@@ -165,7 +90,7 @@ impl Launch {
 }
 
 /// Deploys every program, creates and initialises every contract, connects the pool to the other two,
-/// and grants the roles.
+/// grants the roles, and hands the administration over if another than the deployer is to have it.
 ///
 /// # Errors
 /// [`LaunchError`]; what was done before the failing step stays on the chain and is not connected.
@@ -175,18 +100,18 @@ pub async fn launch(
     parameters: &Parameters,
 ) -> Result<Launch, LaunchError> {
     deploy::check_chain(provider).await?;
-    let admin = parameters.admin;
+    let deployer = parameters.deployer;
     let mut programs = Vec::new();
     for program in Program::ALL {
         let artifact = artifacts.iter().find(|found| found.program == program);
         let artifact = artifact.ok_or(LaunchError::NoArtifact(program))?;
-        programs.push(deploy::deploy(provider, admin, artifact).await?);
+        programs.push(deploy::deploy(provider, deployer, artifact).await?);
     }
     let mut contracts: Vec<Created> = Vec::new();
     for contract in Contract::ALL {
         let pool = contracts.first().map_or(Address::ZERO, |pool| pool.address);
         let beginning = beginning(contract, parameters, &programs, pool);
-        let created = proxy::create(provider, admin, contract, &beginning).await;
+        let created = proxy::create(provider, deployer, contract, &beginning).await;
         contracts.push(created.map_err(|source| LaunchError::Create { contract, source })?);
     }
     let address = |contract| {
@@ -217,7 +142,7 @@ fn beginning(
 ) -> Beginning {
     let address = |name| program(programs, name);
     let administration = address(Program::Administration);
-    let admin = parameters.admin;
+    let admin = parameters.deployer;
     let initialiser = match contract {
         Contract::StakingPool => IStakingPool::initializeCall {
             admin,
@@ -268,29 +193,68 @@ async fn set_up(protocol: &Protocol, parameters: &Parameters) -> Result<u64, Lau
     // Somebody else may have named a pool since the program was created. Then this fails, and the
     // next launch begins another wlsETH: nobody knows of this one.
     let begin = protocol.wrapped.initialize(*protocol.pool.address());
-    let begin = begin.from(parameters.admin).into_transaction_request();
+    let begin = begin.from(parameters.deployer).into_transaction_request();
     let begun = send(&protocol.provider, begin).await;
     let begun = begun.map_err(LaunchError::Wrap)?.gas_used;
     let (registry, queue) = (*protocol.registry.address(), *protocol.queue.address());
     let connect = protocol
         .pool
         .connect(registry, queue)
-        .from(parameters.admin);
+        .from(parameters.deployer);
     let connected = send(&protocol.provider, connect.into_transaction_request()).await;
     let mut gas = connected.map_err(LaunchError::Connect)?.gas_used;
     gas = gas.saturating_add(begun);
     for (contract, role, account) in parameters.grants() {
-        let administration = protocol.administration(contract);
-        let grant = administration.grantRole(role.id(), account);
-        let request = grant.from(parameters.admin).into_transaction_request();
-        let granted = send(&protocol.provider, request).await;
-        let granted = granted.map_err(|source| LaunchError::Grant {
-            role,
-            contract,
-            account,
-            source,
-        })?;
-        gas = gas.saturating_add(granted.gas_used);
+        let office = protocol.administration(contract);
+        let grant = office.grantRole(role.id(), account);
+        let request = grant.into_transaction_request();
+        let used = administer(protocol, parameters, (contract, role, account), request);
+        gas = gas.saturating_add(used.await?);
+    }
+    if parameters.admin != parameters.deployer {
+        for contract in Contract::ALL {
+            gas = gas.saturating_add(hand_over(protocol, parameters, contract).await?);
+        }
     }
     Ok(gas)
+}
+
+/// The admin becomes one, and then the deployer no longer is.
+async fn hand_over(
+    protocol: &Protocol,
+    parameters: &Parameters,
+    contract: Contract,
+) -> Result<u64, LaunchError> {
+    let administration = protocol.administration(contract);
+    let (role, deployer) = (Role::Admin, parameters.deployer);
+    let grant = administration.grantRole(role.id(), parameters.admin);
+    let renounce = administration.renounceRole(role.id(), deployer);
+    let whose = [parameters.admin, deployer];
+    let calls = [
+        grant.into_transaction_request(),
+        renounce.into_transaction_request(),
+    ];
+    let mut gas = 0_u64;
+    for (account, call) in whose.into_iter().zip(calls) {
+        let used = administer(protocol, parameters, (contract, role, account), call).await?;
+        gas = gas.saturating_add(used);
+    }
+    Ok(gas)
+}
+
+/// Sends what changes who has a role; returns its gas.
+async fn administer(
+    protocol: &Protocol,
+    parameters: &Parameters,
+    (contract, role, account): (Contract, Role, Address),
+    request: TransactionRequest,
+) -> Result<u64, LaunchError> {
+    let sent = send(&protocol.provider, request.from(parameters.deployer)).await;
+    let done = sent.map_err(|source| LaunchError::Grant {
+        role,
+        contract,
+        account,
+        source,
+    })?;
+    Ok(done.gas_used)
 }

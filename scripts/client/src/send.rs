@@ -48,9 +48,12 @@ pub enum SendError {
         /// The transaction.
         hash: B256,
     },
-    /// The node did not answer, or answered with an error of its own.
+    /// The node answered with an error of its own.
     #[error("the node said no")]
     Node(#[source] TransportError),
+    /// Nobody answered, or what was asked or answered is no JSON-RPC.
+    #[error("the node cannot be asked")]
+    Unanswered(#[source] TransportError),
     /// The answer is not what the ABI promises.
     #[error("the answer does not match the ABI")]
     Answer(#[from] alloy::sol_types::Error),
@@ -60,7 +63,8 @@ impl From<TransportError> for SendError {
     fn from(error: TransportError) -> Self {
         match Revert::from_node(&error) {
             Some(revert) => Self::Reverted(revert),
-            None => Self::Node(error),
+            None if error.is_error_resp() => Self::Node(error),
+            None => Self::Unanswered(error),
         }
     }
 }
@@ -69,7 +73,7 @@ impl From<alloy::contract::Error> for SendError {
     fn from(error: alloy::contract::Error) -> Self {
         match error {
             alloy::contract::Error::TransportError(error) => error.into(),
-            other => Self::Node(RpcError::local_usage(other)),
+            other => Self::Unanswered(RpcError::local_usage(other)),
         }
     }
 }

@@ -17,7 +17,8 @@ use std::time::Instant;
 use alloy::providers::DynProvider;
 use clap::Args;
 use client::artifact::Artifact;
-use client::launch::{Parameters, launch};
+use client::launch::launch;
+use client::parameters::Parameters;
 use console::style;
 use eyre::{Result, ensure};
 
@@ -44,11 +45,11 @@ pub(crate) async fn run(options: Options) -> Result<()> {
         "{}\n",
         style("The life of a stake, on a Stylus node").bold()
     );
-    let artifacts = build::contracts().await?;
-    let started = Instant::now();
     let cast = Cast::new(options.signer.private_key);
     // Held to the end: the node stops when it is dropped.
     let (provider, _node) = connect(options.rpc_url, &cast).await?;
+    let artifacts = build::contracts().await?;
+    let started = Instant::now();
     let timers = Timers::of(&provider).await;
     let parameters = Parameters {
         treasury: cast.treasury.address(),
