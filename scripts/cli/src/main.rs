@@ -32,7 +32,7 @@ enum Verb {
     /// Runs the whole life of a stake and reconciles every wei after each step.
     Demo(demo::Options),
     /// Deploys the protocol and writes its address book.
-    Deploy(deploy::Options),
+    Deploy(Box<deploy::Options>),
     /// Shows rate, totals, validators, queue and books of a deployment.
     Status(status::Options),
     /// Runs a Stylus devnode until it is interrupted.
@@ -90,7 +90,7 @@ fn causes(report: &eyre::Report) -> String {
 async fn run(verb: Verb) -> Result<()> {
     match verb {
         Verb::Demo(options) => demo::run(options).await,
-        Verb::Deploy(options) => deploy::run(options).await,
+        Verb::Deploy(options) => deploy::run(*options).await,
         Verb::Status(options) => status::run(options).await,
         Verb::Devnode(options) => devnode::run(options).await,
         Verb::Build => build::run().await,
