@@ -38,6 +38,7 @@ fn one_announcement_raises_by_five_points_at_most_and_lowers_by_any() {
         })
     );
     let high = Commission::registered(10_000).unwrap();
+    assert_eq!(high.announced(10_000, 100, &TERMS).unwrap().at(160), 10_000);
     assert_eq!(high.announced(0, 100, &TERMS).unwrap().at(160), 0);
     assert_eq!(
         high.announced(10_001, 100, &TERMS),

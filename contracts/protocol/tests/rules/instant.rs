@@ -1,7 +1,7 @@
 //! The rules of `protocol::instant` on literal numbers.
 
 use protocol::{
-    instant::{Instant, fee, withdraw},
+    instant::{Instant, MAX_REFILL_SECS, MIN_REFILL_SECS, fee, withdraw},
     limits::LimitError,
     mul_div::MathError,
     queue::QueueError,
@@ -111,4 +111,9 @@ fn a_fee_for_more_than_there_is_has_no_answer() {
         fee(2, 1, TOTALS),
         Err(MathError::DifferenceUnderflow { a: 1, b: 2 })
     );
+}
+
+#[test]
+fn the_lane_refills_within_an_hour_to_thirty_days() {
+    assert_eq!((MIN_REFILL_SECS, MAX_REFILL_SECS), (3_600, 2_592_000));
 }

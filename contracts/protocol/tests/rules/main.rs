@@ -17,6 +17,7 @@ mod rate;
 mod registry;
 mod reserves;
 mod slashing;
+mod terms;
 mod votes;
 
 /// One ETH in wei.

@@ -1,11 +1,6 @@
 //! What must hold of one validator whatever happens to it: I8, I9, and the bounds of its commission.
 
-#![expect(
-    clippy::arithmetic_side_effects,
-    reason = "overflow checks are on in tests: a wrap fails the test, which is what is wanted"
-)]
-
-use proptest::{prelude::*, test_runner::FileFailurePersistence};
+use proptest::prelude::*;
 use protocol::{
     bond::BondExit,
     commission::Commission,
@@ -16,18 +11,10 @@ use protocol::{
     terms::Terms,
 };
 
+use crate::{config, part};
+
 /// All the ETH there is stays below this.
 const WEI: u128 = 1 << 87;
-
-fn config() -> ProptestConfig {
-    ProptestConfig {
-        cases: 2_048 * (ProptestConfig::default().cases / 256).max(1),
-        failure_persistence: Some(Box::new(FileFailurePersistence::Direct(
-            "proptest-regressions/registry.txt",
-        ))),
-        ..ProptestConfig::default()
-    }
-}
 
 /// Amounts of every magnitude.
 fn wei() -> impl Strategy<Value = u128> {
@@ -88,13 +75,8 @@ fn validator() -> impl Strategy<Value = Validator> {
         )
 }
 
-/// Shares of every part of an amount, both ends included.
-fn part(whole: u128, ppm: u128) -> u128 {
-    whole / 1_000_000 * ppm + whole % 1_000_000 * ppm / 1_000_000
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(2_048))]
 
     // I8
     #[test]

@@ -3,12 +3,13 @@
 use protocol::{
     delegation::entry_assets,
     limits::MIN_REQUEST,
-    rate::{self, Totals},
+    rate,
     registry::Status,
     reserves::{self, RegistryBooks},
 };
 
-use super::{DAY, DEAD, QUEUE, USERS, VALIDATORS, World, terms};
+use super::op::Op;
+use super::{DAY, DEAD, QUEUE, USERS, World, terms};
 
 impl World {
     /// I1, I2, I6, I7 and the books against the balances.
@@ -73,26 +74,53 @@ impl World {
         }
     }
 
-    /// I3, for a step that must not lower the rate.
-    pub(crate) fn check_rate_since(&self, before: Totals) {
-        rate::check_not_lowered(before, self.totals()).unwrap();
+    /// Does `op`, and checks the step and the state that it leads to.
+    pub(crate) fn after(&self, op: &Op) -> Self {
+        let mut next = self.clone();
+        op.apply(&mut next);
+        next.check();
+        next.check_step_since(self);
+        if !op.may_lower_rate() {
+            rate::check_not_lowered(self.totals(), next.totals()).expect("I3");
+        }
+        next
+    }
+
+    /// I6, I7, I9: what one step may change of requests and validators.
+    fn check_step_since(&self, before: &Self) {
+        for (was, is) in before.places.iter().zip(&self.places) {
+            assert!(
+                was.over <= is.over && was.paid <= is.paid,
+                "I6: unfilled again"
+            );
+            if was.request.shares == 0 && !is.over {
+                assert_eq!(was.request, is.request, "I7: a finalized claim changed");
+            }
+        }
+        for (was, is) in before.validators.iter().zip(&self.validators) {
+            let arrow = was.status == is.status || was.status.may_become(is.status);
+            assert!(arrow, "I9: from {:?} to {:?}", was.status, is.status);
+        }
+        assert!(before.head <= self.head, "I6: the head moved back");
     }
 
     /// I12: everybody leaves; nothing stays but the dead shares' ETH and amounts too small to request.
     pub(crate) fn drain(&mut self) {
-        for index in 0..VALIDATORS {
+        for index in 0..self.validators.len() {
             let now = self.now;
             self.step_validator(index, |v| v.begin_exit(now, &terms()));
         }
-        // What a release still owes is the holders'.
-        self.now = self.now.max(self.ledger.drip.end);
+        // What a release still owes is the holders'. After a loss of all but everything the cap may
+        // stretch it beyond all time, until a distribution into a larger pool shortens it again.
+        let patience = self.now + 1_000 * 365 * DAY;
+        self.now = self.now.max(self.ledger.drip.end.min(patience));
         // What requests gained while they waited goes to those who stay, which may lift an amount
         // that was too small to request over the minimum: hence several rounds.
         for _ in 0..8 {
             for user in 0..=USERS {
                 self.request_shares(user, u128::MAX);
             }
-            self.rebalance(VALIDATORS);
+            self.rebalance(self.validators.len());
             self.now += 7 * DAY;
             self.release(self.entries.len());
             self.finalize(self.places.len());
@@ -101,7 +129,7 @@ impl World {
         for place in 0..self.places.len() {
             self.claim(place);
         }
-        for index in 0..VALIDATORS {
+        for index in 0..self.validators.len() {
             self.leave(index);
         }
         self.check();

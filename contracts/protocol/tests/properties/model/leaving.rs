@@ -1,0 +1,146 @@
+//! The queue of the small world: requests, fills, cancels, claims, and leaving at once.
+
+use protocol::{
+    instant, pool,
+    queue::{self, QueueError, Request, fill::Finalization, leave},
+    rate,
+};
+
+use super::{Place, QUEUE, World};
+
+impl World {
+    pub(crate) fn request_shares(&mut self, user: usize, shares: u128) {
+        let shares = shares.min(self.shares[user]);
+        if let Ok(request) = queue::request_shares(self.totals(), shares, 0) {
+            self.enqueue(user, request);
+        }
+    }
+
+    pub(crate) fn request_assets(&mut self, user: usize, assets: u128) {
+        match queue::request_assets(self.totals(), assets) {
+            Ok(request) if request.shares <= self.shares[user] => self.enqueue(user, request),
+            _ => {}
+        }
+    }
+
+    fn enqueue(&mut self, owner: usize, request: Request) {
+        self.shares[owner] -= request.shares;
+        self.shares[QUEUE] += request.shares;
+        self.unfilled = self.unfilled.with(&request).unwrap();
+        self.places.push(Place {
+            owner,
+            request,
+            nominal: request.nominal,
+            paid: 0,
+            over: false,
+        });
+    }
+
+    /// Fills at most `max` requests from the head, as the queue contract does.
+    pub(crate) fn finalize(&mut self, max: usize) {
+        let mut call = Finalization::new(self.totals(), self.free());
+        for _ in 0..max {
+            let Some(place) = self.places.get_mut(self.head) else {
+                break;
+            };
+            let before = place.request;
+            let totals = call.totals;
+            if before.shares == 0 {
+                self.head += 1;
+                continue;
+            }
+            let Some(fill) = call.step(&before).unwrap() else {
+                break;
+            };
+            assert!(fill.paid <= before.nominal, "I6: above nominal");
+            let worth = rate::assets_for_shares(totals, fill.shares_burned).unwrap();
+            assert!(fill.paid <= worth, "I6: above shares × rate");
+            place.request = fill.request;
+            place.paid += fill.paid;
+            self.unfilled = self.unfilled.changed(&before, &fill.request).unwrap();
+            if fill.request.shares != 0 {
+                break;
+            }
+            self.head += 1;
+        }
+        let Finalization {
+            paid,
+            shares_burned,
+            ..
+        } = call;
+        self.ledger =
+            pool::redeem(&self.ledger, self.staked, shares_burned, paid, self.now).unwrap();
+        assert_eq!(self.totals(), call.totals, "queue and pool agree");
+        self.shares[QUEUE] -= shares_burned;
+        self.pool_eth -= paid;
+        self.queue_eth += paid;
+    }
+
+    pub(crate) fn cancel(&mut self, index: usize) {
+        let totals = self.totals();
+        let Some(place) = self.places.get_mut(index) else {
+            return;
+        };
+        let before = place.request;
+        let owed = queue::owed(&before, totals).unwrap();
+        let cancelled = match leave::cancel(&before, totals) {
+            Ok(cancelled) => cancelled,
+            Err(QueueError::AlreadyFinalized) => return,
+            Err(other) => panic!("{other:?}"),
+        };
+        let worth = rate::assets_for_shares(totals, cancelled.shares_returned).unwrap();
+        assert!(worth <= owed, "I6: cancelling beats staying");
+        assert_eq!(cancelled.paid, place.paid, "I7: what was filled is paid");
+        place.request = Request::default();
+        place.over = true;
+        let owner = place.owner;
+        self.unfilled = self.unfilled.changed(&before, &Request::default()).unwrap();
+        self.shares[QUEUE] -= before.shares;
+        self.shares[owner] += cancelled.shares_returned;
+        self.ledger = pool::burn(&self.ledger, cancelled.shares_burned).unwrap();
+        self.queue_eth -= cancelled.paid;
+        self.eth_out += cancelled.paid;
+    }
+
+    pub(crate) fn claim(&mut self, index: usize) {
+        let Some(place) = self.places.get_mut(index) else {
+            return;
+        };
+        if place.over {
+            return;
+        }
+        match leave::claim(&place.request) {
+            Ok(assets) => {
+                assert_eq!(assets, place.paid, "I7: a claim pays what was filled");
+                self.queue_eth -= assets;
+                self.eth_out += assets;
+                place.request = Request::default();
+                place.over = true;
+            }
+            Err(_) => assert!(
+                place.request.shares != 0,
+                "I7: a finalized claim was refused"
+            ),
+        }
+    }
+
+    /// Leaves past the queue with what it does not need.
+    pub(crate) fn leave_at_once(&mut self, user: usize, shares: u128) {
+        let (totals, free) = (self.totals(), self.free());
+        let shares = shares.min(self.shares[user]);
+        let demand = queue::demand(self.unfilled, totals).unwrap();
+        let Ok(left) = instant::withdraw(totals, shares, free, demand, 0) else {
+            return;
+        };
+        let worth = rate::assets_for_shares(totals, shares).unwrap();
+        assert!(left.paid + left.fee == worth && left.fee * 1_000 >= worth);
+        self.ledger = pool::redeem(&self.ledger, self.staked, shares, left.paid, self.now).unwrap();
+        assert!(
+            self.free() >= demand.min(free),
+            "the queue keeps what it is owed"
+        );
+        self.shares[user] -= shares;
+        self.pool_eth -= left.paid;
+        self.eth_out += left.paid;
+    }
+}
