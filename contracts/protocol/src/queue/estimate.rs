@@ -17,6 +17,41 @@ pub struct Estimate {
     pub missing: u128,
 }
 
+/// Stake on its way back to the pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Returning {
+    /// Wei.
+    pub assets: u128,
+    /// Timestamp from which it can be taken back.
+    pub matures_at: u64,
+}
+
+/// When `missing` more wei can be free at the latest, if everything that can be done is done at once.
+///
+/// What is on its way comes back in the order of the line, `returning` being its beginning. What that
+/// does not cover is called back now, or was before: it is here an unbonding period from now.
+///
+/// - Units: seconds; `now` if nothing is missing.
+pub fn eta(
+    missing: u128,
+    returning: impl IntoIterator<Item = Returning>,
+    now: u64,
+    unbonding_secs: u64,
+) -> u64 {
+    if missing == 0 {
+        return now;
+    }
+    let mut left = missing;
+    for Returning { assets, matures_at } in returning {
+        // Saturating is what is meant: more than enough is enough.
+        left = left.saturating_sub(assets);
+        if left == 0 {
+            return matures_at.max(now);
+        }
+    }
+    now.saturating_add(unbonding_secs)
+}
+
 /// What request `request` may expect behind the requests of `ahead`, with `free` wei to fill from.
 ///
 /// - Rounding: up for `ahead`, down for the payout.
