@@ -53,6 +53,8 @@ interface IStakingPool {
     event LossRecognised(
         uint256 loss, uint256 fromUnreleased, uint256 socialised, uint256 totalAssets, uint256 totalShares
     );
+    /// @notice A slash may be pending until `until`; 0 if none is.
+    event PendingSlashReported(uint64 until);
     /// @notice Shares of filled withdrawal requests were burned; amounts at the rate before and after.
     event SharesBurnt(
         address indexed account,
@@ -266,6 +268,10 @@ interface IStakingPool {
     /// @dev Emits `LossRecognised`, and `TokenRebased` if the rate fell. Refused by
     /// `LossAboveDelegated`, `CallerNotAllowed`.
     function reportLoss(uint256 assets) external returns (uint256 fromUnreleased, uint256 socialised);
+    /// @notice Only the registry: until `until` a slash may be pending that has to be judged; 0 if none
+    /// is any more. Meanwhile nobody leaves at once.
+    /// @dev Emits `PendingSlashReported`. Refused by `CallerNotAllowed`.
+    function reportPendingSlash(uint64 until) external;
     /// @notice The fee that a distribution would pay now, in 1/10,000.
     function getFee() external view returns (uint16);
     /// @notice DEFAULT_ADMIN_ROLE: sets the fee, at most 2,000, one release period from now. Replaces
@@ -306,12 +312,17 @@ interface IStakingPool {
 
     // ---------------------------------------------------------------- withdrawals
 
-    /// @notice All the queue needs to fill requests, in one call: `free` wei it may take, and the
-    /// two sides of the rate.
+    /// @notice All the queue needs to pay, in one call: `free` wei it may take, the two sides of the
+    /// rate, and until when a slash may be pending that has to be judged.
     function withdrawalQuote()
         external
         view
-        returns (uint256 free, uint256 totalAssets, uint256 totalShares);
+        returns (
+            uint256 free,
+            uint256 totalAssets,
+            uint256 totalShares,
+            uint64 slashPendingUntil
+        );
     /// @notice Only the queue: burns `shares` of the queue and sends it `assets` wei.
     /// @dev The pool checks for itself that `assets` is not above the worth of `shares` nor above
     /// what is free. Emits `SharesBurnt`, `WithdrawalFilled`, `Transfer`, `TransferShares`.
@@ -359,6 +370,7 @@ interface IStakingPool {
     /// `refillSeconds`; a maximum of 0 removes the limit. Starts full.
     function setStakingLimit(uint256 maxStakeLimit, uint32 refillSeconds) external;
     /// @notice DEFAULT_ADMIN_ROLE: the ETH that rebalance leaves in the pool beyond the queue's demand.
+    /// @dev Refused by `ParameterOutOfBounds` above 2⁹⁶ − 1 wei.
     function setTargetBuffer(uint256 assets) external;
     function getTargetBuffer() external view returns (uint256);
 }

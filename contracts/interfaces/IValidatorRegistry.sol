@@ -301,9 +301,11 @@ interface IValidatorRegistry {
         external
         returns (uint256 bondLoss);
     /// @notice SLASHER_ROLE: a fault that has to be judged. Until it is decided, and for 14 days at
-    /// most, no bond of the validator leaves and it stays in jail if it is there.
+    /// most, no bond of the validator leaves, it stays in jail if it is there, and nobody leaves the
+    /// pool at once: the pool is told.
     function openFault(uint32 id, bytes32 evidenceHash) external;
-    /// @notice SLASHER_ROLE: dismisses an alleged fault; the evidence cannot be used again.
+    /// @notice SLASHER_ROLE: dismisses an alleged fault; the evidence cannot be used again. The pool
+    /// is told, as it is when a slash decides a fault.
     function dismissFault(uint32 id, bytes32 evidenceHash) external;
     /// @notice Alleged faults of all validators that are not decided.
     function pendingFaults() external view returns (uint16);

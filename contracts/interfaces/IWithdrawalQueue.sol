@@ -104,7 +104,7 @@ interface IWithdrawalQueue {
     /// @notice `caller` is neither the owner nor approved by it.
     error NotRequestOwner(uint256 requestId, address caller, address owner);
     error TooManyRequests(uint256 count, uint256 maximum);
-    /// @notice The instant lane has no limit set, or is suspended.
+    /// @notice The instant lane has no limit set, is suspended, or a fault is undecided.
     error InstantLaneClosed();
     /// @notice Parameter number `index` of the call holds `value`, outside `[minimum, maximum]`.
     error ParameterOutOfBounds(uint8 index, uint256 value, uint256 minimum, uint256 maximum);
@@ -207,7 +207,8 @@ interface IWithdrawalQueue {
     /// @notice What `withdrawInstantly` would pay now, and the fee. Does not look at the limit.
     function previewInstant(uint256 shares) external view returns (uint256 assets, uint256 fee);
     /// @notice Wei that may still leave at once under the limit, the limit itself, the time in which
-    /// it refills, and whether the lane is suspended.
+    /// it refills, and whether the lane is suspended: by the guardian, or by a fault that the registry
+    /// has not decided.
     function instantLimit()
         external
         view
@@ -215,8 +216,8 @@ interface IWithdrawalQueue {
     /// @notice LIMITER_ROLE: at most `maxAssets` wei leave at once, refilled within `refillSeconds`
     /// (1 hour to 30 days). 0, as in the beginning, closes the lane.
     function setInstantLimit(uint256 maxAssets, uint32 refillSeconds) external;
-    /// @notice GUARDIAN_ROLE: closes the lane while a slash that needs a decision is pending, so that
-    /// nobody leaves before it.
+    /// @notice GUARDIAN_ROLE: closes the lane for a slash that the registry does not know of yet, so
+    /// that nobody leaves before it. For faults that are open there it is closed anyway.
     function suspendInstantLane() external;
     /// @notice GUARDIAN_ROLE.
     function resumeInstantLane() external;
@@ -288,7 +289,9 @@ interface IWithdrawalQueue {
             bool claimed
         );
     /// @notice What an open request may expect if the rate stays as it is.
-    /// @return etaTimestamp now if what is free covers it, 0 if stake has to come back first.
+    /// @return etaTimestamp when it can be filled at the latest, if stake is called back, taken back and
+    /// requests are finalized as soon as they can be, which anyone may do: now if what is free covers
+    /// it, when enough of what is unbonding has come back, or an unbonding period from now.
     /// ethAhead wei owed to the requests before it; between more than 1,000 requests on either
     /// side, what all others are owed.
     /// payoutNow what it was paid and would be paid now, together.

@@ -64,6 +64,8 @@ fn expand(
                 layout.push(format!("{slot} {path}: {kind}"));
                 *slot += 1;
             }
+            // Its bits are in the first slot, beside the pauses.
+            ("Beside", _) => layout.push(format!("0 {path}: {kind}")),
             // Reserved slots may be used later, so they are no part of what is kept.
             (_, Some(count)) => *slot += count.parse::<usize>()?,
             (kind, None) => expand(structs, kind, &format!("{path}."), slot, layout)?,

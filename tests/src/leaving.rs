@@ -1,6 +1,6 @@
 //! Other ways out than waiting: cancelling, leaving at once, and a request with a permit.
 
-use alloy::primitives::{Address, U256, keccak256};
+use alloy::primitives::{Address, B256, U256, keccak256};
 use alloy::signers::SignerSync;
 use alloy::sol_types::SolValue;
 use client::abi::IStakingPool::ERC20InsufficientAllowance;
@@ -70,7 +70,7 @@ async fn cancelling_does_not_undo_a_loss() -> Result<()> {
     world.deposit(world.alice, milliether(99_990)).await?;
     world.rebalance().await?;
     let id = world.request(world.alice, ether(50)).await?;
-    let evidence = alloy::primitives::B256::repeat_byte(1);
+    let evidence = B256::repeat_byte(1);
     world
         .send_a_loss(world.admin, world.slash(1, ether(30), evidence))
         .await?;
@@ -220,6 +220,51 @@ async fn nobody_leaves_at_once_while_a_slash_is_pending_or_above_the_limit() -> 
     let resume = queue.resumeInstantLane().into_transaction_request();
     world.send(world.admin, resume).await?;
     world.send(world.alice, leave(ether(15))).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn nobody_leaves_at_once_while_a_fault_is_undecided() -> Result<()> {
+    let world = World::with_validators().await?;
+    world.deposit(world.alice, ether(90)).await?;
+    open_lane(&world).await?;
+    let (queue, registry) = (&world.protocol.queue, &world.protocol.registry);
+    let leave = || {
+        let call = queue.withdrawInstantly(ether(1), Address::ZERO, U256::ZERO);
+        call.into_transaction_request()
+    };
+    let evidence = B256::repeat_byte;
+    let accuse = |id, number| registry.openFault(id, evidence(number));
+    world.send(world.alice, leave()).await?;
+    // Two faults: the lane opens again when both are decided, whichever way.
+    for (id, number) in [(1, 1), (2, 2)] {
+        let accuse = accuse(id, number).into_transaction_request();
+        world.send(world.admin, accuse).await?;
+        let refused = InstantLaneClosed {};
+        world.refused(world.alice, leave(), refused).await?;
+    }
+    assert!(queue.instantLimit().call().await?.suspended);
+    let dismiss = registry.dismissFault(1, evidence(1));
+    world
+        .send(world.admin, dismiss.into_transaction_request())
+        .await?;
+    world
+        .refused(world.alice, leave(), InstantLaneClosed {})
+        .await?;
+    world
+        .send(world.admin, world.slash(2, ether(1), evidence(2)))
+        .await?;
+    assert!(!queue.instantLimit().call().await?.suspended);
+    world.send(world.alice, leave()).await?;
+    // A fault that nobody decides lapses after 14 days, and closes the lane no longer.
+    let accuse = accuse(1, 3).into_transaction_request();
+    world.send(world.admin, accuse).await?;
+    world.advance(13 * 86_400).await?;
+    world
+        .refused(world.alice, leave(), InstantLaneClosed {})
+        .await?;
+    world.advance(86_400).await?;
+    world.send(world.alice, leave()).await?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@
 mod curation;
 mod deployment;
 mod deposits;
+mod estimate;
 mod forced_ether;
 mod hooks;
 mod invariants;

@@ -14,8 +14,8 @@
 //!
 //! | slot | content, highest bits first |
 //! |---|---|
-//! | 0 | `pauses`: ends of the pauses of groups 3, 2, 1, 0 (64 each) |
-//! | 1 | `terms`: –, pause groups (8), administration program (160) |
+//! | 0 | `pauses.ends`: – (8), ends of the pauses of groups 1, 0 (40 each), the contract's own (168) |
+//! | 1 | `pauses.terms`: – (8), ends of the pauses of groups 3, 2 (40 each), pause groups (8), administration program (160) |
 //! | 2 | `extension`: –, extension program (160), zero if there is none |
 //! | 3 | `roles.places`: role → account → its place |
 //! | 4 | `roles.members`: role → place → account; in place 0 their number |
@@ -43,7 +43,6 @@ use crate::{
 pub struct Administration {
     /// Which groups are paused.
     pub pauses: Pauses,
-    terms: Slot,
     extension: Slot,
     /// Who holds which role.
     pub roles: Roles,
@@ -102,7 +101,7 @@ impl Administration {
         if self.standard(IMPLEMENTATION_SLOT).is_zero() {
             return Err(revert!(IAdministration::NotBehindProxy {}));
         }
-        if !self.terms.read().is_zero() {
+        if !self.administration().is_zero() {
             return Err(revert!(IAdministration::AlreadyInitialized {}));
         }
         Ok(())
@@ -111,7 +110,7 @@ impl Administration {
     /// The program that answers what the contract and its extension do not route.
     #[inline(never)]
     pub fn administration(&self) -> Address {
-        word::address(self.terms.read())
+        word::address(self.pauses.terms.read())
     }
 
     /// The second program of the contract; zero if it has none.
@@ -122,7 +121,7 @@ impl Administration {
 
     /// How many pause groups the contract has.
     pub fn groups(&self) -> u8 {
-        let [_, _, high, _] = *self.terms.read().as_limbs();
+        let [_, _, high, _] = *self.pauses.terms.read().as_limbs();
         // Above the 160 bits of the address; only eight bits are ever written.
         (high >> 32) as u8
     }
@@ -166,8 +165,12 @@ impl Administration {
             self.check_code(extension)?;
         }
         let [low, middle, high, _] = *administration.word().as_limbs();
-        let high = high | u64::from(groups) << 32;
-        self.terms.write(U256::from_limbs([low, middle, high, 0]));
+        // The address takes 32 bits of the third limb and the number of groups eight; the ends of
+        // pauses above them stay.
+        let [_, _, third, ends] = *self.pauses.terms.read().as_limbs();
+        let third = third >> 40 << 40 | u64::from(groups) << 32 | high;
+        let terms = U256::from_limbs([low, middle, third, ends]);
+        self.pauses.terms.write(terms);
         self.extension.write(extension.word());
         Ok(())
     }

@@ -23,6 +23,19 @@ pub fn view<const N: usize>(
     decode(target, &read(host, target, calldata)?)
 }
 
+/// As [`view`], for an answer of any length: all its words, offsets and lengths among them.
+///
+/// - Errors: as [`view`].
+pub fn view_words(host: &impl Host, target: Address, calldata: &[u8]) -> Result<Vec<U256>, Revert> {
+    let data = read(host, target, calldata)?;
+    let mut answer = Input::new(&data);
+    let mut words = Vec::new();
+    while let Some(word) = answer.argument() {
+        words.push(word);
+    }
+    Ok(words)
+}
+
 /// Calls a contract of the protocol, with `value` wei.
 ///
 /// - Returns, errors: as [`view`].

@@ -1,7 +1,7 @@
 //! How plain values share a storage word. A word is read once and written once.
 
 use alloy_primitives::{Address, B256, U256};
-use protocol::{drip::Drip, limits::Bucket};
+use protocol::limits::Bucket;
 
 /// The address in the lower 160 bits.
 #[inline(never)]
@@ -35,17 +35,6 @@ pub const fn pack_amount(amount: u128, first: u64, second: u64) -> U256 {
 pub const fn amount(word: U256) -> (u128, u64, u64) {
     let [a, b, first, second] = *word.as_limbs();
     (join(a, b), first, second)
-}
-
-/// A release: `end (64) | start (64) | amount (128)`.
-pub const fn pack_drip(drip: &Drip) -> U256 {
-    pack_amount(drip.amount, drip.start, drip.end)
-}
-
-/// The release of [`pack_drip`].
-pub const fn drip(word: U256) -> Drip {
-    let (amount, start, end) = amount(word);
-    Drip { amount, start, end }
 }
 
 /// Largest capacity of a packed bucket: 2⁹⁶ − 1 wei.
@@ -104,15 +93,5 @@ mod tests {
             updated_at: 4,
         };
         assert_eq!(bucket(pack_bucket(&full)), full);
-    }
-
-    #[test]
-    fn a_release_comes_back_as_it_was_packed() {
-        let release = Drip {
-            amount: u128::MAX,
-            start: 1,
-            end: u64::MAX,
-        };
-        assert_eq!(drip(pack_drip(&release)), release);
     }
 }

@@ -27,7 +27,11 @@ use glue::{
     revert::Word,
     word,
 };
-use pool_state::{DEPOSITS, PoolState, error::Error};
+use pool_state::{
+    DEPOSITS, PoolState,
+    error::Error,
+    state::{MAX_STAKE, Stake},
+};
 use protocol::{fees::FeeBps, limits::Bucket, mul_div::narrow};
 use stylus_sdk::prelude::*;
 
@@ -53,6 +57,7 @@ glue::router! {
         }
         unpaid {
             reportLossCall => report_loss(assets: U256);
+            reportPendingSlashCall => report_pending_slash(until: u64);
             getFeeCall => get_fee();
             announceFeeCall => announce_fee(fee_bps: u16);
             announcedFeeCall => announced_fee();
@@ -79,6 +84,10 @@ impl PoolOperations {
 
     pub fn report_loss(&mut self, assets: U256) -> Result<(U256, U256), Error> {
         self.take_loss(assets)
+    }
+
+    pub fn report_pending_slash(&mut self, until: u64) -> Result<(), Error> {
+        self.note_pending_slash(until)
     }
 
     pub fn get_fee(&self) -> Result<u16, Error> {
@@ -188,13 +197,7 @@ impl PoolOperations {
         self.state.administration.roles.check(LIMITER_ROLE)?;
         let maximum = U256::from(word::MAX_BUCKET);
         if max_stake_limit > maximum {
-            return Err(revert!(IStakingPool::ParameterOutOfBounds {
-                index: 0_u8,
-                value: max_stake_limit,
-                minimum: U256::ZERO,
-                maximum,
-            })
-            .into());
+            return Err(out_of_bounds(max_stake_limit, maximum));
         }
         let capacity = narrow(max_stake_limit)?;
         self.state.books.store_stake_limit(&Bucket {
@@ -212,8 +215,15 @@ impl PoolOperations {
 
     pub fn set_target_buffer(&mut self, assets: U256) -> Result<(), Error> {
         self.state.administration.roles.check(DEFAULT_ADMIN_ROLE)?;
-        let (staked, _) = self.state.books.stake();
-        self.state.books.store_stake(staked, narrow(assets)?);
+        let maximum = U256::from(MAX_STAKE);
+        if assets > maximum {
+            return Err(out_of_bounds(assets, maximum));
+        }
+        let stake = self.state.books.stake();
+        self.state.books.store_stake(&Stake {
+            target_buffer: narrow(assets)?,
+            ..stake
+        });
         emit!(
             self.vm(),
             IStakingPool::TargetBufferSet [] { assets }
@@ -222,6 +232,17 @@ impl PoolOperations {
     }
 
     pub fn get_target_buffer(&self) -> U256 {
-        U256::from(self.state.books.stake().1)
+        U256::from(self.state.books.stake().target_buffer)
     }
+}
+
+/// The first parameter is above its maximum.
+fn out_of_bounds(value: U256, maximum: U256) -> Error {
+    revert!(IStakingPool::ParameterOutOfBounds {
+        index: 0_u8,
+        value,
+        minimum: U256::ZERO,
+        maximum,
+    })
+    .into()
 }

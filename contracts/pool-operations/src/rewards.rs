@@ -3,7 +3,7 @@
 use abi::IStakingPool;
 use alloy_primitives::U256;
 use glue::{access::only, emit, revert};
-use pool_state::error::Error;
+use pool_state::{error::Error, state::Stake};
 use protocol::{
     drip::DAILY_CAP_E9,
     mul_div::narrow,
@@ -33,7 +33,7 @@ impl PoolOperations {
         let distribution =
             pool::distribute(&self.state.books.ledger(), narrow(value)?, now, &terms)?;
         let (split, ledger) = (distribution.split, distribution.ledger);
-        self.state.books.store_ledger(&ledger);
+        self.state.books.store_ledger(&ledger)?;
         emit!(
             self.vm(),
             IStakingPool::RewardsDistributed [payer: self.vm().msg_sender()] { assets: value, fee: U256::from(split.fee), feeShares: U256::from(split.fee_shares), treasury, unreleased: U256::from(ledger.drip.amount), releaseEnd: ledger.drip.end }
@@ -50,10 +50,18 @@ impl PoolOperations {
         only(self.vm().msg_sender(), self.state.links.registry())?;
         let now = self.vm().block_timestamp();
         let before = self.state.books.totals()?;
-        let (staked, target_buffer) = self.state.books.stake();
-        let loss = pool::recognise_loss(&self.state.books.ledger(), staked, narrow(assets)?, now)?;
-        self.state.books.store_ledger(&loss.ledger);
-        self.state.books.store_stake(loss.staked, target_buffer);
+        let stake = self.state.books.stake();
+        let loss = pool::recognise_loss(
+            &self.state.books.ledger(),
+            stake.staked,
+            narrow(assets)?,
+            now,
+        )?;
+        self.state.books.store_ledger(&loss.ledger)?;
+        self.state.books.store_stake(&Stake {
+            staked: loss.staked,
+            ..stake
+        });
         let from_unreleased = U256::from(loss.from_unreleased);
         let socialised = U256::from(loss.socialised);
         emit!(

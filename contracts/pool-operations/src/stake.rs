@@ -3,7 +3,7 @@
 use abi::{IStakingPool, IValidatorRegistry, IWithdrawalQueue};
 use alloy_primitives::{Address, U256};
 use glue::{access::only, calldata, calls, emit, revert};
-use pool_state::{REBALANCE, error::Error};
+use pool_state::{REBALANCE, error::Error, state::Stake};
 use protocol::{
     allocation,
     mul_div::narrow,
@@ -23,13 +23,25 @@ impl PoolOperations {
     pub(crate) fn take_returned(&mut self) -> Result<(), Error> {
         only(self.vm().msg_sender(), self.state.links.registry())?;
         let value = self.vm().msg_value();
-        let (staked, target_buffer) = self.state.books.stake();
-        let staked = pool::unstake(staked, narrow(value)?)?;
-        self.state.books.store_stake(staked, target_buffer);
+        let stake = self.state.books.stake();
+        let staked = pool::unstake(stake.staked, narrow(value)?)?;
+        self.state.books.store_stake(&Stake { staked, ..stake });
         emit!(
             self.vm(),
             IStakingPool::DelegationReturned [] { assets: value, totalDelegated: U256::from(staked), buffered: U256::from(self.state.buffered()?) }
         );
+        Ok(())
+    }
+
+    /// A slash that has to be judged is pending until `until`, or none is any more.
+    pub(crate) fn note_pending_slash(&mut self, until: u64) -> Result<(), Error> {
+        only(self.vm().msg_sender(), self.state.links.registry())?;
+        let stake = self.state.books.stake();
+        self.state.books.store_stake(&Stake {
+            slash_until: until,
+            ..stake
+        });
+        emit!(self.vm(), IStakingPool::PendingSlashReported [] { until });
         Ok(())
     }
 
@@ -87,7 +99,7 @@ impl PoolOperations {
         let balance = self.vm().balance(self.vm().contract_address());
         Ok(reserves::pool(
             &self.state.books.ledger(),
-            self.state.books.stake().0,
+            self.state.books.stake().staked,
             narrow(balance)?,
             self.vm().block_timestamp(),
         )?)
@@ -113,7 +125,7 @@ impl PoolOperations {
         )?;
         Ok(allocation::rebalance(
             self.state.buffered()?,
-            self.state.books.stake().1,
+            self.state.books.stake().target_buffer,
             demand,
             narrow(unbonding)?,
             narrow(leaving)?,
@@ -154,9 +166,10 @@ impl PoolOperations {
             return Ok(placeable);
         }
         let now = self.vm().block_timestamp();
-        let (staked, target_buffer) = self.state.books.stake();
-        let staked = pool::stake(&self.state.books.ledger(), staked, narrow(placeable)?, now)?;
-        self.state.books.store_stake(staked, target_buffer);
+        let stake = self.state.books.stake();
+        let placed = narrow(placeable)?;
+        let staked = pool::stake(&self.state.books.ledger(), stake.staked, placed, now)?;
+        self.state.books.store_stake(&Stake { staked, ..stake });
         emit!(
             self.vm(),
             IStakingPool::Delegated [] { assets: placeable, totalDelegated: U256::from(staked), buffered: U256::from(self.state.buffered()?) }

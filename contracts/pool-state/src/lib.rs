@@ -59,7 +59,7 @@ impl PoolState {
     /// Wei of the holders that lie in the pool, released rewards included.
     #[inline(never)]
     pub fn buffered(&self) -> Result<u128, Error> {
-        Ok(sub(self.books.totals()?.assets, self.books.stake().0)?)
+        Ok(sub(self.books.totals()?.assets, self.books.stake().staked)?)
     }
 
     /// Mints `shares`, which the totals hold already.

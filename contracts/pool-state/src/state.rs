@@ -3,32 +3,34 @@
 //!
 //! | slot | content, highest bits first |
 //! |---|---|
-//! | 0–7 | [`glue::administration`] |
+//! | 0–7 | [`glue::administration`]; in slot 0, beside the pauses, `drip`: end (40), start (40), amount (88) |
 //! | 8 | `booked`: shares (128), assets (128) |
-//! | 9 | `drip`: end (64), start (64), amount (128) |
-//! | 10 | `stake_limit`: refill (32), level (96), updated (32), capacity (96) |
-//! | 11 | `stake`: target buffer (128), staked at the registry (128) |
-//! | 12 | `treasury` (160) |
-//! | 13 | `terms`: time of the next fee (64), release seconds (64), – (96), next fee bps (16), fee bps (16) |
-//! | 14 | `registry` (160) |
-//! | 15 | `queue` (160) |
-//! | 16 | `last_rate`: – (128), round (64), timestamp of the last rebase (64) |
-//! | 17 | `shares`: account → shares |
-//! | 18 | `allowances`: owner → spender → wei |
-//! | 19 | `nonces`: account → permits used |
-//! | 20 | `rounds`: round → – (64), timestamp (64), rate with 27 decimals (128) |
+//! | 9 | `stake_limit`: refill (32), level (96), updated (32), capacity (96) |
+//! | 10 | `stake`: until when a slash may be pending (64), target buffer (96), staked at the registry (96) |
+//! | 11 | `treasury` (160) |
+//! | 12 | `terms`: time of the next fee (64), release seconds (64), – (96), next fee bps (16), fee bps (16) |
+//! | 13 | `registry` (160) |
+//! | 14 | `queue` (160) |
+//! | 15 | `last_rate`: – (128), round (64), timestamp of the last rebase (64) |
+//! | 16 | `shares`: account → shares |
+//! | 17 | `allowances`: owner → spender → wei |
+//! | 18 | `nonces`: account → permits used |
+//! | 19 | `rounds`: round → – (64), timestamp (64), rate with 27 decimals (128) |
 
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, U256};
 use glue::{
+    pause::Beside,
     revert::Word,
     storage::{Slot, WordMap, WordMaps},
     word,
 };
 use protocol::{
+    drip::Drip,
     fees::{FeeBps, FeeSchedule},
     limits::Bucket,
+    mul_div::MathError,
     pool::Ledger,
     rate::{self, Totals},
 };
@@ -36,11 +38,31 @@ use stylus_sdk::prelude::*;
 
 use crate::error::Error;
 
+/// Bits of a release.
+const RELEASE_BITS: u32 = 88;
+/// Most wei that can wait to be released: 2⁸⁸ − 1, 309 million ETH, more than there is.
+pub const MAX_RELEASE: u128 = (1 << RELEASE_BITS) - 1;
+/// Bits of what is staked, and of the target buffer.
+const STAKE_BITS: u32 = 96;
+/// Most wei that can be staked or asked for as a buffer: 2⁹⁶ − 1.
+pub const MAX_STAKE: u128 = (1 << STAKE_BITS) - 1;
+
+/// What is at the registry, and should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stake {
+    /// Wei at the registry.
+    pub staked: u128,
+    /// Wei that rebalance leaves in the pool beyond the queue's demand.
+    pub target_buffer: u128,
+    /// Until when a slash may be pending that has to be judged; past if there is none.
+    pub slash_until: u64,
+}
+
 /// The pool's books.
 #[storage]
 pub struct Books {
     booked: Slot,
-    drip: Slot,
+    drip: Beside,
     stake_limit: Slot,
     stake: Slot,
     treasury: Slot,
@@ -52,9 +74,14 @@ impl Books {
     #[inline(never)]
     pub fn ledger(&self) -> Ledger {
         let (assets, shares) = word::halves(self.booked.read());
+        let (low, end) = self.drip.read();
         Ledger {
             booked: Totals { assets, shares },
-            drip: word::drip(self.drip.read()),
+            drip: Drip {
+                amount: low & MAX_RELEASE,
+                start: (low >> RELEASE_BITS) as u64,
+                end,
+            },
         }
     }
 
@@ -65,11 +92,22 @@ impl Books {
             .write(word::pack_halves(booked.assets, booked.shares));
     }
 
-    /// Writes totals and release.
+    /// Writes totals and release. Timestamps of 40 bits last for 34,000 years.
+    ///
+    /// - Errors: `AmountTooWide` above [`MAX_RELEASE`].
     #[inline(never)]
-    pub fn store_ledger(&mut self, ledger: &Ledger) {
+    pub fn store_ledger(&mut self, ledger: &Ledger) -> Result<(), Error> {
+        let Drip { amount, start, end } = ledger.drip;
+        if amount > MAX_RELEASE {
+            return Err(MathError::TooWide {
+                value: U256::from(amount),
+            }
+            .into());
+        }
         self.store_booked(ledger.booked);
-        self.drip.write(word::pack_drip(&ledger.drip));
+        self.drip
+            .write(u128::from(start) << RELEASE_BITS | amount, end);
+        Ok(())
     }
 
     /// What all shares are worth at the block's time.
@@ -78,16 +116,26 @@ impl Books {
         Ok(self.ledger().totals(self.vm().block_timestamp())?)
     }
 
-    /// Wei at the registry, and the target buffer.
+    /// What is at the registry, and should be.
     #[inline(never)]
-    pub fn stake(&self) -> (u128, u128) {
-        word::halves(self.stake.read())
+    pub fn stake(&self) -> Stake {
+        let (low, high) = word::halves(self.stake.read());
+        Stake {
+            staked: low & MAX_STAKE,
+            target_buffer: (high << 32 | low >> STAKE_BITS) & MAX_STAKE,
+            slash_until: (high >> 64) as u64,
+        }
     }
 
-    /// Writes the wei at the registry, and the target buffer.
+    /// Writes what is at the registry, and should be. A target is set within its bounds, and there is
+    /// less ETH than [`MAX_STAKE`].
     #[inline(never)]
-    pub fn store_stake(&mut self, staked: u128, target_buffer: u128) {
-        self.stake.write(word::pack_halves(staked, target_buffer));
+    pub fn store_stake(&mut self, stake: &Stake) {
+        let target = stake.target_buffer & MAX_STAKE;
+        self.stake.write(word::pack_halves(
+            target << STAKE_BITS | stake.staked & MAX_STAKE,
+            u128::from(stake.slash_until) << 64 | target >> 32,
+        ));
     }
 
     /// The deposit limit.

@@ -1,9 +1,18 @@
-//! What a request may expect, from what the queue and the pool know.
+//! What a request may expect, from what the queue, the pool and the registry know.
 
+use abi::{IStakingPool, IValidatorRegistry};
+use alloc::vec::Vec;
 use alloy_primitives::U256;
+use glue::{
+    calldata, calls,
+    word::{self, low_64},
+};
 use protocol::{
-    mul_div::sub,
-    queue::{Request, Unfilled, estimate},
+    mul_div::{narrow, sub},
+    queue::{
+        Request, Unfilled,
+        estimate::{self, Returning},
+    },
 };
 use queue_state::{Ends, Error};
 use stylus_sdk::prelude::*;
@@ -12,21 +21,63 @@ use crate::QueueDesk;
 
 /// Most requests that are added up.
 const MAX_SUM: u64 = 1_000;
+/// Most unbonding entries that are looked at: a page of the registry.
+const MAX_ENTRIES: U256 = U256::from_limbs([64, 0, 0, 0]);
 
 impl QueueDesk {
     pub fn estimate(&self, request_id: U256) -> Result<(u64, U256, U256), Error> {
         let (_, request) = self.state.open(request_id)?;
-        let (totals, free) = self.state.quote()?;
+        let quote = self.state.quote()?;
         let ahead = match request.shares {
             0 => Unfilled::default(),
             _ => self.ahead(request_id.saturating_to(), &request)?,
         };
-        let estimate = estimate::estimate(&request, ahead, totals, free)?;
+        let estimate = estimate::estimate(&request, ahead, quote.totals, quote.free)?;
         let eta = match estimate.missing {
             0 => self.vm().block_timestamp(),
-            _ => 0,
+            missing => self.eta(missing)?,
         };
         Ok((eta, U256::from(estimate.ahead), U256::from(estimate.payout)))
+    }
+
+    /// When `missing` more wei can be free, by the registry's line.
+    fn eta(&self, missing: u128) -> Result<u64, Error> {
+        let [registry] = calls::view(
+            self.vm(),
+            self.state.line.pool(),
+            &calldata!(IStakingPool::registryCall {}),
+        )?;
+        let registry = word::address(registry);
+        let [.., unbonding_secs, _] = calls::view::<6>(
+            self.vm(),
+            registry,
+            &calldata!(IValidatorRegistry::termsCall {}),
+        )?;
+        let entries = calls::view_words(
+            self.vm(),
+            registry,
+            &calldata!(IValidatorRegistry::unbondingEntriesCall {
+                first: U256::ZERO,
+                most: MAX_ENTRIES,
+            }),
+        )?;
+        // A list of tuples: its offset and length, then number, validator, maturity and wei of each.
+        let mut returning = Vec::new();
+        for entry in entries.get(2..).unwrap_or_default().chunks_exact(4) {
+            if let [_, _, matures_at, assets] = *entry {
+                returning.push(Returning {
+                    assets: narrow(assets)?,
+                    matures_at: low_64(matures_at),
+                });
+            }
+        }
+        let now = self.vm().block_timestamp();
+        Ok(estimate::eta(
+            missing,
+            returning,
+            now,
+            low_64(unbonding_secs),
+        ))
     }
 
     /// The sums over the open requests before `id`, counted from the nearer end of the queue. Far from

@@ -9,7 +9,7 @@ use protocol::{
     mul_div::narrow,
     queue,
 };
-use queue_state::{Error, GUARDIAN_ROLE, INSTANT, LIMITER_ROLE};
+use queue_state::{Error, GUARDIAN_ROLE, INSTANT, LIMITER_ROLE, Quote};
 use stylus_sdk::prelude::*;
 
 use crate::QueueDesk;
@@ -100,19 +100,25 @@ impl QueueDesk {
             U256::from(available),
             U256::from(lane.capacity),
             lane.refill_secs,
-            self.state.line.suspended(),
+            self.suspended(&self.state.quote()?),
         ))
     }
 
     /// What `shares` would be paid at once, were the lane's limit wide enough.
     fn price(&self, shares: U256, min_eth: U256) -> Result<instant::Instant, Error> {
-        if self.state.line.suspended() || self.state.line.lane().capacity == 0 {
+        let quote = self.state.quote()?;
+        if self.suspended(&quote) || self.state.line.lane().capacity == 0 {
             return Err(revert!(IWithdrawalQueue::InstantLaneClosed {}).into());
         }
-        let (totals, free) = self.state.quote()?;
+        let Quote { totals, free, .. } = quote;
         let demand = queue::demand(self.state.line.unfilled(), totals)?;
         instant::withdraw(totals, narrow(shares)?, free, demand, narrow(min_eth)?)
             .map_err(|error| Error::of_request(U256::ZERO, error))
+    }
+
+    /// Whether nobody may leave before a slash is decided: the registry knows of one, or the guardian.
+    fn suspended(&self, quote: &Quote) -> bool {
+        self.vm().block_timestamp() < quote.slash_until || self.state.line.suspended()
     }
 }
 

@@ -5,17 +5,16 @@
 //!
 //! | slot | content, highest bits first |
 //! |---|---|
-//! | 0–7 | [`glue::administration`] |
-//! | 8 | last finalized id (64), last id (64), locked wei (128) |
-//! | 9 | `unfilled`: 1 once written (1), nominal wei (127), shares (128) |
-//! | 10 | `links`: –, instant lane suspended (8), `pool` (160) |
-//! | 11 | `head`: nominal wei left (128), shares left (128) of a head that is filled in part |
-//! | 12 | `places`: id → closed (8), wei filled (88), owner (160) |
-//! | 13 | `asked`: id → position (24), shares (104), timestamp (40), nominal wei (88) |
-//! | 14 | `owned`: owner → n → four ids (64 each); in the first place their number |
-//! | 15 | `approved`: id → who may move it |
-//! | 16 | `operators`: owner → operator → may move all |
-//! | 17 | `lane`: refill (32), level (96), updated (32), capacity (96) |
+//! | 0–7 | [`glue::administration`]; in slot 0, beside the pauses, `ends`: last finalized id (40), last id (40), locked wei (88) |
+//! | 8 | `unfilled`: 1 once written (1), nominal wei (127), shares (128) |
+//! | 9 | `links`: –, instant lane suspended (8), `pool` (160) |
+//! | 10 | `head`: nominal wei left (128), shares left (128) of a head that is filled in part |
+//! | 11 | `places`: id → closed (8), wei filled (88), owner (160) |
+//! | 12 | `asked`: id → position (24), shares (104), timestamp (40), nominal wei (88) |
+//! | 13 | `owned`: owner → n → four ids (64 each); in the first place their number |
+//! | 14 | `approved`: id → who may move it |
+//! | 15 | `operators`: owner → operator → may move all |
+//! | 16 | `lane`: refill (32), level (96), updated (32), capacity (96) |
 #![no_std]
 
 #[macro_use]
@@ -29,7 +28,7 @@ use alloc::vec::Vec;
 
 use abi::{IStakingPool, IWithdrawalQueue};
 use alloy_primitives::{Address, B256, U256};
-use glue::{access::role, administration::Administration, calldata, calls, revert};
+use glue::{access::role, administration::Administration, calldata, calls, revert, word};
 use protocol::{
     mul_div::narrow,
     queue::{Request, fill::MAX_FINALIZE},
@@ -64,6 +63,17 @@ pub struct State {
     pub administration: Administration,
     /// The requests.
     pub line: Line,
+}
+
+/// What the queue has to know of the pool.
+#[derive(Clone, Copy)]
+pub struct Quote {
+    /// The two sides of the rate.
+    pub totals: Totals,
+    /// Wei that may be taken.
+    pub free: u128,
+    /// Until when a slash may be pending that has to be judged.
+    pub slash_until: u64,
 }
 
 impl State {
@@ -103,12 +113,12 @@ impl State {
         Ok(place)
     }
 
-    /// The two sides of the pool's rate, and the wei that may be taken from it.
+    /// What the pool says of itself.
     ///
     /// - Errors: the pool's own.
     #[inline(never)]
-    pub fn quote(&self) -> Result<(Totals, u128), Error> {
-        let [free, assets, shares] = calls::view(
+    pub fn quote(&self) -> Result<Quote, Error> {
+        let [free, assets, shares, slash_until] = calls::view(
             self.vm(),
             self.line.pool(),
             &calldata!(IStakingPool::withdrawalQuoteCall {}),
@@ -117,7 +127,11 @@ impl State {
             assets: narrow(assets)?,
             shares: narrow(shares)?,
         };
-        Ok((totals, narrow(free)?))
+        Ok(Quote {
+            totals,
+            free: narrow(free)?,
+            slash_until: word::low_64(slash_until),
+        })
     }
 
     /// Moves shares of `from` here, by the allowance it gave.

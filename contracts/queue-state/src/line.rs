@@ -8,13 +8,14 @@ use alloc::vec::Vec;
 
 use alloy_primitives::{Address, U256};
 use glue::{
+    pause::Beside,
     revert::Word,
     storage::{Slot, WordMap, WordMaps},
     word,
 };
 use protocol::{
     limits::Bucket,
-    queue::{Request, Unfilled},
+    queue::{MAX_NOMINAL, Request, Unfilled},
 };
 use stylus_sdk::prelude::*;
 
@@ -67,7 +68,7 @@ const KEPT: u128 = 1 << 127;
 /// The queue.
 #[storage]
 pub struct Line {
-    ends: Slot,
+    ends: Beside,
     unfilled: Slot,
     links: Slot,
     head: Slot,
@@ -113,19 +114,20 @@ impl Line {
     /// The ends of the queue.
     #[inline(never)]
     pub fn ends(&self) -> Ends {
-        let (locked, last, finalized) = word::amount(self.ends.read());
+        let (low, finalized) = self.ends.read();
         Ends {
-            locked,
-            last,
+            locked: low & MAX_NOMINAL,
+            last: (low >> NOMINAL_BITS) as u64,
             finalized,
         }
     }
 
-    /// Writes the ends of the queue.
+    /// Writes the ends of the queue. What is locked is ETH that the queue holds, and there are less
+    /// than 2⁸⁸ wei; ids have 40 bits, because each takes a transaction.
     #[inline(never)]
     pub fn store_ends(&mut self, ends: Ends) {
-        self.ends
-            .write(word::pack_amount(ends.locked, ends.last, ends.finalized));
+        let low = u128::from(ends.last) << NOMINAL_BITS | ends.locked & MAX_NOMINAL;
+        self.ends.write(low, ends.finalized);
     }
 
     /// All unfilled requests together.
@@ -179,7 +181,7 @@ impl Line {
     pub fn asked(&self, id: U256) -> Asked {
         let (low, high) = word::halves(self.asked.get(id));
         Asked {
-            nominal: low & ((1 << NOMINAL_BITS) - 1),
+            nominal: low & MAX_NOMINAL,
             shares: high & ((1 << SHARES_BITS) - 1),
             timestamp: (low >> NOMINAL_BITS) as u64,
             position: (high >> SHARES_BITS) as u32,

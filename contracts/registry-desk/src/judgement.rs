@@ -38,7 +38,7 @@ impl RegistryDesk {
                 until: now.saturating_add(FAULT_SECS),
             }
         );
-        Ok(())
+        Ok(self.state.report_pending()?)
     }
 
     /// Dismisses a fault.
@@ -60,6 +60,9 @@ impl RegistryDesk {
             self.vm(),
             IValidatorRegistry::FaultDismissed [id, evidenceHash: evidence_hash] {}
         );
+        if closes {
+            self.state.report_pending()?;
+        }
         Ok(())
     }
 

@@ -39,10 +39,11 @@ pub mod testing;
 
 use alloc::vec::Vec;
 
-use abi::IValidatorRegistry;
+use abi::{IStakingPool, IValidatorRegistry};
 use alloy_primitives::{B256, U256};
 use glue::{
-    access::role, administration::Administration, emit, lock::Lock, revert, revert::Revert,
+    access::role, administration::Administration, calldata, calls, emit, lock::Lock, revert,
+    revert::Revert,
 };
 use protocol::{
     fault::EvidenceError,
@@ -120,6 +121,25 @@ impl State {
                 }
             );
         }
+    }
+
+    /// Tells the pool until when a slash may be pending, so that nobody leaves at once before it.
+    ///
+    /// - Errors: the pool's own.
+    #[inline(never)]
+    pub fn report_pending(&mut self) -> Result<(), Revert> {
+        let pending = self.books.pending();
+        let until = match pending.open_at(self.vm().block_timestamp()) {
+            0 => 0,
+            _ => pending.until,
+        };
+        let [] = calls::call(
+            self.vm(),
+            self.books.pool(),
+            U256::ZERO,
+            &calldata!(IStakingPool::reportPendingSlashCall { until }),
+        )?;
+        Ok(())
     }
 
     /// The validator without a fault that is decided; there is one pending less in all.

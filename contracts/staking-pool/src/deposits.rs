@@ -17,7 +17,7 @@ impl StakingPool {
     pub(crate) fn bootstrap(&mut self) -> Result<(), Error> {
         let assets = narrow(self.vm().msg_value())?;
         let ledger = pool::bootstrap(&self.state.books.ledger(), assets)?;
-        self.state.books.store_ledger(&ledger);
+        self.state.books.store_ledger(&ledger)?;
         self.state
             .record_rate(ledger.booked, self.vm().block_timestamp());
         self.state.mint(DEAD, ledger.booked.shares)

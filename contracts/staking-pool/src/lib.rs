@@ -346,13 +346,14 @@ impl StakingPool {
         Ok(U256::from(self.state.buffered()?))
     }
 
-    pub fn withdrawal_quote(&self) -> Result<(U256, U256, U256), Error> {
+    pub fn withdrawal_quote(&self) -> Result<(U256, U256, U256, u64), Error> {
         let totals = self.state.books.totals()?;
         let free = self.state.buffered()?;
         Ok((
             U256::from(free),
             U256::from(totals.assets),
             U256::from(totals.shares),
+            self.state.books.stake().slash_until,
         ))
     }
 

@@ -18,7 +18,7 @@ impl StakingPool {
         let now = self.vm().block_timestamp();
         let burned = narrow(shares)?;
         let before = self.state.books.totals()?;
-        let (staked, _) = self.state.books.stake();
+        let staked = self.state.books.stake().staked;
         let held = self.state.accounts.shares(queue);
         let Some(left) = held.checked_sub(burned) else {
             return Err(revert!(IStakingPool::InsufficientShares {
@@ -35,7 +35,7 @@ impl StakingPool {
             narrow(assets)?,
             now,
         )?;
-        self.state.books.store_ledger(&ledger);
+        self.state.books.store_ledger(&ledger)?;
         self.state.accounts.store_shares(queue, left);
         // What is released and not booked yet counts as well.
         let after = self.state.books.totals()?;

@@ -66,12 +66,15 @@ impl ValidatorRegistry {
         evidence_hash: B256,
     ) -> Result<Parts, Error> {
         let _lock = self.state.lock()?;
-        let convicted = self.convict(id, &slash.validator, evidence_hash)?;
+        let (convicted, closes) = self.convict(id, &slash.validator, evidence_hash)?;
         let books = slash.booked(&self.state.books.sums())?;
         self.state.books.store_sums(&books);
         self.credit_reporter(slash.reporter_reward, evidence_hash)?;
         self.state.moved(id, previous, &convicted);
         let (from_unreleased, socialised) = self.charge_pool(slash.stake_loss)?;
+        if closes {
+            self.state.report_pending()?;
+        }
         let bond_loss = U256::from(slash.bond_loss);
         let cover_used = U256::from(slash.cover_used);
         let penalty = add(add(slash.bond_loss, slash.cover_used)?, slash.stake_loss)?;
@@ -103,13 +106,14 @@ impl ValidatorRegistry {
         Ok((bond_loss, cover_used, socialised))
     }
 
-    /// Uses the evidence up; the validator without the fault that it decides.
+    /// Uses the evidence up; the validator without the fault that it decides, and whether there was
+    /// one.
     fn convict(
         &mut self,
         id: u32,
         validator: &Validator,
         evidence_hash: B256,
-    ) -> Result<Validator, Error> {
+    ) -> Result<(Validator, bool), Error> {
         if evidence_hash.is_zero() {
             return Err(revert!(IValidatorRegistry::ZeroEvidence {}).into());
         }
@@ -122,9 +126,9 @@ impl ValidatorRegistry {
             .court
             .store_evidence(evidence_hash, Evidence::Used);
         if !closes {
-            return Ok(*validator);
+            return Ok((*validator, false));
         }
-        Ok(self.state.close_fault(validator))
+        Ok((self.state.close_fault(validator), true))
     }
 
     fn credit_reporter(&mut self, reward: u128, evidence_hash: B256) -> Result<(), Error> {

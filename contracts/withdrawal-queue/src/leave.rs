@@ -62,7 +62,7 @@ impl WithdrawalQueue {
         let (place, request) = self.state.open(id)?;
         let owner = place.owner;
         self.check_mover(id, owner)?;
-        let (totals, _) = self.state.quote()?;
+        let totals = self.state.quote()?.totals;
         let cancelled =
             leave::cancel(&request, totals).map_err(|error| Error::of_request(id, error))?;
         let unfilled = self

@@ -92,7 +92,7 @@ impl WithdrawalQueue {
     ) -> Result<Vec<U256>, Error> {
         self.check_entry()?;
         check_count(amounts.len())?;
-        let (totals, _) = self.state.quote()?;
+        let totals = self.state.quote()?.totals;
         let mut requests = Vec::with_capacity(amounts.len());
         for amount in amounts {
             let request = queue::request_assets(totals, narrow(amount)?);
@@ -137,7 +137,7 @@ impl WithdrawalQueue {
         min_eth: U256,
     ) -> Result<U256, Error> {
         self.check_entry()?;
-        let (totals, _) = self.state.quote()?;
+        let totals = self.state.quote()?.totals;
         let request = queue::request_shares(totals, narrow(shares)?, narrow(min_eth)?)
             .map_err(|error| Error::of_request(U256::ZERO, error))?;
         self.enter(&[request], owner)?;

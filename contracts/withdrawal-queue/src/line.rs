@@ -86,8 +86,8 @@ impl WithdrawalQueue {
             .into());
         }
         let first = self.state.line.ends();
-        let (totals, free) = self.state.quote()?;
-        let mut step = Finalization::new(totals, free);
+        let quote = self.state.quote()?;
+        let mut step = Finalization::new(quote.totals, quote.free);
         let mut ends = first;
         let mut unfilled = self.state.line.unfilled();
         let mut left = max_requests;

@@ -69,7 +69,8 @@ impl World {
     /// The pool's answer: free, pooled and shares, in ETH.
     fn quote(&mut self, free: u64, assets: u64, shares: u64) {
         let ether = |amount: u64| U256::from(amount).saturating_mul(U256::from(ETHER));
-        self.quote = (ether(free), ether(assets), ether(shares)).abi_encode();
+        // No slash is pending.
+        self.quote = (ether(free), ether(assets), ether(shares), U256::ZERO).abi_encode();
         let call = IStakingPool::withdrawalQuoteCall {}.abi_encode();
         self.vm.mock_static_call(POOL, call, Ok(self.quote.clone()));
     }

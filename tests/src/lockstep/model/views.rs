@@ -57,7 +57,8 @@ impl Model {
             Bucket { capacity: 0, .. } => U256::MAX,
             _ => word(self.depositable()),
         };
-        let quote = (word(self.buffered()), assets, shares);
+        // Nobody alleges a fault here.
+        let quote = (word(self.buffered()), assets, shares, U256::ZERO);
         vec![
             view(pool, &Pool::totalSupplyCall {}, assets.abi_encode()),
             view(pool, &Pool::getTotalSharesCall {}, shares.abi_encode()),
