@@ -39,10 +39,25 @@ pub(super) const STEPS: &[&str] = &[
     "finalize 1 request",
     "finalize 10 requests",
     "claim",
+    "leave at once",
+    "wlsETH: wrap, new holder",
+    "wlsETH: wrap, existing holder",
+    "wlsETH: wrap, once more",
+    "wlsETH: ERC-4626 deposit",
+    "wlsETH: ETH in one step",
+    "wlsETH: transfer, new holder",
+    "wlsETH: transfer, existing holder",
+    "wlsETH: approve, first",
+    "wlsETH: unwrap",
+    "wlsETH: ERC-4626 redeem",
+    "wlsETH: delegate, first",
+    "wlsETH: transfer, sender delegated",
     "register a validator",
     "activate a validator",
     "rebalance to 1 validator",
     "distribute a reward",
+    "allege a fault",
+    "dismiss a fault",
     "slash a validator",
 ];
 
@@ -76,6 +91,8 @@ pub(super) async fn travel(artifacts: &[Artifact], cache: Cache) -> Result<Steps
     journey.transfers().await?;
     journey.permits().await?;
     journey.withdrawals().await?;
+    journey.wrapping().await?;
+    journey.wrapped().await?;
     journey.validators().await?;
     Ok(journey.steps)
 }
@@ -234,7 +251,65 @@ impl Journey {
             .await?;
         let claim = queue.claimWithdrawal(U256::from(2));
         self.measure("claim", alice, claim.into_transaction_request())
+            .await?;
+        let limit = queue.setInstantLimit(milliether(1_000), 3_600);
+        self.send(self.admin, limit.into_transaction_request())
+            .await?;
+        let leave = queue.withdrawInstantly(milliether(10), Address::ZERO, U256::ZERO);
+        self.measure("leave at once", alice, leave.into_transaction_request())
             .await
+    }
+
+    /// Every way into wlsETH; a minute apart, so that each supply is one to remember.
+    async fn wrapping(&mut self) -> Result<()> {
+        let (alice, amount) = (self.alice.address(), milliether(10));
+        let wrapped = self.protocol.wrapped.clone();
+        let allow = self.protocol.pool.approve(*wrapped.address(), U256::MAX);
+        let allow = allow.into_transaction_request();
+        for holder in [alice, self.bob] {
+            self.send(holder, allow.clone()).await?;
+        }
+        let wrap = wrapped.wrap(amount).into_transaction_request();
+        self.send(self.bob, wrap.clone()).await?;
+        let deposit = wrapped.deposit(amount, alice).into_transaction_request();
+        let ether = TransactionRequest::default()
+            .with_to(*wrapped.address())
+            .with_value(amount);
+        for (step, request) in [
+            ("wlsETH: wrap, new holder", wrap.clone()),
+            ("wlsETH: wrap, existing holder", wrap.clone()),
+            ("wlsETH: wrap, once more", wrap),
+            ("wlsETH: ERC-4626 deposit", deposit),
+            ("wlsETH: ETH in one step", ether),
+        ] {
+            clock::advance(&self.provider, 60).await?;
+            self.measure(step, alice, request).await?;
+        }
+        Ok(())
+    }
+
+    /// What wlsETH does as a token, and the ways out of it.
+    async fn wrapped(&mut self) -> Result<()> {
+        let (alice, amount) = (self.alice.address(), milliether(1));
+        let wrapped = self.protocol.wrapped.clone();
+        let transfer = |to| wrapped.transfer(to, amount).into_transaction_request();
+        let approve = wrapped.approve(self.bob, amount).into_transaction_request();
+        let unwrap = wrapped.unwrap(amount).into_transaction_request();
+        let redeem = wrapped.redeem(amount, alice, alice);
+        let delegate = wrapped.delegate(alice).into_transaction_request();
+        for (step, request) in [
+            ("wlsETH: transfer, new holder", transfer(self.carol)),
+            ("wlsETH: transfer, existing holder", transfer(self.bob)),
+            ("wlsETH: approve, first", approve),
+            ("wlsETH: unwrap", unwrap),
+            ("wlsETH: ERC-4626 redeem", redeem.into_transaction_request()),
+            ("wlsETH: delegate, first", delegate),
+            ("wlsETH: transfer, sender delegated", transfer(self.bob)),
+        ] {
+            clock::advance(&self.provider, 60).await?;
+            self.measure(step, alice, request).await?;
+        }
+        Ok(())
     }
 
     async fn validators(&mut self) -> Result<()> {
@@ -271,6 +346,13 @@ impl Journey {
         clock::advance(&self.provider, 60).await?;
         let distribute = distribute();
         self.measure("distribute a reward", admin, distribute)
+            .await?;
+        let registry = self.protocol.registry.clone();
+        let allege = registry.openFault(2, keccak256("rumour"));
+        self.measure("allege a fault", admin, allege.into_transaction_request())
+            .await?;
+        let dismiss = registry.dismissFault(2, keccak256("rumour"));
+        self.measure("dismiss a fault", admin, dismiss.into_transaction_request())
             .await?;
         let penalty = milliether(1_100);
         let slash = self.protocol.registry.slash(2, penalty, keccak256("fault"));

@@ -1,8 +1,8 @@
 //! What the same step costs elsewhere.
 //!
 //! Receipts of a real Nitro node at ArbOS 51 with an L1 price of 0. Lido as it is deployed, behind
-//! its proxies; the leanest of Rocket Pool, Frax, Mantle, Liquid Collective and Ether.fi; for a step
-//! that a plain token has, OpenZeppelin's ERC-20 5.7 without proxy (solc 0.8.28, 200 runs).
+//! its proxies, wstETH as wlsETH's peer; the leanest of Rocket Pool, Frax, Mantle, Liquid Collective and Ether.fi; for a step
+//! that a plain token has, OpenZeppelin's ERC-20, ERC-4626 and ERC20Votes 5.7 without proxy (solc 0.8.28, 200 runs).
 
 /// A step and its peers' gas.
 pub(super) struct Peer {
@@ -12,12 +12,16 @@ pub(super) struct Peer {
 }
 
 const fn peer(step: &'static str, lido: u64, leanest: u64) -> Peer {
-    let leanest = if leanest == 0 { None } else { Some(leanest) };
     Peer {
         step,
-        lido: Some(lido),
-        leanest,
+        lido: known(lido),
+        leanest: known(leanest),
     }
+}
+
+/// Zero stands for a step that nobody was measured at.
+const fn known(gas: u64) -> Option<u64> {
+    if gas == 0 { None } else { Some(gas) }
 }
 
 /// Of every step that a peer has as well.
@@ -37,6 +41,19 @@ pub(super) const PEERS: &[Peer] = &[
     peer("finalize 1 request", 107_322, 78_942),
     peer("finalize 10 requests", 107_322, 78_942),
     peer("claim", 85_278, 113_240),
+    peer("leave at once", 0, 137_573),
+    peer("wlsETH: wrap, new holder", 108_882, 79_872),
+    peer("wlsETH: wrap, existing holder", 91_782, 62_772),
+    peer("wlsETH: wrap, once more", 91_782, 62_772),
+    peer("wlsETH: ERC-4626 deposit", 91_782, 56_825),
+    peer("wlsETH: ETH in one step", 100_662, 0),
+    peer("wlsETH: transfer, new holder", 51_700, 51_603),
+    peer("wlsETH: transfer, existing holder", 34_600, 34_532),
+    peer("wlsETH: approve, first", 46_228, 46_401),
+    peer("wlsETH: unwrap", 91_194, 61_208),
+    peer("wlsETH: ERC-4626 redeem", 91_194, 55_506),
+    peer("wlsETH: delegate, first", 0, 95_642),
+    peer("wlsETH: transfer, sender delegated", 0, 72_028),
     peer("register a validator", 138_593, 111_393),
     peer("distribute a reward", 489_577, 112_942),
     peer("slash a validator", 388_317, 44_228),
