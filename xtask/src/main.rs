@@ -3,6 +3,7 @@
 //! This is the only program that knows every workspace of the repository.
 
 mod bench;
+mod fuzz;
 mod lint;
 mod suites;
 mod tidy;
@@ -51,6 +52,8 @@ enum Task {
     /// Measures speed.
     #[command(subcommand)]
     Bench(bench::Bench),
+    /// Looks for inputs that the node cannot take.
+    Fuzz(fuzz::Fuzz),
     /// What continuous integration runs, and `size`.
     Ci,
 }
@@ -86,6 +89,7 @@ fn run(task: Task) -> Result<()> {
         Task::Size { record: false } => size(&repository),
         Task::Size { record: true } => repository.lst(&["size", "--record"]),
         Task::Bench(bench) => bench::run(&repository, &bench),
+        Task::Fuzz(fuzz) => fuzz::run(&repository, &fuzz),
         Task::Ci => {
             let outcome = suites::run(&repository, None)?;
             gas(&repository)?;
