@@ -2,12 +2,13 @@
 
 use alloy::primitives::{Address, U256};
 use client::abi::IWithdrawalQueue::{WithdrawalClaimed, WithdrawalRequested};
+use client::clock;
 use eyre::{OptionExt, Result, ensure};
 
 use super::cast::Actor;
 use super::stage::Stage;
 use super::timers::Timers;
-use crate::amounts::{eth, ether};
+use crate::amounts::{duration, eth, ether};
 
 /// Rounds of rebalance, wait and finalize within which everybody must be out.
 const LAST_ROUNDS: usize = 8;
@@ -45,6 +46,7 @@ pub(super) async fn the_buffer_pays_first(stage: &mut Stage) -> Result<()> {
 pub(super) async fn stake_unbonds(stage: &mut Stage, timers: &Timers) -> Result<()> {
     stage.begin("Stake unbonds for the rest");
     rebalance(stage).await?;
+    print_estimate(stage, 3).await?;
     timers.pass(stage, timers.unbonding_secs).await?;
     rebalance(stage).await?;
     stage.remark("finalized in slices of one request a call");
@@ -246,6 +248,18 @@ async fn print_open(stage: &Stage, id: u64) -> Result<()> {
         "request {id}: {} ETH locked, {} ETH still open",
         eth(open.locked),
         eth(open.assetsLeft)
+    ));
+    Ok(())
+}
+
+async fn print_estimate(stage: &Stage, id: u64) -> Result<()> {
+    let estimate = stage.protocol.queue.estimate(U256::from(id)).call().await?;
+    let now = clock::now(&stage.protocol.provider).await?;
+    stage.remark(format!(
+        "request {id}: {} ETH ahead of it, {} ETH in {} at the latest",
+        eth(estimate.ethAhead),
+        eth(estimate.payoutNow),
+        duration(estimate.etaTimestamp.saturating_sub(now))
     ));
     Ok(())
 }

@@ -15,6 +15,9 @@ use super::leaving::request;
 use super::stage::Stage;
 use crate::amounts::{eth, ether, milliether};
 
+/// The validator that is accused for nothing.
+const ACCUSED: u32 = 3;
+
 /// Bob finds four ways to be rid of his stake, one of them back.
 pub(super) async fn positions_are_sold_and_cancelled(stage: &mut Stage) -> Result<()> {
     stage.begin("A position is sold, one is cancelled, and somebody leaves at once");
@@ -55,14 +58,39 @@ pub(super) async fn positions_are_sold_and_cancelled(stage: &mut Stage) -> Resul
         .act(&cast.admin, what, open.into_transaction_request())
         .await?;
     let leave = queue.withdrawInstantly(ether(1), Address::ZERO, U256::ZERO);
+    let leave = leave.into_transaction_request();
     let what = "leaves at once with one share";
-    let receipt = stage
-        .act(bob, what, leave.into_transaction_request())
-        .await?;
+    a_fault_closes_the_lane(stage, bob, leave.clone()).await?;
+    let receipt = stage.act(bob, what, leave).await?;
     let left = receipt.decoded_log::<WithdrawnInstantly>();
     let left = left.ok_or_eyre("an exit without its event")?;
     stage.remark(format!("{} ETH of it stay with the holders", eth(left.fee)));
     stage.end().await
+}
+
+/// While it is undecided whether a validator is slashed, nobody leaves ahead of the loss.
+async fn a_fault_closes_the_lane(
+    stage: &mut Stage,
+    leaver: &Actor,
+    leave: TransactionRequest,
+) -> Result<()> {
+    let (registry, watcher) = (stage.protocol.registry.clone(), stage.cast.watcher.clone());
+    let evidence = keccak256("a signature that may be forged");
+    let open = registry.openFault(ACCUSED, evidence);
+    let what = format!("alleges a fault of validator {ACCUSED}");
+    stage
+        .act(&watcher, what, open.into_transaction_request())
+        .await?;
+    let what = "tries to leave before it is decided";
+    stage
+        .refused(leaver, what, leave, "InstantLaneClosed")
+        .await?;
+    let dismiss = registry.dismissFault(ACCUSED, evidence);
+    let what = "finds the signature forged, and dismisses it";
+    stage
+        .act(&watcher, what, dismiss.into_transaction_request())
+        .await?;
+    Ok(())
 }
 
 /// A permit of `actor` for the queue, without end.
