@@ -1,6 +1,7 @@
 //! ArbOwner (0x70): the chain's settings, free of gas, for chain owners only.
 //!
-//! The Stylus settings are in [`super::arb_owner_stylus`].
+//! The Stylus settings are in [`super::arb_owner_stylus`], the native token's owners in
+//! [`super::arb_owner_native`].
 use alloy::sol_types::{SolCall, SolEvent};
 use revm::{
     Database,
@@ -11,6 +12,7 @@ use revm::{
 
 use super::{
     abi::{self, Args},
+    arb_owner_native,
     arb_owner_public::{is_member, members, root},
     arb_owner_stylus,
     call::{self, Call, Ended, Failure, database},
@@ -58,9 +60,6 @@ alloy::sol! {
         function setCalldataPriceIncrease(bool enable);
         function setParentGasFloorPerToken(uint64 floorPerToken);
         function setChainConfig(string chainConfig);
-        function setNativeTokenManagementFrom(uint64 timestamp);
-        function addNativeTokenOwner(address newOwner);
-        function removeNativeTokenOwner(address ownerToRemove);
         function setGasPricingConstraints(uint64[3][] constraints);
         event OwnerActs(bytes4 indexed method, address indexed owner, bytes data);
     }
@@ -140,7 +139,10 @@ fn method<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
                 .or_else(|| missing::<DB>(selector));
             match setter {
                 Some(setter) => write(setter),
-                None => return arb_owner_stylus::method(selector),
+                None => {
+                    return arb_owner_native::method(selector)
+                        .or_else(|| arb_owner_stylus::method(selector));
+                }
             }
         }
     })
@@ -231,11 +233,6 @@ fn missing<DB: Database>(selector: [u8; 4]) -> Option<Handler<DB>> {
     Some(match selector {
         I::setChainConfigCall::SELECTOR => {
             |_, _| Err(Failure::unsupported("ArbOwner.setChainConfig"))
-        }
-        I::setNativeTokenManagementFromCall::SELECTOR
-        | I::addNativeTokenOwnerCall::SELECTOR
-        | I::removeNativeTokenOwnerCall::SELECTOR => {
-            |_, _| Err(Failure::unsupported("ArbOwner's native token management"))
         }
         I::setGasPricingConstraintsCall::SELECTOR => {
             |_, _| Err(Failure::unsupported("ArbOwner.setGasPricingConstraints"))

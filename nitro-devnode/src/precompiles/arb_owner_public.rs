@@ -20,6 +20,7 @@ alloy::sol! {
         function rectifyChainOwner(address ownerToRectify);
         function isNativeTokenOwner(address account);
         function getAllNativeTokenOwners();
+        function getNativeTokenManagementFrom();
         function getNetworkFeeAccount();
         function getInfraFeeAccount();
         function getBrotliCompressionLevel();
@@ -43,6 +44,9 @@ pub(super) fn method<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
         }
         I::getAllNativeTokenOwnersCall::SELECTOR => {
             view(|call, _| members(call, layout::native_token_owners())).since(41)
+        }
+        I::getNativeTokenManagementFromCall::SELECTOR => {
+            view(|call, _| root(call, layout::NATIVE_TOKEN_FROM)).since(50)
         }
         I::getNetworkFeeAccountCall::SELECTOR => {
             view(|call, _| root(call, layout::NETWORK_FEE_ACCOUNT))

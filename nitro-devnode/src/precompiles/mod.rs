@@ -10,7 +10,9 @@ mod arb_debug;
 mod arb_function_table;
 mod arb_gas_info;
 mod arb_info;
+mod arb_native_token;
 mod arb_owner;
+mod arb_owner_native;
 mod arb_owner_public;
 mod arb_owner_stylus;
 mod arb_retryable_tx;
@@ -167,10 +169,10 @@ impl<DB: Database> PrecompileProvider<ArbContext<DB>> for ArbPrecompiles {
             0x70 => arb_owner::run(ctx, inputs),
             0x71 => call::run(ctx, inputs, arb_wasm::method),
             0x72 => call::run(ctx, inputs, arb_wasm_cache::method),
+            0x73 => call::run(ctx, inputs, arb_native_token::method),
             FILTERED_TRANSACTIONS => call::pass_filter(ctx, inputs),
             0xff => arb_debug::run(ctx, inputs),
-            // ArbBLS has no methods left; ArbNativeTokenManager serves owners that no dev
-            // chain starts with.
+            // ArbBLS has no methods left.
             _ => call::refuse(ctx, inputs),
         }
         .map(Some)

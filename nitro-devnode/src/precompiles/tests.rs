@@ -1,6 +1,7 @@
 //! Calls through the provider, against the gas, results and logs of a real node.
 mod charging;
 mod methods;
+mod native_token;
 mod programs;
 
 use alloy::primitives::hex;
