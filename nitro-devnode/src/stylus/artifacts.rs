@@ -1,12 +1,14 @@
 //! Compiled programs on disk: a program is compiled once, and not once per process.
 //!
 //! A file is named after the instrumented module and the engine's settings, version and CPU
-//! features, so nothing stale is ever found. What a file holds is native code: the folder is
-//! made for its owner alone, and one that others may write to is not used.
+//! features, so nothing stale is ever found. What a file holds is native code, and running
+//! somebody else's is what [`Artifacts::load`] must rule out: the folder is made for its owner
+//! alone, and one that is another's, or that others may write to, is not used; neither is such a
+//! file. Somebody who can write as this user can replace this program as well.
 use std::{
-    fs,
+    fs::{self, File, Metadata, OpenOptions},
     hash::{DefaultHasher, Hash, Hasher},
-    io,
+    io::{self, Read, Write},
     path::{Path, PathBuf},
     sync::{
         OnceLock,
@@ -42,12 +44,24 @@ pub enum FolderRefused {
         /// Its permission bits.
         mode: u32,
     },
+    /// Somebody else can put native code into it.
+    #[error("compiled programs are not kept in {path}: user {owner} owns it, not user {user}")]
+    OwnedByAnother {
+        /// The folder.
+        path: PathBuf,
+        /// Its owner.
+        owner: u32,
+        /// Who this process runs as.
+        user: u32,
+    },
 }
 
 /// A folder of compiled programs.
 #[derive(Debug)]
 pub struct Artifacts {
     folder: PathBuf,
+    /// Who this process runs as.
+    user: u32,
 }
 
 static KEPT_IN: OnceLock<Artifacts> = OnceLock::new();
@@ -89,31 +103,49 @@ impl Artifacts {
             source,
         };
         make_private(folder).map_err(unusable)?;
-        if let Some(mode) = writable_by_others(folder).map_err(unusable)? {
-            let path = folder.to_owned();
+        let path = folder.to_owned();
+        let Rights { owner, mode } = Rights::of(&folder.metadata().map_err(unusable)?);
+        if mode & OTHERS_WRITE != 0 {
             return Err(FolderRefused::WritableByOthers { path, mode });
         }
-        let artifacts = Self {
-            folder: folder.to_owned(),
-        };
+        let user = user(folder).map_err(unusable)?;
+        if owner != user {
+            return Err(FolderRefused::OwnedByAnother { path, owner, user });
+        }
+        let artifacts = Self { folder: path, user };
         artifacts.remove_oldest().map_err(unusable)?;
         Ok(artifacts)
     }
 
     /// The compiled form of an instrumented module, if it is here and undamaged.
     pub(super) fn load(&self, engine: &Engine, module: &[u8]) -> Option<Module> {
-        let file = fs::read(self.file(engine, module)).ok()?;
+        let file = self.own(&self.file(engine, module)).ok()??;
         let (sum, code) = file.split_first_chunk()?;
         if keccak256(code) != B256::from(*sum) {
             return None;
         }
-        // SAFETY: `code` is what `store` wrote after `Module::serialize`: the sum shows that
-        // it is whole, and nobody but the owner of this process may write to the folder.
+        // SAFETY: `deserialize` wants what `Module::serialize` gave. Only `store` writes under
+        // this name, what it wrote is whole by the sum, and nobody but the user whom this
+        // process runs as could have written the file (`own`) or put one into the folder
+        // (`open`). Another version, setting or CPU has another name, and wasmtime looks at
+        // those again.
         #[expect(unsafe_code, reason = "there is no safe way to load native code")]
         let module = unsafe { Module::deserialize(engine, code) };
         module
             .inspect_err(|error| tracing::debug!(target: "stylus", "a kept program: {error:#}"))
             .ok()
+    }
+
+    /// What a file holds, if nobody but this process's user can have written it.
+    fn own(&self, path: &Path) -> io::Result<Option<Vec<u8>>> {
+        let mut file = File::open(path)?;
+        let Rights { owner, mode } = Rights::of(&file.metadata()?);
+        if owner != self.user || mode & OTHERS_WRITE != 0 {
+            return Ok(None);
+        }
+        let mut content = Vec::new();
+        file.read_to_end(&mut content)?;
+        Ok(Some(content))
     }
 
     /// Keeps a compiled module. A failure costs the next process a compilation, no more.
@@ -134,7 +166,9 @@ impl Artifacts {
         let aside = self
             .folder
             .join(format!("{}-{number}.part", std::process::id()));
-        fs::write(&aside, [keccak256(code).as_slice(), code].concat())?;
+        let mut made = make_private_file(&aside)?;
+        made.write_all(keccak256(code).as_slice())?;
+        made.write_all(code)?;
         fs::rename(&aside, file)
     }
 
@@ -180,17 +214,47 @@ fn make_private(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }
 
-/// The folder's permission bits, if they let others write to it.
-#[cfg(unix)]
-fn writable_by_others(folder: &Path) -> io::Result<Option<u32>> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = folder.metadata()?.permissions().mode() & 0o7777;
-    Ok((mode & 0o022 != 0).then_some(mode))
+fn make_private_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
-#[cfg(not(unix))]
-fn writable_by_others(_: &Path) -> io::Result<Option<u32>> {
-    Ok(None)
+/// Permission bits that let the group and everybody write.
+const OTHERS_WRITE: u32 = 0o022;
+
+/// Who may write to a file or a folder; where the system has no such notion, nobody else.
+#[derive(Debug, Default)]
+struct Rights {
+    owner: u32,
+    mode: u32,
+}
+
+impl Rights {
+    #[cfg(unix)]
+    fn of(metadata: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self {
+            owner: metadata.uid(),
+            mode: metadata.mode() & 0o7777,
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn of(_: &Metadata) -> Self {
+        Self::default()
+    }
+}
+
+/// Who this process runs as: the owner of the files that it makes.
+fn user(folder: &Path) -> io::Result<u32> {
+    let probe = folder.join(format!("{}.part", std::process::id()));
+    let made = make_private_file(&probe)?;
+    let owner = Rights::of(&made.metadata()?).owner;
+    fs::remove_file(probe)?;
+    Ok(owner)
 }
 
 #[cfg(test)]

@@ -96,6 +96,33 @@ fn the_oldest_programs_beyond_512_are_removed() {
 
 #[cfg(unix)]
 #[test]
+fn a_file_that_others_may_write_to_is_not_loaded() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new("open-file");
+    let artifacts = open(&folder.0);
+    let (engine, wasm) = kept(&artifacts);
+    let file = folder.files().remove(0);
+    for (mode, is_loaded) in [(0o622, false), (0o602, false), (0o644, true)] {
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("is ours");
+        assert_eq!(artifacts.load(&engine, &wasm).is_some(), is_loaded);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_of_another_user_is_not_loaded() {
+    let folder = Folder::new("foreign");
+    let artifacts = open(&folder.0);
+    let (engine, wasm) = kept(&artifacts);
+    let somebody = Artifacts {
+        folder: folder.0.clone(),
+        user: artifacts.user + 1,
+    };
+    assert!(somebody.load(&engine, &wasm).is_none());
+}
+
+#[cfg(unix)]
+#[test]
 fn a_folder_that_others_may_write_to_is_refused() {
     use std::os::unix::fs::PermissionsExt;
     let folder = Folder::new("shared");
