@@ -16,6 +16,21 @@ use crate::workspaces::{Repository, run_to_success};
 /// Name and version of the crate that people deploy programs with.
 const CARGO_STYLUS: (&str, &str) = ("cargo-stylus", "0.10.10");
 
+/// What it defines for contracts that it replays.
+#[rustfmt::skip]
+const HOST_FUNCTIONS: [&str; 47] = [
+    "account_balance", "account_code", "account_code_size", "account_codehash", "block_basefee",
+    "block_coinbase", "block_gas_limit", "block_number", "block_timestamp", "call_contract",
+    "chainid", "contract_address", "create1", "create2", "delegate_call_contract", "emit_log",
+    "evm_gas_left", "evm_ink_left", "exit_early", "log_f32", "log_f64", "log_i32", "log_i64",
+    "log_txt", "math_add_mod", "math_div", "math_mod", "math_mul_mod", "math_pow",
+    "msg_reentrant", "msg_sender", "msg_value", "native_keccak256", "pay_for_memory_grow",
+    "read_args", "read_return_data", "return_data_size", "static_call_contract",
+    "storage_cache_bytes32", "storage_flush_cache", "storage_load_bytes32",
+    "transient_load_bytes32", "transient_store_bytes32", "tx_gas_price", "tx_ink_price",
+    "tx_origin", "write_result",
+];
+
 /// Where the list of packages from npm stands, and what it consists of.
 const NPM_LIST: &str = "nitro-devnode/tests/tools/npm";
 const NPM_FILES: [&str; 2] = ["package.json", "package-lock.json"];
@@ -44,7 +59,7 @@ pub(crate) fn install(repository: &Repository) {
 
 fn cargo_stylus(folder: &Path) -> Result<()> {
     let (name, version) = CARGO_STYLUS;
-    let root = folder.join(format!("{name}-{version}"));
+    let root = folder.join(format!("{name}-{version}-exporting"));
     if root.join("bin").join(name).is_file() {
         return Ok(());
     }
@@ -56,12 +71,28 @@ fn cargo_stylus(folder: &Path) -> Result<()> {
         .args(["install", name, "--version", version, "--locked", "--root"])
         .arg(&root)
         .env("CARGO_TARGET_DIR", &build)
+        .env("RUSTFLAGS", exports())
         // Quickly rather than well: five and a half minutes on two cores.
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
     run_to_success(&mut install)?;
     fs::remove_dir_all(&build).wrap_err_with(|| build.display().to_string())
+}
+
+/// Makes the executable export the host functions, which the contract that `replay` loads as a
+/// library takes from it: by name, because wasmer cannot be linked with everything exported
+/// (`undefined symbol: __rust_probestack`).
+fn exports() -> String {
+    if !cfg!(target_os = "linux") {
+        return String::new();
+    }
+    let export = |name: &&str| format!("-Clink-arg=-Wl,--export-dynamic-symbol={name}");
+    HOST_FUNCTIONS
+        .iter()
+        .map(export)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn from_npm(repository: &Repository, folder: &Path) -> Result<()> {

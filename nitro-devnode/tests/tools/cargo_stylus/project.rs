@@ -19,7 +19,7 @@ use crate::{
     tool::{folder, installed, refused, run, word_after},
 };
 
-const CARGO_STYLUS: &str = "cargo-stylus-0.10.10/bin/cargo-stylus";
+const CARGO_STYLUS: &str = "cargo-stylus-0.10.10-exporting/bin/cargo-stylus";
 
 /// Files of the project, below `counter/`.
 const FILES: [&str; 6] = [

@@ -1,6 +1,6 @@
 //! Looking back: what a transaction did, and what one would do.
 use alloy::{hex, primitives::U256, sol_types::SolCall};
-use eyre::{OptionExt, Result};
+use eyre::{OptionExt, Result, ensure};
 use serde_json::Value;
 
 use super::project::{Project, StylusCounter};
@@ -35,5 +35,22 @@ async fn a_transaction_is_traced_and_simulated() -> Result<()> {
     let data = hex::encode_prefixed(StylusCounter::increaseCall { amount }.abi_encode());
     let call = ["--to", &counter.to_string(), "--data", &data];
     assert_eq!(names(&project.run(&["simulate"], &call)?)?, traced);
+    Ok(())
+}
+
+/// `--child` is how the tool starts itself in a debugger: it runs the contract, built for this
+/// machine, on the recorded answers of the host functions, and panics if they do not fit.
+#[tokio::test]
+async fn a_transaction_is_replayed_in_a_native_build_of_the_contract() -> Result<()> {
+    let Some(project) = Project::open().await? else {
+        return Ok(());
+    };
+    let counter = project.deploy_counter("7")?;
+    let hash = project.increase(counter, 3).await?.to_string();
+    let replayed = project.run(&["replay"], &["--child", "--tx", &hash])?;
+    ensure!(
+        replayed.contains("call completed successfully"),
+        "{replayed}"
+    );
     Ok(())
 }
