@@ -13,6 +13,7 @@ mod invariants;
 mod layouts;
 mod leaving;
 mod life;
+mod live;
 mod lockstep;
 mod malformed;
 mod permit;

@@ -1,5 +1,6 @@
 //! A fresh chain with the protocol on it, and what people do there.
 
+use std::env;
 use std::fmt::Debug;
 use std::sync::OnceLock;
 
@@ -26,6 +27,7 @@ use nitro_devnode::Devnode;
 use nitro_devnode::chain::Reader;
 
 use crate::invariants::{self, State};
+use crate::live;
 
 /// Gas of a transaction that is sent although it is known to fail.
 const GAS_OF_A_REFUSAL: u64 = 5_000_000;
@@ -53,8 +55,8 @@ pub(crate) struct World {
     pub(crate) operators: [Person; 4],
     /// Holds no role and no share.
     pub(crate) stranger: Person,
-    /// Dropping it stops the node.
-    node: Devnode,
+    /// Dropping it stops the node. Nothing where the node is somebody else's.
+    node: Option<Devnode>,
 }
 
 /// Whole ETH in wei.
@@ -79,7 +81,6 @@ pub(crate) fn artifacts() -> Result<&'static [Artifact]> {
 impl World {
     /// The protocol as [`Parameters::devnode`] deploys it.
     pub(crate) async fn fresh() -> Result<Self> {
-        let artifacts = artifacts()?;
         let treasury = well_known_key("treasury");
         let upgrader = well_known_key("upgrader");
         let builder = Devnode::builder()
@@ -89,15 +90,38 @@ impl World {
         let mut keys = vec![node.dev_account().clone(), treasury, upgrader];
         keys.extend_from_slice(node.accounts());
         let (provider, _) = connect(&node.http_url(), &keys).await?;
+        Self::among(&keys, provider, Some(node)).await
+    }
+
+    /// On the node at `NITRO_URL`, among people whom its dev account pays; without one, as
+    /// [`World::fresh`].
+    pub(crate) async fn anywhere() -> Result<Self> {
+        let Ok(url) = env::var("NITRO_URL") else {
+            return Self::fresh().await;
+        };
+        let _alone = live::SETTLING.lock().await;
+        let keys = live::people();
+        let (provider, _) = connect(&url, &keys).await?;
+        live::fund(&url, &keys).await?;
+        Self::among(&keys, provider, None).await
+    }
+
+    /// The protocol among the holders of these keys: the admin, the treasury, the upgrader, and at
+    /// least eight more.
+    async fn among(
+        keys: &[PrivateKeySigner],
+        provider: DynProvider,
+        node: Option<Devnode>,
+    ) -> Result<Self> {
         let mut people = keys.iter().map(PrivateKeySigner::address).map(Person);
-        let mut next = || people.next().ok_or_eyre("the node funds ten accounts");
+        let mut next = || people.next().ok_or_eyre("there are eleven people");
         let (admin, treasury, upgrader) = (next()?, next()?, next()?);
         let parameters = Parameters {
             treasury: treasury.0,
             upgrader: upgrader.0,
             ..Parameters::devnode(admin.0)
         };
-        let launched = launch(&provider, artifacts, &parameters).await?;
+        let launched = launch(&provider, artifacts()?, &parameters).await?;
         Ok(Self {
             protocol: launched.protocol,
             programs: launched.programs,
@@ -117,25 +141,35 @@ impl World {
     /// As [`World::fresh`], with four active validators that bond 10 ETH each.
     pub(crate) async fn with_validators() -> Result<Self> {
         let world = Self::fresh().await?;
-        for operator in world.operators {
-            let id = world.register(operator, ether(10)).await?;
-            let activate = world.protocol.registry.activate(id);
-            world
-                .send(operator, activate.into_transaction_request())
+        world.bond(ether(10)).await?;
+        Ok(world)
+    }
+
+    /// Every operator registers a validator with this bond and activates it.
+    pub(crate) async fn bond(&self, bond: U256) -> Result<()> {
+        for operator in self.operators {
+            let id = self.register(operator, bond).await?;
+            let activate = self.protocol.registry.activate(id);
+            self.send(operator, activate.into_transaction_request())
                 .await?;
         }
-        Ok(world)
+        Ok(())
     }
 
     /// The chain, read in process.
     pub(crate) fn reader(&self) -> &Reader {
-        self.node.reader()
+        self.own_node().reader()
+    }
+
+    fn own_node(&self) -> &Devnode {
+        let node = self.node.as_ref();
+        node.expect("what looks into the node is not among the scenarios that run anywhere")
     }
 
     /// The key of one of the node's accounts: everybody's but the admin's, the treasury's and the
     /// upgrader's.
     pub(crate) fn key(&self, person: Person) -> Result<&PrivateKeySigner> {
-        let mut keys = self.node.accounts().iter();
+        let mut keys = self.own_node().accounts().iter();
         let found = keys.find(|key| key.address() == person.0);
         found.ok_or_eyre("one of the node's accounts")
     }

@@ -3,6 +3,7 @@
 //! This is the only program that knows every workspace of the repository.
 
 mod bench;
+mod elsewhere;
 mod fuzz;
 mod lint;
 mod suites;

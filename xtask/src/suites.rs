@@ -1,11 +1,11 @@
 //! Runs the tests of every workspace and adds up what the test runners report.
 
 use std::io::{BufRead, BufReader, IsTerminal, Write};
-use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use eyre::{OptionExt, Result, WrapErr, bail};
 
+use crate::elsewhere;
 use crate::tools;
 use crate::workspaces::{Repository, Workspace, shown};
 
@@ -27,10 +27,29 @@ pub(crate) fn run(repository: &Repository, filter: Option<&str>) -> Result<Outco
         tools::install(repository);
     }
     let mut outcome = Outcome::default();
+    let folder = tools::folder(repository);
     for workspace in repository.workspaces() {
-        test(&workspace, filter, &tools::folder(repository), &mut outcome)?;
+        let mut command = test(&workspace, filter);
+        command.env("DEVNODE_TOOLS", &folder);
+        count(&workspace, command, &mut outcome)?;
+    }
+    if filter.is_none() {
+        scenarios_elsewhere(repository, &mut outcome)?;
     }
     Ok(outcome)
+}
+
+/// Runs the scenarios that any node takes on nodes that were started as somebody else's would be.
+fn scenarios_elsewhere(repository: &Repository, outcome: &mut Outcome) -> Result<()> {
+    let workspaces = repository.workspaces();
+    let workspace = workspaces.last().ok_or_eyre("the off-chain workspace")?;
+    for rules in elsewhere::RULES {
+        let node = elsewhere::Node::start(repository, rules)?;
+        let mut command = test(workspace, Some(elsewhere::SCENARIOS));
+        command.env("NITRO_URL", &node.url);
+        count(workspace, command, outcome)?;
+    }
+    Ok(())
 }
 
 impl Outcome {
@@ -53,20 +72,20 @@ impl Outcome {
     }
 }
 
-fn test(
-    workspace: &Workspace,
-    filter: Option<&str>,
-    tools: &Path,
-    outcome: &mut Outcome,
-) -> Result<()> {
+/// The tests of a workspace, to be run.
+fn test(workspace: &Workspace, filter: Option<&str>) -> Command {
     let mut command = workspace.cargo();
     command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
     command.args(filter);
-    command.env("DEVNODE_TOOLS", tools);
     if std::io::stdout().is_terminal() {
         command.env("CARGO_TERM_COLOR", "always");
         command.args(["--", "--color", "always"]);
     }
+    command
+}
+
+/// Runs tests and adds what their runner reports.
+fn count(workspace: &Workspace, mut command: Command, outcome: &mut Outcome) -> Result<()> {
     let shown = shown(&command);
     println!("{}: {shown}", workspace.name);
     let mut child = command
