@@ -10,7 +10,7 @@ use alloy::primitives::Bytes;
 use arbitrary::{Result, Unstructured};
 use nitro_devnode::stylus::{
     activate::{ActivationError, ActivationRules, activate},
-    code,
+    branch, code,
 };
 use wasmparser::{FunctionBody, Operator, Parser, Payload, Validator};
 
@@ -123,19 +123,20 @@ pub fn program(
     Ok(())
 }
 
-/// Instrumentation keeps a start function from running, and before Stylus 3 it makes `memory.fill`
-/// trap on values above a byte.
+/// Instrumentation keeps a start function from running, makes `br_table` on a constant take its
+/// default branch, and before Stylus 3 it makes `memory.fill` trap on values above a byte.
 fn differs_on_purpose(wasm: &[u8], rules: &ActivationRules) -> bool {
-    let fills = |body: FunctionBody<'_>| {
-        let ops = body.get_operators_reader();
-        ops.is_ok_and(|ops| {
-            let mut ops = ops.into_iter();
-            ops.any(|op| matches!(op, Ok(Operator::MemoryFill { .. })))
-        })
+    let of_engine = |body: FunctionBody<'_>| {
+        let ops = body.get_operators_reader().into_iter().flatten();
+        let ops: Vec<_> = ops.flatten().collect();
+        let is_fill = |op: &Operator<'_>| matches!(op, Operator::MemoryFill { .. });
+        let fills = rules.stylus_version < 3 && ops.iter().any(is_fill);
+        let count = ops.len();
+        fills || branch::take_default_on_constants(ops).len() != count
     };
     let differs = |payload: Payload<'_>| match payload {
         Payload::StartSection { .. } => true,
-        Payload::CodeSectionEntry(body) => rules.stylus_version < 3 && fills(body),
+        Payload::CodeSectionEntry(body) => of_engine(body),
         _ => false,
     };
     let mut payloads = Parser::new(0).parse_all(wasm);
