@@ -3,6 +3,7 @@
 //! Execution never runs on the threads that serve requests: contract code decides how long
 //! it takes and how deep it recurses.
 mod keeper;
+mod pace;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -16,12 +17,14 @@ use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
 use crate::{
-    chain::{Chain, Incoming, Mining, Reader, Rejected},
+    chain::{Chain, Incoming, Reader, Rejected},
     state_file::Moment,
 };
 
 pub use keeper::SaveError;
 pub(crate) use keeper::{Keeper, Saved};
+
+use pace::Pace;
 
 /// Stack of the threads that execute. Virtual memory: untouched pages cost nothing.
 const STACK: usize = 64 << 20;
@@ -164,14 +167,9 @@ impl Node {
 /// Executes jobs one after the other, and what time brings: interval blocks and the end of
 /// patience with nonce gaps.
 fn sequence(mut chain: Chain, mut keeper: Option<Keeper>, jobs: &mpsc::Receiver<Job>) {
-    let mut next_block: Option<Instant> = None;
+    let mut pace = Pace::default();
     loop {
-        let interval = match chain.mining() {
-            Mining::Interval(interval) => Some(interval),
-            Mining::Automatic | Mining::Manual => None,
-        };
-        next_block =
-            interval.map(|interval| next_block.unwrap_or_else(|| Instant::now() + interval));
+        let next_block = pace.due(chain.mining(), Instant::now());
         let save = keeper.as_ref().and_then(Keeper::due);
         let wake = [next_block, chain.next_expiry(), save]
             .into_iter()
@@ -200,13 +198,11 @@ fn sequence(mut chain: Chain, mut keeper: Option<Keeper>, jobs: &mpsc::Receiver<
         }
         let now = Instant::now();
         guarded(|| chain.expire(now));
-        if let (Some(due), Some(interval)) = (next_block, interval)
-            && now >= due
-        {
+        if next_block.is_some_and(|due| now >= due) {
             guarded(|| {
                 chain.mine();
             });
-            next_block = due.checked_add(interval).map(|next| next.max(now));
+            pace.sealed(now);
         }
         if let Some(keeper) = &mut keeper {
             guarded(|| keeper.save_if_due(&chain, now));

@@ -6,7 +6,10 @@ use std::cell::OnceCell;
 use alloy::primitives::{Address, Bytes, TxKind, U256};
 use arbitrary::{Result, Unstructured};
 use nitro_devnode::{
-    arbos::accounts::{ARBOS_STATE, DEV_ACCOUNT},
+    arbos::{
+        accounts::{ARBOS_STATE, DEV_ACCOUNT},
+        l2_pricing,
+    },
     chain::Chain,
     evm::{self, BlockValues, Outcome, Purpose, Status, Transaction, TxError},
     state::View,
@@ -149,6 +152,7 @@ impl<'a> Case<'a> {
             .expect("memory does not fail");
         let sender = sender.unwrap_or_default();
         let rules = self.chain.reader().rules();
+        let limit = self.compute_limit();
         let tx = call.transaction(sender.nonce, rules.chain_id, self.values.base_fee);
         let mut execute =
             |purpose| evm::execute(&mut self.database, &self.values, &rules, &tx, purpose);
@@ -162,9 +166,7 @@ impl<'a> Case<'a> {
         assert!(committed.gas_used <= call.gas, "{call:?}: {committed:?}");
         let called = called.unwrap_or_else(|| panic!("no call but a transaction: {call:?}"));
         let used = committed.peak_gas.max(called.peak_gas);
-        // The owner may have put a limit on the gas of transactions, which calls do not have.
-        let is_limited = committed.message.as_deref() == Some("out of gas");
-        let is_ample = call.gas.saturating_sub(used) >= AMPLE && !is_limited;
+        let is_ample = call.gas.saturating_sub(used) >= AMPLE && limit >= call.gas;
         if is_ample && !call.is_for_calls_alone() {
             let (call_says, it_says) = (&called.message, &committed.message);
             assert_eq!(
@@ -178,6 +180,19 @@ impl<'a> Case<'a> {
             leaves_nothing(call, self.values.base_fee, &committed);
         }
         self.database.commit(committed.state);
+    }
+}
+
+impl Case<'_> {
+    /// Gas that a transaction may use, whatever it offers: the owner sets it, and calls have
+    /// no such limit.
+    fn compute_limit(&mut self) -> u64 {
+        let limit = match self.values.arbos_version {
+            50.. => l2_pricing::TX_GAS_LIMIT,
+            _ => l2_pricing::BLOCK_GAS_LIMIT,
+        };
+        let limit = self.database.storage(ARBOS_STATE, l2_pricing::slot(limit));
+        limit.expect("memory does not fail").saturating_to()
     }
 }
 
