@@ -181,9 +181,7 @@ impl<'a> Case<'a> {
         }
         self.database.commit(committed.state);
     }
-}
 
-impl Case<'_> {
     /// Gas that a transaction may use, whatever it offers: the owner sets it, and calls have
     /// no such limit.
     fn compute_limit(&mut self) -> u64 {
