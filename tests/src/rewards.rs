@@ -25,6 +25,26 @@ async fn a_distribution_leaves_the_rate_as_it_is() -> Result<()> {
     Ok(())
 }
 
+/// Timestamps have 40 bits in storage; the daily cap may stretch a release further.
+#[tokio::test]
+async fn a_release_beyond_all_time_ends_with_it() -> Result<()> {
+    let world = World::fresh().await?;
+    let announce = world.protocol.pool.announceFee(0);
+    world
+        .send(world.admin, announce.into_transaction_request())
+        .await?;
+    world.advance(3_600).await?;
+    // 12,500 times the 0.01 ETH of nobody: at 0.075 % a day it takes 45,000 years.
+    let receipt = world.distribute(ether(125)).await?;
+    let release = world.protocol.pool.release().call().await?;
+    assert_eq!(release.end, 1_099_511_627_775);
+    let paid = receipt
+        .decoded_log::<RewardsDistributed>()
+        .ok_or_eyre("no event")?;
+    assert_eq!(paid.releaseEnd, release.end);
+    Ok(())
+}
+
 #[tokio::test]
 async fn rewards_are_released_in_full_at_the_end_and_in_half_at_half_time() -> Result<()> {
     let world = World::fresh().await?;

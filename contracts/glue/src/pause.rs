@@ -51,11 +51,11 @@ impl Beside {
         (low, own(high))
     }
 
-    /// Writes them; of `high`, 40 bits. The pauses stay as they are.
+    /// Writes them; a `high` of more than 40 bits as their largest number. The pauses stay as they are.
     #[inline(never)]
     pub fn write(&mut self, low: u128, high: u64) {
         let (_, before) = word::halves(self.0.read());
-        let high = before >> OWN_BITS << OWN_BITS | u128::from(high & FOREVER);
+        let high = before >> OWN_BITS << OWN_BITS | u128::from(high.min(FOREVER));
         self.0.write(word::pack_halves(low, high));
     }
 }

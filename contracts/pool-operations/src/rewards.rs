@@ -34,9 +34,11 @@ impl PoolOperations {
             pool::distribute(&self.state.books.ledger(), narrow(value)?, now, &terms)?;
         let (split, ledger) = (distribution.split, distribution.ledger);
         self.state.books.store_ledger(&ledger)?;
+        // As it is kept.
+        let release_end = self.state.books.ledger().drip.end;
         emit!(
             self.vm(),
-            IStakingPool::RewardsDistributed [payer: self.vm().msg_sender()] { assets: value, fee: U256::from(split.fee), feeShares: U256::from(split.fee_shares), treasury, unreleased: U256::from(ledger.drip.amount), releaseEnd: ledger.drip.end }
+            IStakingPool::RewardsDistributed [payer: self.vm().msg_sender()] { assets: value, fee: U256::from(split.fee), feeShares: U256::from(split.fee_shares), treasury, unreleased: U256::from(ledger.drip.amount), releaseEnd: release_end }
         );
         if split.fee_shares != 0 {
             self.state.mint(treasury, split.fee_shares)?;

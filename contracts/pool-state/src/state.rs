@@ -92,7 +92,8 @@ impl Books {
             .write(word::pack_halves(booked.assets, booked.shares));
     }
 
-    /// Writes totals and release. Timestamps of 40 bits last for 34,000 years.
+    /// Writes totals and release. Timestamps of 40 bits last for 34,000 years; a release that the daily
+    /// cap stretches beyond them ends with them.
     ///
     /// - Errors: `AmountTooWide` above [`MAX_RELEASE`].
     #[inline(never)]
