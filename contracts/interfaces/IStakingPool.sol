@@ -53,6 +53,11 @@ interface IStakingPool {
     event LossRecognised(
         uint256 loss, uint256 fromUnreleased, uint256 socialised, uint256 totalAssets, uint256 totalShares
     );
+    /// @notice Deposits have no limit any more.
+    event StakingLimitRemoved();
+    /// @notice Deposits were paused, or opened again, under Lido's names.
+    event StakingPaused();
+    event StakingResumed();
     /// @notice A slash may be pending until `until`; 0 if none is.
     event PendingSlashReported(uint64 until);
     /// @notice Shares of filled withdrawal requests were burned; amounts at the rate before and after.
@@ -280,6 +285,16 @@ interface IStakingPool {
     function announceFee(uint16 feeBps) external;
     /// @notice The fee announced last and when it takes or took effect; 0 if none was.
     function announcedFee() external view returns (uint16 feeBps, uint64 effectiveAt);
+    /// @notice How the fee is divided, in 1/10,000 of it: all of it is the treasury's. Validators are paid
+    /// their commission before rewards come here, and nothing is set aside for insurance.
+    function getFeeDistribution()
+        external
+        view
+        returns (
+            uint16 treasuryFeeBasisPoints,
+            uint16 insuranceFeeBasisPoints,
+            uint16 operatorsFeeBasisPoints
+        );
     function getTreasury() external view returns (address);
 
     // ---------------------------------------------------------------- history of the rate
@@ -323,6 +338,19 @@ interface IStakingPool {
             uint256 totalShares,
             uint64 slashPendingUntil
         );
+    /// @notice Moves the shares that are worth at most `amount` from `from` to `to`, by the caller's
+    /// allowance: what wlsETH takes for an amount. Returns their number.
+    /// @dev Emits and refuses as `transferSharesFrom`.
+    function transferAtMostFrom(address from, address to, uint256 amount)
+        external
+        returns (uint256 shares);
+    /// @notice Moves the shares that are worth at least each of `amounts` from `from` to `to`, all at
+    /// once, by the caller's allowance: what the queue takes for requests.
+    /// @return totalAssets, totalShares the two sides of the rate at which the amounts were converted.
+    /// @dev Emits and refuses as `transferSharesFrom`.
+    function transferAmountsFrom(address from, address to, uint256[] calldata amounts)
+        external
+        returns (uint256 totalAssets, uint256 totalShares);
     /// @notice Only the queue: burns `shares` of the queue and sends it `assets` wei.
     /// @dev The pool checks for itself that `assets` is not above the worth of `shares` nor above
     /// what is free. Emits `SharesBurnt`, `WithdrawalFilled`, `Transfer`, `TransferShares`.
@@ -369,6 +397,15 @@ interface IStakingPool {
     /// @notice LIMITER_ROLE: deposits empty a bucket of `maxStakeLimit` wei that time refills within
     /// `refillSeconds`; a maximum of 0 removes the limit. Starts full.
     function setStakingLimit(uint256 maxStakeLimit, uint32 refillSeconds) external;
+    /// @notice LIMITER_ROLE: deposits have no limit. Emits `StakingLimitRemoved`.
+    function removeStakingLimit() external;
+    /// @notice PAUSER_ROLE: pauses deposits, under Lido's name. Here every pause ends by itself: this one
+    /// after 30 days, the longest there is; `pause(0, duration)` sets another time.
+    /// @dev Emits `Paused` and `StakingPaused`.
+    function pauseStaking() external;
+    /// @notice PAUSER_ROLE: ends a pause of deposits, as `unpause(0)` does.
+    /// @dev Emits `Unpaused` if it was running, and `StakingResumed`.
+    function resumeStaking() external;
     /// @notice DEFAULT_ADMIN_ROLE: the ETH that rebalance leaves in the pool beyond the queue's demand.
     /// @dev Refused by `ParameterOutOfBounds` above 2⁹⁶ − 1 wei.
     function setTargetBuffer(uint256 assets) external;

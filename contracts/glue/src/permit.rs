@@ -274,6 +274,56 @@ impl Nonces {
     }
 }
 
+/// The methods of ERC-2612, for a token with `state.nonces` and `set_allowance(owner, spender, value)`.
+#[macro_export]
+macro_rules! permits {
+    ($token:ident, $domain:expr) => {
+        impl $token {
+            #[expect(clippy::too_many_arguments, reason = "ERC-2612 has seven")]
+            pub fn permit(
+                &mut self,
+                owner: Address,
+                spender: Address,
+                value: U256,
+                deadline: U256,
+                v: u8,
+                r: B256,
+                s: B256,
+            ) -> Result<(), Error> {
+                let signature = $crate::permit::KeySignature { v, r, s };
+                self.permit_signed(owner, spender, value, deadline, Text(signature.to_bytes()))
+            }
+
+            pub fn permit_signed(
+                &mut self,
+                owner: Address,
+                spender: Address,
+                value: U256,
+                deadline: U256,
+                signature: Text,
+            ) -> Result<(), Error> {
+                let permit = $crate::permit::Permit {
+                    owner,
+                    spender,
+                    value,
+                    deadline,
+                    signature: &signature.0,
+                };
+                self.state.nonces.take(&$domain, &permit)?;
+                self.set_allowance(owner, spender, value)
+            }
+
+            pub fn nonces(&self, owner: Address) -> U256 {
+                self.state.nonces.get(owner)
+            }
+
+            pub fn domain_separator(&self) -> B256 {
+                $domain.separator(self.vm())
+            }
+        }
+    };
+}
+
 /// Hands a permit of the caller for this contract on to a token, and does not listen: somebody may
 /// have submitted it already, and whether the allowance suffices shows when it is used.
 ///

@@ -112,8 +112,12 @@ macro_rules! storage_type {
             type Wraps<'a> = Self;
             type WrapsMut<'a> = Self;
 
+            // Declared slots have small numbers; what else is in the word need not be added up.
+            #[inline(always)]
             unsafe fn new(slot: U256, _: u8, host: VM) -> Self {
                 let make: fn(Slot) -> Self = $make;
+                let [number, ..] = *slot.as_limbs();
+                let slot = U256::from_limbs([number, 0, 0, 0]);
                 make(Slot { slot, host })
             }
 

@@ -22,13 +22,16 @@ use alloc::vec::Vec;
 use abi::{IStakingPool, IValidatorRegistry, IWithdrawalQueue};
 use alloy_primitives::{Address, B256, U256};
 use glue::{
-    access::{DEFAULT_ADMIN_ROLE, role},
-    calldata, calls, emit, revert,
+    access::{DEFAULT_ADMIN_ROLE, PAUSER_ROLE, role},
+    calldata, calls, emit,
+    pause::MAX_SECS,
+    permit::Description,
+    revert,
     revert::Word,
     word,
 };
 use pool_state::{
-    DEPOSITS, PoolState,
+    DEPOSITS, DOMAIN, PoolState,
     error::Error,
     state::{MAX_STAKE, Stake},
 };
@@ -37,8 +40,13 @@ use stylus_sdk::prelude::*;
 
 /// May pay rewards in.
 pub const DISTRIBUTOR_ROLE: B256 = role("DISTRIBUTOR_ROLE");
+/// All of the fee, in 1/10,000 of it.
+const ALL_BPS: u16 = 10_000;
 /// May set the deposit limit.
 pub const LIMITER_ROLE: B256 = role("LIMITER_ROLE");
+
+/// Lido's seven fields of the deposit limit.
+type StakeLimitInfo = (bool, bool, U256, U256, U256, U256, U256);
 
 /// The pool. Slots are drawn in [`pool_state::state`].
 #[entrypoint]
@@ -71,8 +79,16 @@ glue::router! {
             registryCall => registry();
             queueCall => queue();
             setStakingLimitCall => set_staking_limit(max_stake_limit: U256, refill_seconds: u32);
+            removeStakingLimitCall => remove_staking_limit();
+            pauseStakingCall => pause_staking();
+            resumeStakingCall => resume_staking();
+            getFeeDistributionCall => get_fee_distribution();
             setTargetBufferCall => set_target_buffer(assets: U256);
             getTargetBufferCall => get_target_buffer();
+            getCurrentStakeLimitCall => get_current_stake_limit();
+            getStakeLimitFullInfoCall => get_stake_limit_full_info();
+            getBufferedEtherCall => get_buffered_ether();
+            eip712DomainCall => eip712_domain();
         }
 }
 
@@ -213,6 +229,31 @@ impl PoolOperations {
         Ok(())
     }
 
+    pub fn remove_staking_limit(&mut self) -> Result<(), Error> {
+        self.state.administration.roles.check(LIMITER_ROLE)?;
+        self.state.books.store_stake_limit(&Bucket::default());
+        emit!(self.vm(), IStakingPool::StakingLimitRemoved [] {});
+        Ok(())
+    }
+
+    pub fn pause_staking(&mut self) -> Result<(), Error> {
+        self.state.administration.roles.check(PAUSER_ROLE)?;
+        self.state.administration.pauses.pause(DEPOSITS, MAX_SECS)?;
+        emit!(self.vm(), IStakingPool::StakingPaused [] {});
+        Ok(())
+    }
+
+    pub fn resume_staking(&mut self) -> Result<(), Error> {
+        self.state.administration.roles.check(PAUSER_ROLE)?;
+        self.state.administration.pauses.unpause(DEPOSITS)?;
+        emit!(self.vm(), IStakingPool::StakingResumed [] {});
+        Ok(())
+    }
+
+    pub fn get_fee_distribution(&self) -> (u16, u16, u16) {
+        (ALL_BPS, 0, 0)
+    }
+
     pub fn set_target_buffer(&mut self, assets: U256) -> Result<(), Error> {
         self.state.administration.roles.check(DEFAULT_ADMIN_ROLE)?;
         let maximum = U256::from(MAX_STAKE);
@@ -229,6 +270,38 @@ impl PoolOperations {
             IStakingPool::TargetBufferSet [] { assets }
         );
         Ok(())
+    }
+
+    pub fn get_current_stake_limit(&self) -> Result<U256, Error> {
+        if self.state.administration.pauses.is_paused(DEPOSITS) {
+            return Ok(U256::ZERO);
+        }
+        let limit = self.state.books.stake_limit();
+        if limit.capacity == 0 {
+            return Ok(U256::MAX);
+        }
+        Ok(U256::from(limit.available(self.vm().block_timestamp())?))
+    }
+
+    pub fn get_stake_limit_full_info(&self) -> Result<StakeLimitInfo, Error> {
+        let limit = self.state.books.stake_limit();
+        Ok((
+            self.state.administration.pauses.is_paused(DEPOSITS),
+            limit.capacity != 0,
+            self.get_current_stake_limit()?,
+            U256::from(limit.capacity),
+            U256::from(limit.refill_secs),
+            U256::from(limit.level),
+            U256::from(limit.updated_at),
+        ))
+    }
+
+    pub fn get_buffered_ether(&self) -> Result<U256, Error> {
+        Ok(U256::from(self.state.buffered()?))
+    }
+
+    pub fn eip712_domain(&self) -> Description {
+        DOMAIN.described(self.vm())
     }
 
     pub fn get_target_buffer(&self) -> U256 {

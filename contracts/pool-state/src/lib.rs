@@ -15,7 +15,11 @@ use alloc::vec::Vec;
 
 use abi::IStakingPool;
 use alloy_primitives::{Address, U256};
-use glue::{administration::Administration, emit, permit::Nonces};
+use glue::{
+    administration::Administration,
+    emit,
+    permit::{Domain, Nonces},
+};
 use protocol::{
     mul_div::{add, sub},
     rate::{self, Totals},
@@ -26,6 +30,9 @@ use crate::{
     error::Error,
     state::{Accounts, Books, History, Links},
 };
+
+/// What holders sign permits for.
+pub static DOMAIN: Domain = Domain::new("Liquid staked ETH");
 
 /// Pause group: deposits.
 pub const DEPOSITS: u8 = 0;

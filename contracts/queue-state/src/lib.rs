@@ -26,9 +26,19 @@ mod owned;
 
 use alloc::vec::Vec;
 
-use abi::{IStakingPool, IWithdrawalQueue};
+use abi::{
+    IStakingPool::{self, transferAmountsFromCall},
+    IWithdrawalQueue,
+};
 use alloy_primitives::{Address, B256, U256};
-use glue::{access::role, administration::Administration, calldata, calls, revert, word};
+use glue::{
+    SolCall,
+    access::role,
+    administration::Administration,
+    calldata, calls, revert,
+    revert::{Revert, Word},
+    word,
+};
 use protocol::{
     mul_div::narrow,
     queue::{Request, fill::MAX_FINALIZE},
@@ -134,12 +144,34 @@ impl State {
         })
     }
 
-    /// Moves shares of `from` here, by the allowance it gave.
+    /// Moves the shares that are worth at least each of `amounts` here, by the allowance that `from`
+    /// gave. Returns the two sides of the rate at which they were converted.
+    ///
+    /// - Errors: the pool's own.
+    pub fn take_amounts(&mut self, from: Address, amounts: &[U256]) -> Result<Totals, Error> {
+        let here = self.vm().contract_address();
+        // The list begins behind the three words of the arguments.
+        let mut words = vec![
+            from.word(),
+            here.word(),
+            U256::from(96),
+            U256::from(amounts.len()),
+        ];
+        words.extend_from_slice(amounts);
+        let call = Revert::encode(transferAmountsFromCall::SELECTOR, &words).into_data();
+        let [assets, shares] = calls::call(self.vm(), self.line.pool(), U256::ZERO, &call)?;
+        Ok(Totals {
+            assets: narrow(assets)?,
+            shares: narrow(shares)?,
+        })
+    }
+
+    /// Moves shares of `from` here, by the allowance it gave. Returns what they are worth.
     ///
     /// - Errors: the pool's own.
     #[inline(never)]
-    pub fn take_shares(&mut self, from: Address, shares: U256) -> Result<(), Error> {
-        let [_] = calls::call(
+    pub fn take_shares(&mut self, from: Address, shares: U256) -> Result<U256, Error> {
+        let [worth] = calls::call(
             self.vm(),
             self.line.pool(),
             U256::ZERO,
@@ -149,7 +181,7 @@ impl State {
                 shares,
             }),
         )?;
-        Ok(())
+        Ok(worth)
     }
 
     /// Sends wei that left the line to whoever they are for.

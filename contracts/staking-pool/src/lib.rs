@@ -23,12 +23,8 @@ use alloc::vec::Vec;
 
 use abi::IStakingPool;
 use alloy_primitives::{Address, B256, U256};
-use glue::{
-    permit::{Description, Domain, KeySignature, Permit},
-    revert,
-    router::Text,
-};
-use pool_state::{DEPOSITS, GROUPS, PoolState, error::Error};
+use glue::{revert, router::Text};
+use pool_state::{DEPOSITS, DOMAIN, GROUPS, PoolState, error::Error};
 use protocol::{
     fees::{FeeBps, FeeSchedule},
     mul_div::narrow,
@@ -37,16 +33,10 @@ use protocol::{
 use stylus_sdk::prelude::*;
 use token::remaining;
 
-/// What holders sign permits for.
-static DOMAIN: Domain = Domain::new("Liquid staked ETH");
-
 /// Shortest release: a minute, so that a test chain need not wait.
 const MIN_RELEASE_SECS: u64 = 60;
 /// Longest release: 30 days.
 const MAX_RELEASE_SECS: u64 = 30 * 86_400;
-
-/// Lido's seven fields of the deposit limit.
-type StakeLimitInfo = (bool, bool, U256, U256, U256, U256, U256);
 
 /// The pool. Slots are drawn in [`pool_state::state`].
 #[cfg_attr(not(feature = "next"), entrypoint)]
@@ -57,6 +47,8 @@ pub struct StakingPool {
 
 #[cfg(feature = "next")]
 glue::next!(StakingPool);
+
+glue::permits!(StakingPool, DOMAIN);
 
 glue::router! {
     StakingPool: IStakingPool
@@ -86,7 +78,6 @@ glue::router! {
             permit_1Call => permit_signed(owner: Address, spender: Address, value: U256, deadline: U256, signature: Text);
             noncesCall => nonces(owner: Address);
             DOMAIN_SEPARATORCall => domain_separator();
-            eip712DomainCall => eip712_domain();
             getTotalSharesCall => get_total_shares();
             sharesOfCall => shares_of(account: Address);
             getTotalPooledEtherCall => get_total_pooled_ether();
@@ -95,10 +86,9 @@ glue::router! {
             getPooledEthBySharesRoundUpCall => get_pooled_eth_by_shares_round_up(shares: U256);
             transferSharesCall => transfer_shares(to: Address, shares: U256);
             transferSharesFromCall => transfer_shares_from(from: Address, to: Address, shares: U256);
+            transferAtMostFromCall => transfer_at_most_from(from: Address, to: Address, amount: U256);
+            transferAmountsFromCall => transfer_amounts_from(from: Address, to: Address, amounts: Vec<U256>);
             isStakingPausedCall => is_staking_paused();
-            getCurrentStakeLimitCall => get_current_stake_limit();
-            getStakeLimitFullInfoCall => get_stake_limit_full_info();
-            getBufferedEtherCall => get_buffered_ether();
             withdrawalQuoteCall => withdrawal_quote();
             fillWithdrawalsCall => fill_withdrawals(shares: U256, assets: U256);
             rateAtCall => rate_at(round: u64);
@@ -212,52 +202,6 @@ impl StakingPool {
         Ok(true)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "ERC-2612 has seven")]
-    pub fn permit(
-        &mut self,
-        owner: Address,
-        spender: Address,
-        value: U256,
-        deadline: U256,
-        v: u8,
-        r: B256,
-        s: B256,
-    ) -> Result<(), Error> {
-        let signature = Text(KeySignature { v, r, s }.to_bytes());
-        self.permit_signed(owner, spender, value, deadline, signature)
-    }
-
-    pub fn permit_signed(
-        &mut self,
-        owner: Address,
-        spender: Address,
-        value: U256,
-        deadline: U256,
-        signature: Text,
-    ) -> Result<(), Error> {
-        let permit = Permit {
-            owner,
-            spender,
-            value,
-            deadline,
-            signature: &signature.0,
-        };
-        self.state.nonces.take(&DOMAIN, &permit)?;
-        self.set_allowance(owner, spender, value)
-    }
-
-    pub fn nonces(&self, owner: Address) -> U256 {
-        self.state.nonces.get(owner)
-    }
-
-    pub fn domain_separator(&self) -> B256 {
-        DOMAIN.separator(self.vm())
-    }
-
-    pub fn eip712_domain(&self) -> Description {
-        DOMAIN.described(self.vm())
-    }
-
     pub fn get_total_shares(&self) -> U256 {
         U256::from(self.state.books.ledger().booked.shares)
     }
@@ -300,6 +244,27 @@ impl StakingPool {
         self.move_shares(from, to, shares)
     }
 
+    pub fn transfer_at_most_from(
+        &mut self,
+        from: Address,
+        to: Address,
+        amount: U256,
+    ) -> Result<U256, Error> {
+        let shares = self.get_shares_by_pooled_eth(amount)?;
+        self.transfer_shares_from(from, to, shares)?;
+        Ok(shares)
+    }
+
+    pub fn transfer_amounts_from(
+        &mut self,
+        from: Address,
+        to: Address,
+        amounts: Vec<U256>,
+    ) -> Result<(U256, U256), Error> {
+        let totals = self.move_amounts(from, to, amounts)?;
+        Ok((U256::from(totals.assets), U256::from(totals.shares)))
+    }
+
     pub fn submit(&mut self, referral: Address) -> Result<U256, Error> {
         let receiver = self.vm().msg_sender();
         self.take_deposit(receiver, referral, U256::ZERO)
@@ -316,34 +281,6 @@ impl StakingPool {
 
     pub fn is_staking_paused(&self) -> bool {
         self.state.administration.pauses.is_paused(DEPOSITS)
-    }
-
-    pub fn get_current_stake_limit(&self) -> Result<U256, Error> {
-        if self.state.administration.pauses.is_paused(DEPOSITS) {
-            return Ok(U256::ZERO);
-        }
-        let limit = self.state.books.stake_limit();
-        if limit.capacity == 0 {
-            return Ok(U256::MAX);
-        }
-        Ok(U256::from(limit.available(self.vm().block_timestamp())?))
-    }
-
-    pub fn get_stake_limit_full_info(&self) -> Result<StakeLimitInfo, Error> {
-        let limit = self.state.books.stake_limit();
-        Ok((
-            self.is_staking_paused(),
-            limit.capacity != 0,
-            self.get_current_stake_limit()?,
-            U256::from(limit.capacity),
-            U256::from(limit.refill_secs),
-            U256::from(limit.level),
-            U256::from(limit.updated_at),
-        ))
-    }
-
-    pub fn get_buffered_ether(&self) -> Result<U256, Error> {
-        Ok(U256::from(self.state.buffered()?))
     }
 
     pub fn withdrawal_quote(&self) -> Result<(U256, U256, U256, u64), Error> {

@@ -1,11 +1,13 @@
 //! lsETH: moves shares between accounts and keeps the allowances.
 
+use alloc::vec::Vec;
+
 use abi::IStakingPool;
 use alloy_primitives::{Address, U256};
 use glue::{emit, revert};
 use protocol::{
     mul_div::{add, narrow, sub},
-    rate,
+    rate::{self, Totals},
 };
 use stylus_sdk::prelude::*;
 
@@ -56,6 +58,27 @@ impl StakingPool {
         let worth = U256::from(rate::assets_for_shares(self.state.books.totals()?, needed)?);
         self.move_held(from, to, held, needed, worth)?;
         Ok(worth)
+    }
+
+    /// Moves the shares that are worth at least each of `amounts` on behalf of the caller, as one
+    /// transfer. Returns the totals at which they were converted.
+    pub(crate) fn move_amounts(
+        &mut self,
+        from: Address,
+        to: Address,
+        amounts: Vec<U256>,
+    ) -> Result<Totals, Error> {
+        let totals = self.state.books.totals()?;
+        let mut shares = 0;
+        for amount in amounts {
+            shares = add(
+                shares,
+                rate::shares_for_withdrawal_up(totals, narrow(amount)?)?,
+            )?;
+        }
+        self.spend_for_shares(from, shares)?;
+        self.move_shares(from, to, U256::from(shares))?;
+        Ok(totals)
     }
 
     /// Sets an allowance.

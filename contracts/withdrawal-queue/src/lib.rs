@@ -24,7 +24,7 @@ use alloc::vec::Vec;
 use abi::{IStakingPool, IWithdrawalQueue};
 use alloy_primitives::{Address, B256, U256};
 use glue::{access::only, calldata, calls, emit, lock::Lock, revert, router::Text};
-use protocol::{mul_div::narrow, queue};
+use protocol::{mul_div::narrow, queue, rate::Totals};
 use queue_state::{Error, GROUPS, REQUESTS, State, check_count};
 use stylus_sdk::prelude::*;
 
@@ -90,9 +90,10 @@ impl WithdrawalQueue {
         amounts: Vec<U256>,
         owner: Address,
     ) -> Result<Vec<U256>, Error> {
-        self.check_entry()?;
+        let owner = self.check_entry(owner)?;
         check_count(amounts.len())?;
-        let totals = self.state.quote()?.totals;
+        let requestor = self.vm().msg_sender();
+        let totals = self.state.take_amounts(requestor, &amounts)?;
         let mut requests = Vec::with_capacity(amounts.len());
         for amount in amounts {
             let request = queue::request_assets(totals, narrow(amount)?);
@@ -136,9 +137,14 @@ impl WithdrawalQueue {
         owner: Address,
         min_eth: U256,
     ) -> Result<U256, Error> {
-        self.check_entry()?;
-        let totals = self.state.quote()?.totals;
-        let request = queue::request_shares(totals, narrow(shares)?, narrow(min_eth)?)
+        let owner = self.check_entry(owner)?;
+        let worth = self.state.take_shares(self.vm().msg_sender(), shares)?;
+        // At the rate of these shares alone they are worth what the pool says.
+        let rate = Totals {
+            assets: narrow(worth)?,
+            shares: narrow(shares)?,
+        };
+        let request = queue::request_shares(rate, rate.shares, narrow(min_eth)?)
             .map_err(|error| Error::of_request(U256::ZERO, error))?;
         self.enter(&[request], owner)?;
         // The one that was just made.
@@ -240,8 +246,16 @@ impl WithdrawalQueue {
         Ok(only(self.vm().msg_sender(), self.state.line.pool())?)
     }
 
-    fn check_entry(&self) -> Result<(), Error> {
+    /// Whether a request may be made; returns whose it will be.
+    fn check_entry(&self, owner: Address) -> Result<Address, Error> {
         self.state.administration.pauses.check(REQUESTS)?;
-        Ok(Lock::check()?)
+        Lock::check()?;
+        let owner = if owner.is_zero() {
+            self.vm().msg_sender()
+        } else {
+            owner
+        };
+        self.check_receiver(owner)?;
+        Ok(owner)
     }
 }

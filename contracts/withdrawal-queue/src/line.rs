@@ -18,18 +18,15 @@ use crate::WithdrawalQueue;
 use queue_state::{Asked, Ends, Error, FINALIZATION, Place};
 
 impl WithdrawalQueue {
-    /// Writes new requests at the end of the line, and takes their shares from the caller.
+    /// Writes new requests, whose shares are here, at the end of the line.
     pub(crate) fn enter(
         &mut self,
         requests: &[Request],
         owner: Address,
     ) -> Result<Vec<U256>, Error> {
         let requestor = self.vm().msg_sender();
-        let owner = if owner.is_zero() { requestor } else { owner };
-        self.check_receiver(owner)?;
         let mut ends = self.state.line.ends();
         let mut unfilled = self.state.line.unfilled();
-        let before = unfilled.shares;
         let mut ids = Vec::with_capacity(requests.len());
         for request in requests {
             unfilled = unfilled.with(request)?;
@@ -49,9 +46,6 @@ impl WithdrawalQueue {
         }
         self.state.line.store_ends(ends);
         self.state.line.store_unfilled(unfilled);
-        // Sums only grew.
-        let shares = U256::from(unfilled.shares.saturating_sub(before));
-        self.state.take_shares(requestor, shares)?;
         Ok(ids)
     }
 

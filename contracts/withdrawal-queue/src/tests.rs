@@ -71,8 +71,18 @@ impl World {
         let ether = |amount: u64| U256::from(amount).saturating_mul(U256::from(ETHER));
         // No slash is pending.
         self.quote = (ether(free), ether(assets), ether(shares), U256::ZERO).abi_encode();
+        self.mock_quote();
+    }
+
+    fn mock_quote(&self) {
         let call = IStakingPool::withdrawalQuoteCall {}.abi_encode();
         self.vm.mock_static_call(POOL, call, Ok(self.quote.clone()));
+    }
+
+    /// Lets a pull of amounts succeed at the quoted rate.
+    fn expect_totals(&self, data: Vec<u8>) {
+        let totals = self.quote[32..96].to_vec();
+        self.vm.mock_call(POOL, data, U256::ZERO, Ok(totals));
     }
 
     /// Lets a call succeed. TestVM has one return buffer, filled when a mock is made, so every call
@@ -101,21 +111,22 @@ impl World {
     }
 
     fn request(&mut self, owner: Address, amount: u64) -> Outcome {
-        let shares = U256::from(amount);
-        let pull = IStakingPool::transferSharesFromCall {
+        let amounts = vec![U256::from(amount)];
+        let pull = IStakingPool::transferAmountsFromCall {
             from: owner,
             to: self.vm.contract_address(),
-            shares,
+            amounts: amounts.clone(),
         };
-        self.expect(POOL, pull.abi_encode(), 0);
-        let amounts = vec![shares];
-        self.call(
+        self.expect_totals(pull.abi_encode());
+        let answer = self.call(
             owner,
             &IWithdrawalQueue::requestWithdrawalsCall {
                 amounts,
                 owner: Address::ZERO,
             },
-        )
+        );
+        self.mock_quote();
+        answer
     }
 
     fn finalize(&mut self, expected_shares: u64, expected_assets: u64) -> Outcome {
@@ -241,6 +252,15 @@ fn a_request_worth_less_than_asked_is_refused() {
         owner: ALICE,
         minEth: U256::from(ETHER + 1),
     };
+    let pull = IStakingPool::transferSharesFromCall {
+        from: ALICE,
+        to: world.vm.contract_address(),
+        shares: U256::from(ETHER),
+    };
+    let worth = U256::from(ETHER).abi_encode();
+    world
+        .vm
+        .mock_call(POOL, pull.abi_encode(), U256::ZERO, Ok(worth));
     let worth = IWithdrawalQueue::WorthBelowMinimum {
         assets: U256::from(ETHER),
         minimum: U256::from(ETHER + 1),
@@ -402,12 +422,12 @@ fn a_permit_that_fails_does_not_stop_a_request_with_an_allowance() {
         world
             .vm
             .mock_call(POOL, permit.abi_encode(), U256::ZERO, answer);
-        let pull = IStakingPool::transferSharesFromCall {
+        let pull = IStakingPool::transferAmountsFromCall {
             from: ALICE,
             to: world.vm.contract_address(),
-            shares: value,
+            amounts: vec![value],
         };
-        world.expect(POOL, pull.abi_encode(), 0);
+        world.expect_totals(pull.abi_encode());
         let request = IWithdrawalQueue::requestWithdrawalsWithPermitCall {
             amounts: vec![value],
             owner: Address::ZERO,
@@ -429,14 +449,15 @@ fn a_permit_that_fails_does_not_stop_a_request_with_an_allowance() {
 #[test]
 fn a_batch_takes_its_shares_in_one_call() {
     let mut world = World::new();
-    let pull = IStakingPool::transferSharesFromCall {
+    let amounts = vec![U256::from(ETHER), U256::from(2 * ETHER)];
+    let pull = IStakingPool::transferAmountsFromCall {
         from: ALICE,
         to: world.vm.contract_address(),
-        shares: U256::from(3 * ETHER),
+        amounts: amounts.clone(),
     };
-    world.expect(POOL, pull.abi_encode(), 0);
+    world.expect_totals(pull.abi_encode());
     let request = IWithdrawalQueue::requestWithdrawalsCall {
-        amounts: vec![U256::from(ETHER), U256::from(2 * ETHER)],
+        amounts,
         owner: BOB,
     };
     let ids = vec![U256::from(1), U256::from(2)];

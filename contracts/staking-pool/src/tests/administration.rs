@@ -23,6 +23,65 @@ fn the_contracts_are_connected_once_and_by_the_admin() {
 }
 
 #[test]
+fn staking_is_paused_and_resumed_under_lidos_names() {
+    let mut world = World::new();
+    let unauthorized = IAdministration::AccessControlUnauthorizedAccount {
+        account: ALICE,
+        neededRole: glue::access::PAUSER_ROLE,
+    };
+    let refused = refusal(unauthorized);
+    assert_eq!(
+        world.call(ALICE, 0, &IStakingPool::pauseStakingCall {}),
+        refused
+    );
+    assert_eq!(
+        world.call(ALICE, 0, &IStakingPool::resumeStakingCall {}),
+        refused
+    );
+    world.grant(glue::access::PAUSER_ROLE, ADMIN);
+    let paused = world.call(ADMIN, 0, &IStakingPool::pauseStakingCall {});
+    assert_eq!(paused, Ok(vec![]));
+    assert!(world.pool.is_staking_paused());
+    // 30 days, the longest pause, and not a second more.
+    world.vm.set_block_timestamp(START + 2_592_000);
+    assert!(!world.pool.is_staking_paused());
+    let paused = world.call(ADMIN, 0, &IStakingPool::pauseStakingCall {});
+    assert_eq!(paused, Ok(vec![]));
+    let resumed = world.call(ADMIN, 0, &IStakingPool::resumeStakingCall {});
+    assert_eq!(resumed, Ok(vec![]));
+    assert!(!world.pool.is_staking_paused());
+}
+
+#[test]
+fn a_limit_that_is_removed_lets_everything_in() {
+    let mut world = World::new();
+    let remove = IStakingPool::removeStakingLimitCall {};
+    let unauthorized = IAdministration::AccessControlUnauthorizedAccount {
+        account: ADMIN,
+        neededRole: LIMITER_ROLE,
+    };
+    assert_eq!(world.call(ADMIN, 0, &remove), refusal(unauthorized));
+    world.grant(LIMITER_ROLE, ADMIN);
+    let limit = IStakingPool::setStakingLimitCall {
+        maxStakeLimit: U256::from(ETHER),
+        refillSeconds: 3_600,
+    };
+    assert_eq!(world.call(ADMIN, 0, &limit), Ok(vec![]));
+    assert_eq!(
+        world.operations.get_current_stake_limit(),
+        Ok(U256::from(ETHER))
+    );
+    assert_eq!(world.call(ADMIN, 0, &remove), Ok(vec![]));
+    assert_eq!(world.operations.get_current_stake_limit(), Ok(U256::MAX));
+}
+
+#[test]
+fn all_of_the_fee_is_the_treasurys() {
+    let world = World::new();
+    assert_eq!(world.operations.get_fee_distribution(), (10_000, 0, 0));
+}
+
+#[test]
 fn a_contract_of_another_pool_is_not_connected() {
     let mut world = World::bare();
     let call = IValidatorRegistry::poolCall {}.abi_encode();

@@ -98,7 +98,7 @@ fn the_deposit_limit_is_shown_in_lidos_seven_fields() {
         U256::from(6 * ETHER),
         U256::from(START),
     );
-    assert_eq!(world.pool.get_stake_limit_full_info(), Ok(expected));
+    assert_eq!(world.operations.get_stake_limit_full_info(), Ok(expected));
 }
 
 #[test]

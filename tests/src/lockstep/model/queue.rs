@@ -31,13 +31,18 @@ impl Model {
         amounts: &[U256],
         owner: Address,
     ) -> Result<Vec<u8>, Refusal> {
+        let owner = if owner.is_zero() { sender } else { owner };
+        self.check_taker(owner)?;
         let mut parts = Vec::new();
         for &amount in amounts {
             let nominal = narrow(amount)?;
-            check_minimum(nominal)?;
             parts.push((self.shares_up(nominal), nominal));
         }
-        let ids = self.enter(sender, owner, &parts)?;
+        self.take(sender, &parts)?;
+        for &(_, nominal) in &parts {
+            check_minimum(nominal)?;
+        }
+        let ids = self.enter(sender, owner, &parts);
         Ok(Queue::requestWithdrawalsCall::abi_encode_returns(&ids))
     }
 
@@ -48,8 +53,12 @@ impl Model {
         owner: Address,
         min_eth: U256,
     ) -> Result<Vec<u8>, Refusal> {
-        let (shares, least) = (narrow(shares)?, narrow(min_eth)?);
+        let owner = if owner.is_zero() { sender } else { owner };
+        self.check_taker(owner)?;
+        let shares = narrow(shares)?;
         let nominal = self.worth(shares);
+        self.take(sender, &[(shares, nominal)])?;
+        let least = narrow(min_eth)?;
         if nominal < least {
             return refuse(&Queue::WorthBelowMinimum {
                 assets: word(nominal),
@@ -57,19 +66,12 @@ impl Model {
             });
         }
         check_minimum(nominal)?;
-        self.enter(sender, owner, &[(shares, nominal)])?;
+        self.enter(sender, owner, &[(shares, nominal)]);
         let id = U256::from(self.requests.len());
         Ok(Queue::requestWithdrawalCall::abi_encode_returns(&id))
     }
 
-    fn enter(
-        &mut self,
-        requestor: Address,
-        owner: Address,
-        parts: &[(u128, u128)],
-    ) -> Result<Vec<U256>, Refusal> {
-        let owner = if owner.is_zero() { requestor } else { owner };
-        self.check_taker(owner)?;
+    fn enter(&mut self, requestor: Address, owner: Address, parts: &[(u128, u128)]) -> Vec<U256> {
         let queue = self.at.queue;
         let mut ids = Vec::new();
         for &(shares, nominal) in parts {
@@ -93,9 +95,15 @@ impl Model {
             self.log_token(Address::ZERO, owner, id);
             ids.push(id);
         }
+        ids
+    }
+
+    /// The queue takes the shares of requests.
+    fn take(&mut self, requestor: Address, parts: &[(u128, u128)]) -> Result<(), Refusal> {
+        let queue = self.at.queue;
         let shares = parts.iter().map(|(shares, _)| *shares).sum();
-        self.transfer_shares_from(queue, requestor, queue, word(shares))?;
-        Ok(ids)
+        self.transfer_shares_from(queue, requestor, queue, word(shares))
+            .map(drop)
     }
 
     fn log_token(&mut self, from: Address, to: Address, id: U256) {
