@@ -54,7 +54,7 @@ interface IWrappedToken {
     /// @notice The feed has no round of this number.
     error NoDataPresent(uint256 roundId);
     error AlreadyInitialized();
-    /// @notice `pool` has no code or does not answer as a pool.
+    /// @notice `pool` has no code, does not answer as a pool, or is not connected to its queue yet.
     error NotAPool(address pool);
     error DivisionByZero(uint256 a, uint256 b);
     error QuotientOverflow(uint256 a, uint256 b, uint256 denominator);
@@ -65,7 +65,8 @@ interface IWrappedToken {
 
     // ---------------------------------------------------------------- beginning
 
-    /// @notice Once, by whoever deploys: names the pool for ever. Who uses a wlsETH checks `asset()`.
+    /// @notice Once, by whoever deploys: names the pool for ever, and its queue, whose ETH is not
+    /// taken: it would be somebody's withdrawal. Who uses a wlsETH checks `asset()`.
     /// @dev Refused by `AlreadyInitialized`, `NotAPool`.
     function initialize(address pool) external;
 

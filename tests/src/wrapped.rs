@@ -5,6 +5,7 @@ use alloy::primitives::{Address, U256};
 use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
 use client::abi::IAdministration::GroupPaused;
 use client::abi::IStakingPool::{ERC20InsufficientAllowance, RateRecorded};
+use client::abi::IWithdrawalQueue::TransferFailed;
 use client::abi::IWrappedToken::{AlreadyInitialized, Deposit, NoDataPresent, Withdraw};
 use client::contract::Contract;
 use eyre::{OptionExt, Result};
@@ -304,5 +305,28 @@ async fn the_pool_of_wlseth_is_named_once_and_for_ever() -> Result<()> {
     let refused: client::abi::IWrappedToken::TooFewShares =
         world.refusal(small.into_transaction_request()).await?;
     assert_eq!(refused.minimum, ether(1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_withdrawal_is_not_paid_to_the_token_which_would_wrap_it_for_the_queue() -> Result<()> {
+    let world = World::fresh().await?;
+    world.deposit(world.alice, ether(5)).await?;
+    let id = world.request(world.alice, ether(2)).await?;
+    world.finalize(1).await?;
+    let (queue, wrapped) = (&world.protocol.queue, &world.protocol.wrapped);
+    let claim = queue.claimTo(id, *wrapped.address());
+    let expected = TransferFailed {
+        receiver: *wrapped.address(),
+        assets: ether(2),
+    };
+    world
+        .refused(world.alice, claim.into_transaction_request(), expected)
+        .await?;
+    world.claim(world.alice, id).await?;
+    assert_eq!(
+        wrapped.balanceOf(*queue.address()).call().await?,
+        U256::ZERO
+    );
     Ok(())
 }

@@ -32,7 +32,7 @@ use alloy_primitives::{
 use error::Error;
 use feed::RoundData;
 use glue::{
-    permit::{Description, Domain, KeySignature, Permit},
+    permit::{Description, Domain, KeySignature},
     revert,
     router::Text,
 };
@@ -52,11 +52,13 @@ pub struct WrappedToken {
     state: State,
 }
 
+glue::permits!(WrappedToken, DOMAIN);
+
 glue::router! {
     WrappedToken: IWrappedToken
         receive(|token| {
             let sender = token.vm().msg_sender();
-            Some(token.wrap_ether(sender, Address::ZERO, U256::ZERO).map(drop))
+            Some(token.wrap_sent(sender))
         })
         fallback(|_| None)
         payable {
@@ -123,9 +125,9 @@ impl WrappedToken {
         if !self.state.pool().is_zero() {
             return Err(revert!(IWrappedToken::AlreadyInitialized {}).into());
         }
-        match self.first_round(pool) {
-            Some(start) => self.state.begin(pool, &start),
-            None => return Err(revert!(IWrappedToken::NotAPool { pool }).into()),
+        match (self.first_round(pool), self.queue_of(pool)) {
+            (Some(start), Some(queue)) => self.state.begin(pool, queue, &start),
+            _ => return Err(revert!(IWrappedToken::NotAPool { pool }).into()),
         }
         Ok(())
     }
@@ -175,48 +177,6 @@ impl WrappedToken {
         self.spend_allowance(from, value)?;
         self.move_tokens(from, to, value)?;
         Ok(true)
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "ERC-2612 has seven")]
-    pub fn permit(
-        &mut self,
-        owner: Address,
-        spender: Address,
-        value: U256,
-        deadline: U256,
-        v: u8,
-        r: B256,
-        s: B256,
-    ) -> Result<(), Error> {
-        let signature = Text(KeySignature { v, r, s }.to_bytes());
-        self.permit_signed(owner, spender, value, deadline, signature)
-    }
-
-    pub fn permit_signed(
-        &mut self,
-        owner: Address,
-        spender: Address,
-        value: U256,
-        deadline: U256,
-        signature: Text,
-    ) -> Result<(), Error> {
-        let permit = Permit {
-            owner,
-            spender,
-            value,
-            deadline,
-            signature: &signature.0,
-        };
-        self.state.nonces.take(&DOMAIN, &permit)?;
-        self.set_allowance(owner, spender, value)
-    }
-
-    pub fn nonces(&self, owner: Address) -> U256 {
-        self.state.nonces.get(owner)
-    }
-
-    pub fn domain_separator(&self) -> B256 {
-        DOMAIN.separator(self.vm())
     }
 
     pub fn eip712_domain(&self) -> Description {

@@ -3,7 +3,7 @@
 //!
 //! | slot | content, highest bits first |
 //! |---|---|
-//! | 0 | `pool` (160) |
+//! | 0 | the lower bits of the pool's queue (96), `pool` (160) |
 //! | 1 | `start`: –, timestamp (64), rate with 27 decimals (128) |
 //! | 2 | `supply`: kept checkpoints (64), timestamp (64), wlsETH (128) |
 //! | 3 | `past_supply`: n → checkpoints 2n + 1, 2n (128 each: timestamp (40), wlsETH (88)) |
@@ -30,6 +30,8 @@ use stylus_sdk::prelude::*;
 
 /// Bits of the votes in a kept checkpoint.
 const VOTES_BITS: u32 = 88;
+/// Bits of an address.
+const ADDRESS_BITS: usize = 160;
 /// Bits of a balance beside its delegate.
 const BALANCE_BITS: usize = 96;
 
@@ -65,9 +67,22 @@ impl State {
         word::address(self.pool.read())
     }
 
-    /// Names the pool, and the rate from which the feed's bound grows.
-    pub(crate) fn begin(&mut self, pool: Address, start: &Round) {
-        self.pool.write(pool.word());
+    /// Whether this is the pool's queue. 96 bits of its address are kept beside the pool's, so that a
+    /// plain send of ETH reads no word for it; nobody else has them by chance or can find a key for
+    /// them.
+    #[inline(never)]
+    pub(crate) fn is_queue(&self, account: Address) -> bool {
+        self.pool.read().wrapping_shr(ADDRESS_BITS)
+            == account
+                .word()
+                .wrapping_shl(ADDRESS_BITS)
+                .wrapping_shr(ADDRESS_BITS)
+    }
+
+    /// Names the pool and its queue, and the rate from which the feed's bound grows.
+    pub(crate) fn begin(&mut self, pool: Address, queue: Address, start: &Round) {
+        let word = queue.word().wrapping_shl(ADDRESS_BITS) | pool.word();
+        self.pool.write(word);
         self.start
             .write(word::pack_amount(start.rate_e27, start.at, 0));
     }

@@ -2,7 +2,7 @@
 
 use abi::{IAdministration, IStakingPool, IWrappedToken};
 use alloy_primitives::{Address, U256};
-use glue::{calldata, calls, emit, revert};
+use glue::{calldata, calls, emit, revert, word};
 use protocol::{
     mul_div::narrow,
     rate::{self, Totals},
@@ -69,11 +69,22 @@ impl WrappedToken {
     /// Wraps what `assets` are worth.
     #[inline(never)]
     pub(crate) fn wrap_assets(&mut self, assets: U256, receiver: Address) -> Result<U256, Error> {
-        let shares = self.shares(assets)?;
+        let from = self.vm().msg_sender();
+        let to = self.vm().contract_address();
+        let [shares] = calls::call(
+            self.vm(),
+            self.state.pool(),
+            U256::ZERO,
+            &calldata!(IStakingPool::transferAtMostFromCall {
+                from,
+                to,
+                amount: assets
+            }),
+        )?;
         if shares.is_zero() {
             return Err(zero_shares(assets));
         }
-        self.wrap_shares(shares, assets, receiver)?;
+        self.issue(receiver, assets, shares)?;
         Ok(shares)
     }
 
@@ -94,6 +105,23 @@ impl WrappedToken {
             &calldata!(IStakingPool::transferSharesFromCall { from, to, shares }),
         )?;
         self.issue(receiver, assets, shares)
+    }
+
+    /// The queue of what may be a pool; `None` if it is not, or not connected yet.
+    pub(crate) fn queue_of(&self, pool: Address) -> Option<Address> {
+        let call = calldata!(IStakingPool::queueCall {});
+        let [queue] = calls::view(self.vm(), pool, &call).ok()?;
+        let queue = word::address(queue);
+        (!queue.is_zero()).then_some(queue)
+    }
+
+    /// Wraps ETH that was sent without a call. A payment of the queue is for somebody who named this
+    /// contract by mistake: the wlsETH would be the queue's, which could never move it.
+    pub(crate) fn wrap_sent(&mut self, sender: Address) -> Result<(), Error> {
+        if self.state.is_queue(sender) {
+            return Err(revert!(IWrappedToken::ERC20InvalidReceiver { receiver: sender }).into());
+        }
+        self.wrap_ether(sender, Address::ZERO, U256::ZERO).map(drop)
     }
 
     /// Stakes the value sent and mints the shares it bought.

@@ -190,12 +190,6 @@ fn program(programs: &[Deployed], program: Program) -> Address {
 }
 
 async fn set_up(protocol: &Protocol, parameters: &Parameters) -> Result<u64, LaunchError> {
-    // Somebody else may have named a pool since the program was created. Then this fails, and the
-    // next launch begins another wlsETH: nobody knows of this one.
-    let begin = protocol.wrapped.initialize(*protocol.pool.address());
-    let begin = begin.from(parameters.deployer).into_transaction_request();
-    let begun = send(&protocol.provider, begin).await;
-    let begun = begun.map_err(LaunchError::Wrap)?.gas_used;
     let (registry, queue) = (*protocol.registry.address(), *protocol.queue.address());
     let connect = protocol
         .pool
@@ -203,6 +197,12 @@ async fn set_up(protocol: &Protocol, parameters: &Parameters) -> Result<u64, Lau
         .from(parameters.deployer);
     let connected = send(&protocol.provider, connect.into_transaction_request()).await;
     let mut gas = connected.map_err(LaunchError::Connect)?.gas_used;
+    // Somebody else may have named a pool since the program was created. Then this fails, and the
+    // next launch begins another wlsETH: nobody knows of this one. It asks the pool for its queue.
+    let begin = protocol.wrapped.initialize(*protocol.pool.address());
+    let begin = begin.from(parameters.deployer).into_transaction_request();
+    let begun = send(&protocol.provider, begin).await;
+    let begun = begun.map_err(LaunchError::Wrap)?.gas_used;
     gas = gas.saturating_add(begun);
     for (contract, role, account) in parameters.grants() {
         let office = protocol.administration(contract);
