@@ -108,6 +108,10 @@ async fn a_claim_of_a_request_that_nobody_made_is_refused() -> Result<()> {
 async fn a_request_below_the_minimum_is_refused() -> Result<()> {
     let world = buffered().await?;
     let queue = &world.protocol.queue;
+    let allow = world.protocol.pool.approve(*queue.address(), U256::MAX);
+    world
+        .send(world.alice, allow.into_transaction_request())
+        .await?;
     let dust = milliether(1) - U256::from(1);
     for assets in [U256::ZERO, dust] {
         let request = queue.requestWithdrawals(vec![assets], Address::ZERO);
@@ -126,6 +130,10 @@ async fn a_request_below_the_minimum_is_refused() -> Result<()> {
 async fn a_request_worth_less_than_its_owner_insists_on_is_refused() -> Result<()> {
     let world = buffered().await?;
     let queue = &world.protocol.queue;
+    let allow = world.protocol.pool.approve(*queue.address(), U256::MAX);
+    world
+        .send(world.alice, allow.into_transaction_request())
+        .await?;
     let minimum = ether(10) + U256::from(1);
     let request = queue.requestWithdrawal(ether(10), Address::ZERO, minimum);
     let expected = WorthBelowMinimum {

@@ -88,14 +88,20 @@ pub fn request_shares(
     shares: u128,
     min_assets: u128,
 ) -> Result<Request, QueueError> {
-    let nominal = assets_for_shares(totals, shares)?;
-    if nominal < min_assets {
+    request_worth(shares, assets_for_shares(totals, shares)?, min_assets)
+}
+
+/// As [`request_shares`], for shares that are known to be worth `worth` wei.
+///
+/// - Errors: as [`request_shares`].
+pub fn request_worth(shares: u128, worth: u128, min_assets: u128) -> Result<Request, QueueError> {
+    if worth < min_assets {
         return Err(QueueError::BelowMinAssets {
-            assets: nominal,
+            assets: worth,
             min_assets,
         });
     }
-    request(shares, nominal)
+    request(shares, worth)
 }
 
 /// A request for `assets` wei; it locks the shares that are worth at least that.

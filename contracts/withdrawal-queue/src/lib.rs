@@ -24,7 +24,7 @@ use alloc::vec::Vec;
 use abi::{IStakingPool, IWithdrawalQueue};
 use alloy_primitives::{Address, B256, U256};
 use glue::{access::only, calldata, calls, emit, lock::Lock, revert, router::Text};
-use protocol::{mul_div::narrow, queue, rate::Totals};
+use protocol::{mul_div::narrow, queue};
 use queue_state::{Error, GROUPS, REQUESTS, State, check_count};
 use stylus_sdk::prelude::*;
 
@@ -139,12 +139,7 @@ impl WithdrawalQueue {
     ) -> Result<U256, Error> {
         let owner = self.check_entry(owner)?;
         let worth = self.state.take_shares(self.vm().msg_sender(), shares)?;
-        // At the rate of these shares alone they are worth what the pool says.
-        let rate = Totals {
-            assets: narrow(worth)?,
-            shares: narrow(shares)?,
-        };
-        let request = queue::request_shares(rate, rate.shares, narrow(min_eth)?)
+        let request = queue::request_worth(narrow(shares)?, narrow(worth)?, narrow(min_eth)?)
             .map_err(|error| Error::of_request(U256::ZERO, error))?;
         self.enter(&[request], owner)?;
         // The one that was just made.
