@@ -4,20 +4,35 @@
 //! where the two differ, one of them is wrong. A step answers with what the chain must answer:
 //! the return data and the logs, or the revert data.
 
+mod bonds;
+mod curation;
+mod dispatch;
+mod faults;
+mod instant;
 mod money;
+mod pauses;
+mod permits;
 mod queue;
+mod rates;
 mod registry;
 mod spread;
 mod token;
 mod views;
+mod wrapped;
 
 use std::collections::{BTreeMap, VecDeque};
 
 use alloy::primitives::{Address, B256, Log, U256};
 use alloy::sol_types::{SolError, SolEvent};
 
+use super::amounts::down;
+use faults::Faults;
+
+pub(super) use faults::Evidence;
+pub(super) use permits::{Delegation, Permit, Token};
 pub(super) use queue::Request;
-pub(super) use registry::{Entry, Status, Validator};
+pub(super) use rates::Fee;
+pub(super) use registry::{Commission, Entry, Status, Terms, Validator};
 pub(super) use views::View;
 
 /// A thousandth of an ETH: the least that may be deposited or requested.
@@ -43,6 +58,7 @@ pub(super) struct Addresses {
     pub(super) pool: Address,
     pub(super) registry: Address,
     pub(super) queue: Address,
+    pub(super) wrapped: Address,
     /// Holds every role.
     pub(super) admin: Address,
     pub(super) treasury: Address,
@@ -58,7 +74,7 @@ pub(super) struct Release {
     pub(super) end: u64,
 }
 
-/// A deposit limit that refills; a capacity of zero is none.
+/// A limit that refills; what a capacity of zero means is up to who has it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Bucket {
     pub(super) capacity: u128,
@@ -67,10 +83,24 @@ pub(super) struct Bucket {
     pub(super) updated_at: u64,
 }
 
-/// The state of the three contracts.
+impl Bucket {
+    /// What may be taken now.
+    fn available(&self, now: u64) -> u128 {
+        let elapsed = now.saturating_sub(self.updated_at);
+        if elapsed >= self.refill_secs {
+            return self.capacity;
+        }
+        let (part, whole) = (u128::from(elapsed), u128::from(self.refill_secs));
+        self.capacity
+            .min(self.level + down(self.capacity, part, whole))
+    }
+}
+
+/// The state of the four contracts.
 #[derive(Debug, Clone)]
 pub(super) struct Model {
     pub(super) at: Addresses,
+    pub(super) chain: u64,
     pub(super) now: u64,
 
     /// ETH of the holders without what `release` has added since it was last folded in.
@@ -78,63 +108,91 @@ pub(super) struct Model {
     pub(super) total_shares: u128,
     pub(super) release: Release,
     pub(super) rebased_at: u64,
-    /// Number of the last rate in the pool's history.
-    pub(super) round: u64,
+    /// The pool's history: rates with 27 decimals, and when they were recorded.
+    pub(super) history: Vec<(u128, u64)>,
     pub(super) staked: u128,
     pub(super) target_buffer: u128,
     pub(super) bucket: Bucket,
     pub(super) shares: BTreeMap<Address, u128>,
     pub(super) allowances: BTreeMap<(Address, Address), U256>,
-    pub(super) fee_bps: u128,
+    pub(super) fee: Fee,
     pub(super) release_secs: u64,
 
     pub(super) requests: Vec<Request>,
     pub(super) finalized: usize,
+    pub(super) lane: Bucket,
+    pub(super) lane_suspended: bool,
+    /// Until when somebody may still be slashed, as the pool was told last.
+    pub(super) slash_pending_until: u64,
 
     pub(super) validators: Vec<Validator>,
-    /// Ids in the order in which plans look at them.
+    /// Who has ever signed for whom.
+    pub(super) signers: BTreeMap<Address, u32>,
+    /// Indexes in the order in which plans look at them.
     pub(super) working: Vec<usize>,
     /// The unbonding line, and the number of its first entry.
     pub(super) entries: VecDeque<Entry>,
     pub(super) first_entry: u64,
     pub(super) cover: u128,
     pub(super) rewards: BTreeMap<Address, u128>,
-    pub(super) used_evidence: Vec<B256>,
-    pub(super) minimum_bond: u128,
+    pub(super) evidence: BTreeMap<B256, Evidence>,
+    /// Open allegations against anybody.
+    pub(super) faults: Faults,
+    pub(super) terms: Terms,
     pub(super) unbonding_secs: u64,
+    pub(super) notice_secs: u64,
+
+    pub(super) wrapped: wrapped::Books,
+    /// What the feed of wlsETH began with.
+    pub(super) feed_start: (u128, u64),
+
+    pub(super) nonces: BTreeMap<(Token, Address), U256>,
+    /// When the last pause of a contract's group ends.
+    pub(super) pauses: BTreeMap<(Address, u8), u64>,
 
     logs: Vec<Log>,
 }
 
 impl Model {
     /// Nothing but who is who, to be filled from a fresh deployment.
-    pub(super) fn new(at: Addresses) -> Self {
+    pub(super) fn new(at: Addresses, terms: Terms) -> Self {
         Self {
             at,
+            chain: 0,
             now: 0,
             booked: 0,
             total_shares: 0,
             release: Release::default(),
             rebased_at: 0,
-            round: 0,
+            history: Vec::new(),
             staked: 0,
             target_buffer: 0,
             bucket: Bucket::default(),
             shares: BTreeMap::new(),
             allowances: BTreeMap::new(),
-            fee_bps: 0,
+            fee: Fee::default(),
             release_secs: 0,
             requests: Vec::new(),
             finalized: 0,
+            lane: Bucket::default(),
+            lane_suspended: false,
+            slash_pending_until: 0,
             validators: Vec::new(),
+            signers: BTreeMap::new(),
             working: Vec::new(),
             entries: VecDeque::new(),
             first_entry: 0,
             cover: 0,
             rewards: BTreeMap::new(),
-            used_evidence: Vec::new(),
-            minimum_bond: 0,
+            evidence: BTreeMap::new(),
+            faults: Faults::default(),
+            terms,
             unbonding_secs: 0,
+            notice_secs: 0,
+            wrapped: wrapped::Books::default(),
+            feed_start: (0, 0),
+            nonces: BTreeMap::new(),
+            pauses: BTreeMap::new(),
             logs: Vec::new(),
         }
     }

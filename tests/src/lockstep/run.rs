@@ -7,6 +7,9 @@ use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, Bytes, Log, U256, hex};
 use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
+use alloy::signers::local::PrivateKeySigner;
+use client::abi::{IStakingPool as Pool, IWithdrawalQueue as Queue};
+use client::connection::well_known_key;
 use client::protocol::DEAD;
 use client::revert::Revert;
 use eyre::{OptionExt, Result, ensure, eyre};
@@ -14,8 +17,11 @@ use nitro_devnode::chain::{CallError, CallOptions, CallRequest, Reader};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::model::{Accepted, Addresses, Model, Refusal, Release, Status, Validator, View};
-use super::operation::{Act, Operation};
+use super::draw::Draw;
+use super::model::{
+    Accepted, Addresses, Commission, Fee, Model, Refusal, Release, Status, Terms, Validator, View,
+};
+use super::operation::Operation;
 use crate::world::{World, ether};
 
 /// Longest leap of the clock in one step; 400 of them stay within a program's year.
@@ -29,10 +35,34 @@ const GAS: u64 = 8_000_000;
 #[derive(Debug, Default)]
 pub(super) struct Tally(BTreeMap<String, (u32, u32)>);
 
+impl Tally {
+    /// With what another counted.
+    pub(super) fn add(&mut self, other: Self) {
+        for (name, (accepted, refused)) in other.0 {
+            let (good, bad) = self.0.entry(name).or_default();
+            *good += accepted;
+            *bad += refused;
+        }
+    }
+
+    /// Operations accepted and refused.
+    pub(super) fn totals(&self) -> (u32, u32) {
+        let add = |(good, bad): (u32, u32), (accepted, refused): &(u32, u32)| {
+            (good + accepted, bad + refused)
+        };
+        self.0.values().fold((0, 0), add)
+    }
+
+    fn count(&mut self, operation: &Operation, accepted: bool) {
+        let (good, bad) = self.0.entry(operation.name.clone()).or_default();
+        *if accepted { good } else { bad } += 1;
+    }
+}
+
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (act, (accepted, refused)) in &self.0 {
-            write!(f, " {act} {accepted}+{refused}")?;
+            writeln!(f, "{act}: {accepted} accepted, {refused} refused")?;
         }
         Ok(())
     }
@@ -43,7 +73,7 @@ pub(super) struct Lockstep {
     world: World,
     model: Model,
     rng: ChaCha8Rng,
-    people: Vec<Address>,
+    people: Vec<PrivateKeySigner>,
     leapt: u64,
     tally: Tally,
 }
@@ -56,16 +86,12 @@ impl Lockstep {
         let reward = world.distribute(ether(1)).await?;
         let block = reward.block_number.ok_or_eyre("a mined receipt")?;
         let model = model_of(&world, block).await?;
-        let people = [
-            world.alice,
-            world.bob,
-            world.carol,
-            world.treasury,
-            world.operators[0],
-        ];
-        let people = people.map(|person| person.0).to_vec();
-        for account in &people {
-            let wealth = (*account, U256::from(1_u128 << 100));
+        let mut people = vec![well_known_key("treasury")];
+        for person in [world.alice, world.bob, world.carol, world.operators[0]] {
+            people.push(world.key(person)?.clone());
+        }
+        for person in &people {
+            let wealth = (person.address(), U256::from(1_u128 << 100));
             let _: serde_json::Value = world
                 .provider
                 .raw_request("anvil_setBalance".into(), wealth)
@@ -84,21 +110,42 @@ impl Lockstep {
     /// Takes so many steps; fails at the first difference.
     pub(super) async fn run(mut self, operations: u32) -> Result<Tally> {
         self.compare_state()?;
-        for from in self.people.clone() {
-            let act = Act::Approve(self.model.at.queue, U256::MAX);
-            let value = U256::ZERO;
-            self.step(&Operation { from, value, act }).await?;
+        let at = self.model.at;
+        let people: Vec<Address> = self.people.iter().map(PrivateKeySigner::address).collect();
+        for from in people {
+            for spender in [at.queue, at.wrapped] {
+                let amount = U256::MAX;
+                let approve = Pool::approveCall { spender, amount };
+                self.leap().await?;
+                self.step(&Operation::call(from, at.pool, &approve)).await?;
+            }
         }
+        // The lane is open from the beginning.
+        let open = Queue::setInstantLimitCall {
+            maxAssets: U256::from(50_000_000_000_000_000_000_u128),
+            refillSeconds: 3_600,
+        };
+        self.leap().await?;
+        self.step(&Operation::call(at.admin, at.queue, &open))
+            .await?;
         for step in 0..operations {
             self.leap().await?;
-            let operation = Operation::draw(&mut self.rng, &self.model, &self.people);
+            let draw = Draw {
+                rng: &mut self.rng,
+                model: &self.model,
+                people: &self.people,
+            };
+            let operation = draw.operation();
             let outcome = self.step(&operation).await;
-            outcome.map_err(|error| eyre!("step {step}, {operation:?}: {error}"))?;
+            let Operation {
+                from, value, shown, ..
+            } = operation;
+            outcome.map_err(|error| eyre!("step {step}, {from} with {value}: {shown}: {error}"))?;
         }
         Ok(self.tally)
     }
 
-    /// Time passes: seconds mostly, now and then days.
+    /// Time passes, as the model says and not as the wall clock does: seconds mostly, now and then days.
     async fn leap(&mut self) -> Result<()> {
         let leap = match self.rng.random_range(0..50) {
             0 => self.rng.random_range(0..LONGEST_LEAP),
@@ -117,11 +164,10 @@ impl Lockstep {
     }
 
     async fn step(&mut self, operation: &Operation) -> Result<()> {
-        let (to, data) = operation.call(&self.model);
         let before = self.reader().head_number();
-        let found = self.chain(operation, to, data, before).await?;
+        let found = self.chain(operation, before).await?;
         let model = &mut self.model;
-        let expected = model.transact(|model| operation.apply(model));
+        let expected = model.transact(|model| model.act(operation));
         self.tally.count(operation, expected.is_ok());
         ensure!(
             found == expected,
@@ -133,18 +179,12 @@ impl Lockstep {
     }
 
     /// Sends it for real, and asks the state before what it returned.
-    async fn chain(
-        &self,
-        operation: &Operation,
-        to: Address,
-        data: Vec<u8>,
-        before: u64,
-    ) -> Result<Result<Accepted, Refusal>> {
+    async fn chain(&self, operation: &Operation, before: u64) -> Result<Result<Accepted, Refusal>> {
         let request = TransactionRequest::default()
             .with_from(operation.from)
-            .with_to(to)
+            .with_to(operation.to)
             .with_value(operation.value)
-            .with_input(data.clone())
+            .with_input(operation.data.clone())
             .with_gas_limit(GAS);
         let sent = self.world.provider.send_transaction(request).await?;
         let receipt = sent.get_receipt().await?;
@@ -152,10 +192,10 @@ impl Lockstep {
         ensure!(number == before + 1, "one transaction, one block");
         let request = CallRequest {
             from: operation.from,
-            to: Some(to),
+            to: Some(operation.to),
             gas: Some(GAS),
             value: operation.value,
-            data: data.into(),
+            data: operation.data.clone().into(),
             ..CallRequest::default()
         };
         let returned = self.call(&request, before);
@@ -192,8 +232,9 @@ impl Lockstep {
     fn compare_state(&self) -> Result<()> {
         let head = self.reader().head_number();
         let at = self.model.at;
-        let mut accounts = self.people.clone();
-        accounts.extend([at.admin, at.queue, at.dead, at.pool]);
+        let people = self.people.iter().map(PrivateKeySigner::address);
+        let mut accounts: Vec<Address> = people.collect();
+        accounts.extend([at.admin, at.queue, at.dead, at.pool, at.wrapped]);
         for view in self.model.views(&accounts) {
             let View {
                 signature,
@@ -225,6 +266,7 @@ impl Lockstep {
             .map(|one| one.bond + one.delegated + one.unbonding);
         let rewards: u128 = model.rewards.values().sum();
         let expected = [
+            (model.at.wrapped, 0),
             (model.at.pool, model.buffered() + model.unreleased()),
             (
                 model.at.queue,
@@ -250,15 +292,6 @@ impl Lockstep {
     }
 }
 
-impl Tally {
-    fn count(&mut self, operation: &Operation, accepted: bool) {
-        let act = format!("{:?}", operation.act);
-        let name = act.split('(').next().unwrap_or_default();
-        let (good, bad) = self.0.entry(name.to_owned()).or_default();
-        *if accepted { good } else { bad } += 1;
-    }
-}
-
 /// An answer for people: a refusal by its selector and words, an acceptance by its data and topics.
 fn shown(outcome: &Result<Accepted, Refusal>) -> String {
     match outcome {
@@ -274,18 +307,31 @@ fn shown(outcome: &Result<Accepted, Refusal>) -> String {
 /// The model of a world that has just begun, as of block `block`.
 async fn model_of(world: &World, block: u64) -> Result<Model> {
     let protocol = &world.protocol;
-    let mut model = Model::new(Addresses {
+    let at = Addresses {
         pool: *protocol.pool.address(),
         registry: *protocol.registry.address(),
         queue: *protocol.queue.address(),
+        wrapped: *protocol.wrapped.address(),
         admin: world.admin.0,
         treasury: world.treasury.0,
         dead: DEAD,
-    });
+    };
+    let terms = Terms {
+        minimum_bond: 1_000_000_000_000_000_000,
+        leverage: 10,
+        open_leverage: 5,
+        pool_share_bps: 2_000,
+    };
+    let mut model = Model::new(at, terms);
+    model.chain = world.provider.get_chain_id().await?;
     let head = world.reader().block(block).ok_or_eyre("the head")?;
     model.now = head.header.timestamp;
     model.rebased_at = model.now;
-    model.round = protocol.pool.latestRound().call().await?;
+    for round in 1..=protocol.pool.latestRound().call().await? {
+        let entry = protocol.pool.rateAt(round).call().await?;
+        model.history.push((entry.rateE27.to(), entry.timestamp));
+    }
+    model.feed_start = *model.history.first().ok_or_eyre("a first round")?;
     let release = protocol.pool.release().call().await?;
     model.release = Release {
         amount: release.amount.to(),
@@ -293,33 +339,38 @@ async fn model_of(world: &World, block: u64) -> Result<Model> {
         end: release.end,
     };
     // The release starts in this very second, so nothing of it is in the total yet.
-    model.booked = protocol
-        .pool
-        .withdrawalQuote()
-        .call()
-        .await?
-        .totalAssets
-        .to();
+    let quote = protocol.pool.withdrawalQuote().call().await?;
+    model.booked = quote.totalAssets.to();
     ensure!(release.start == model.now, "the reward is the last step");
     model.total_shares = protocol.pool.getTotalShares().call().await?.to();
-    model.fee_bps = protocol.pool.getFee().call().await?.into();
+    let fee = protocol.pool.getFee().call().await?;
+    model.fee = Fee {
+        previous: fee,
+        next: fee,
+        from: 0,
+    };
     model.release_secs = 3_600;
-    model.minimum_bond = 1_000_000_000_000_000_000;
     model.unbonding_secs = 7 * 86_400;
+    model.notice_secs = 3_600;
     for holder in [DEAD, world.alice.0, world.treasury.0] {
         let shares = protocol.pool.sharesOf(holder).call().await?;
         model.shares.insert(holder, shares.to());
     }
     for (index, operator) in world.operators.iter().enumerate() {
         model.working.push(index);
+        model.signers.insert(operator.0, u32::try_from(index)? + 1);
         model.validators.push(Validator {
             operator: operator.0,
+            signer: operator.0,
+            reward_address: operator.0,
+            commission: Commission {
+                previous: 500,
+                next: 500,
+                from: 0,
+            },
             status: Status::Active,
             bond: 10_000_000_000_000_000_000,
-            delegated: 0,
-            unbonding: 0,
-            unbonding_shares: 0,
-            jailed_until: 0,
+            ..Validator::default()
         });
     }
     Ok(model)

@@ -4,11 +4,15 @@ use alloy::primitives::{Address, U256};
 use alloy::sol_types::SolCall;
 use client::abi::{IAdministration as Administration, IStakingPool as Pool};
 
+use super::pauses::{DEPOSITS, REBALANCE, STAKE, WITHDRAWALS};
 use super::{Bucket, DAY, MINIMUM, Model, Refusal, Release, narrow, refuse, word};
 use crate::lockstep::amounts::{down, up};
 
 /// Most that a day of releases may add, in billionths of the pool: 0.075 %.
 const DAILY_CAP_E9: u128 = 750_000;
+
+/// Times have 40 bits: a release that takes longer ends with them.
+const LAST_SECOND: u64 = (1 << 40) - 1;
 
 impl Model {
     /// Rewards that the running release has handed out.
@@ -30,22 +34,6 @@ impl Model {
         self.assets() - self.staked
     }
 
-    /// Wei that may be deposited now.
-    pub(super) fn depositable(&self) -> u128 {
-        let Bucket {
-            capacity,
-            level,
-            refill_secs,
-            updated_at,
-        } = self.bucket;
-        let elapsed = self.now.saturating_sub(updated_at);
-        if elapsed >= refill_secs {
-            return capacity;
-        }
-        let refill = down(capacity, u128::from(elapsed), u128::from(refill_secs));
-        capacity.min(level + refill)
-    }
-
     pub(in crate::lockstep) fn deposit(
         &mut self,
         sender: Address,
@@ -55,6 +43,7 @@ impl Model {
         minimum: U256,
     ) -> Result<U256, Refusal> {
         let assets = narrow(value)?;
+        self.check_open(self.at.pool, DEPOSITS)?;
         if receiver.is_zero() || receiver == self.at.pool {
             return refuse(&Pool::ERC20InvalidReceiver { receiver });
         }
@@ -100,7 +89,7 @@ impl Model {
         if self.bucket.capacity == 0 {
             return Ok(());
         }
-        let available = self.depositable();
+        let available = self.bucket.available(self.now);
         if assets > available {
             return refuse(&Pool::StakingLimitExceeded {
                 assets: word(assets),
@@ -125,7 +114,7 @@ impl Model {
         let reward = narrow(value)?;
         let before = (self.assets(), self.total_shares);
         self.settle();
-        let fee = down(reward, self.fee_bps, 10_000);
+        let fee = down(reward, self.fee_bps(), 10_000);
         let fee_shares = down(fee, self.total_shares, self.booked);
         self.booked += fee;
         self.total_shares += fee_shares;
@@ -156,7 +145,7 @@ impl Model {
         self.release = Release {
             amount,
             start: self.now,
-            end: self.now + u64::try_from(duration).expect("the model's amounts are small"),
+            end: LAST_SECOND.min(self.now + u64::try_from(duration).expect("amounts are small")),
         };
     }
 
@@ -211,18 +200,13 @@ impl Model {
             sharesMintedAsFees: word(fee_shares),
         };
         self.rebased_at = self.now;
-        self.round += 1;
         self.log(self.at.pool, &rebased);
-        let one = 1_000_000_000_000_000_000_000_000_000;
-        let recorded = Pool::RateRecorded {
-            round: self.round,
-            rateE27: word(down(one, self.assets(), self.total_shares)),
-        };
-        self.log(self.at.pool, &recorded);
+        self.record();
     }
 
     /// Burns `shares` of the queue for `assets` wei.
-    pub(super) fn pay_queue(&mut self, shares: u128, assets: u128) {
+    pub(super) fn pay_queue(&mut self, shares: u128, assets: u128) -> Result<(), Refusal> {
+        self.check_open(self.at.pool, WITHDRAWALS)?;
         let before = word(self.worth(shares));
         if assets > self.booked {
             self.settle();
@@ -246,10 +230,12 @@ impl Model {
             totalShares: word(self.total_shares),
         };
         self.log(self.at.pool, &filled);
+        Ok(())
     }
 
     /// Takes matured stake back, then calls stake back or sends it out.
     pub(in crate::lockstep) fn rebalance(&mut self, max_ops: U256) -> Result<Vec<u8>, Refusal> {
+        self.check_open(self.at.pool, REBALANCE)?;
         let maximum = U256::from(64);
         if max_ops.is_zero() || max_ops > maximum {
             return refuse(&Pool::InvalidOperationCount {
@@ -258,16 +244,9 @@ impl Model {
             });
         }
         let max_ops = max_ops.to();
+        self.check_open(self.at.registry, STAKE)?;
         let returned = self.release_matured(max_ops);
-        if returned != 0 {
-            self.staked -= returned;
-            let back = Pool::DelegationReturned {
-                assets: word(returned),
-                totalDelegated: word(self.staked),
-                buffered: word(self.buffered()),
-            };
-            self.log(self.at.pool, &back);
-        }
+        self.take_returned(returned);
         let demand = self.demand();
         let on_the_way: u128 = self.validators.iter().map(|one| one.unbonding).sum();
         let shortfall = demand
@@ -286,6 +265,20 @@ impl Model {
                 returned: word(returned),
             },
         ))
+    }
+
+    /// Stake is in the pool again.
+    pub(super) fn take_returned(&mut self, returned: u128) {
+        if returned == 0 {
+            return;
+        }
+        self.staked -= returned;
+        let back = Pool::DelegationReturned {
+            assets: word(returned),
+            totalDelegated: word(self.staked),
+            buffered: word(self.buffered()),
+        };
+        self.log(self.at.pool, &back);
     }
 
     fn call_back(&mut self, assets: u128, max_ops: usize) -> u128 {
@@ -335,6 +328,13 @@ impl Model {
             refillSeconds: refill_seconds,
         };
         self.log(self.at.pool, &set);
+        Ok(Vec::new())
+    }
+
+    pub(super) fn remove_limit(&mut self, sender: Address) -> Result<Vec<u8>, Refusal> {
+        self.check_role(sender, "LIMITER_ROLE")?;
+        self.bucket = Bucket::default();
+        self.log(self.at.pool, &Pool::StakingLimitRemoved {});
         Ok(Vec::new())
     }
 

@@ -4,6 +4,7 @@ use alloy::primitives::{Address, U256};
 use alloy::sol_types::SolCall;
 use client::abi::IWithdrawalQueue as Queue;
 
+use super::pauses::{FINALIZATION, REQUESTS};
 use super::{MINIMUM, Model, Refusal, narrow, refuse, word};
 use crate::lockstep::amounts::{down, up};
 
@@ -31,6 +32,7 @@ impl Model {
         amounts: &[U256],
         owner: Address,
     ) -> Result<Vec<u8>, Refusal> {
+        self.check_open(self.at.queue, REQUESTS)?;
         let owner = if owner.is_zero() { sender } else { owner };
         self.check_taker(owner)?;
         let mut parts = Vec::new();
@@ -53,6 +55,7 @@ impl Model {
         owner: Address,
         min_eth: U256,
     ) -> Result<Vec<u8>, Refusal> {
+        self.check_open(self.at.queue, REQUESTS)?;
         let owner = if owner.is_zero() { sender } else { owner };
         self.check_taker(owner)?;
         let shares = narrow(shares)?;
@@ -132,6 +135,7 @@ impl Model {
     }
 
     pub(in crate::lockstep) fn finalize(&mut self, most: U256) -> Result<Vec<u8>, Refusal> {
+        self.check_open(self.at.queue, FINALIZATION)?;
         let maximum = U256::from(MOST);
         if most.is_zero() || most > maximum {
             return refuse(&Queue::InvalidOperationCount {
@@ -185,7 +189,7 @@ impl Model {
             self.log(self.at.queue, &changed);
         }
         if burned != 0 {
-            self.pay_queue(burned, paid);
+            self.pay_queue(burned, paid)?;
         }
         Ok(Queue::finalizeCall::abi_encode_returns(
             &Queue::finalizeReturn {
@@ -292,7 +296,7 @@ impl Model {
         self.log(self.at.queue, &cancelled);
         self.log_token(owner, Address::ZERO, id);
         if burned != 0 {
-            self.pay_queue(burned, 0);
+            self.pay_queue(burned, 0)?;
         }
         if returned != 0 {
             self.transfer_shares(self.at.queue, owner, word(returned))?;

@@ -1,31 +1,119 @@
 //! Validators: their bonds, the stake they carry, and who pays for a fault.
 
-use alloy::primitives::{Address, B256, U256};
+use alloy::primitives::{Address, U256};
 use alloy::sol_types::SolCall;
 use client::abi::IValidatorRegistry as Registry;
 
+use super::faults::Faults;
+use super::pauses::STAKE;
 use super::{MAX_DILUTION, Model, Refusal, narrow, refuse, word};
 use crate::lockstep::amounts::down;
 
+/// Most entries or validators that one call may touch.
+const MOST: u64 = 64;
+
 /// Where a validator stands, with the ABI's codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[repr(u8)]
 pub(in crate::lockstep) enum Status {
+    #[default]
+    Unknown = 0,
+    Pending = 1,
     Active = 2,
     Jailed = 3,
     Exiting = 4,
+    Exited = 5,
 }
 
-#[derive(Debug, Clone)]
+impl Status {
+    /// Neither on its way out nor gone.
+    pub(super) fn stays(self) -> bool {
+        matches!(self, Self::Pending | Self::Active | Self::Jailed)
+    }
+}
+
+/// How a validator came in, with the ABI's codes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub(in crate::lockstep) enum Lane {
+    #[default]
+    Open = 0,
+    Vetted = 1,
+}
+
+/// Bond that asked to leave.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::lockstep) struct BondExit {
+    pub(super) amount: u128,
+    pub(super) available_at: u64,
+}
+
+/// What a validator takes of the pay, before and as of a moment.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::lockstep) struct Commission {
+    pub(in crate::lockstep) previous: u16,
+    pub(in crate::lockstep) next: u16,
+    pub(in crate::lockstep) from: u64,
+}
+
+impl Commission {
+    pub(super) fn at(self, now: u64) -> u16 {
+        if now < self.from {
+            self.previous
+        } else {
+            self.next
+        }
+    }
+}
+
+/// What bonds must be and carry.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::lockstep) struct Terms {
+    pub(in crate::lockstep) minimum_bond: u128,
+    pub(in crate::lockstep) leverage: u128,
+    pub(in crate::lockstep) open_leverage: u128,
+    pub(in crate::lockstep) pool_share_bps: u128,
+}
+
+impl Terms {
+    pub(super) fn leverage_of(&self, one: &Validator) -> u128 {
+        match one.lane {
+            Lane::Open => self.open_leverage,
+            Lane::Vetted => self.leverage,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default)]
 pub(in crate::lockstep) struct Validator {
     pub(in crate::lockstep) operator: Address,
+    pub(in crate::lockstep) signer: Address,
+    pub(in crate::lockstep) reward_address: Address,
+    pub(in crate::lockstep) commission: Commission,
     pub(in crate::lockstep) status: Status,
+    pub(in crate::lockstep) lane: Lane,
+    /// Most that it should be given.
+    pub(in crate::lockstep) target: Option<u128>,
     pub(in crate::lockstep) bond: u128,
+    pub(in crate::lockstep) bond_exit: BondExit,
     pub(in crate::lockstep) delegated: u128,
     pub(in crate::lockstep) unbonding: u128,
     /// What the entries of the unbonding line have of `unbonding`.
     pub(in crate::lockstep) unbonding_shares: u128,
     pub(in crate::lockstep) jailed_until: u64,
+    pub(in crate::lockstep) faults: Faults,
+}
+
+impl Validator {
+    /// Whether a part of the bond has asked to leave.
+    pub(in crate::lockstep) fn wants_bond(&self) -> bool {
+        self.bond_exit.amount != 0
+    }
+
+    /// Bond that counts.
+    pub(super) fn staying(&self) -> u128 {
+        self.bond.saturating_sub(self.bond_exit.amount)
+    }
 }
 
 /// One undelegation in the unbonding line.
@@ -42,7 +130,7 @@ impl Model {
         let leaving = self
             .validators
             .iter()
-            .filter(|one| one.status != Status::Active);
+            .filter(|one| matches!(one.status, Status::Jailed | Status::Exiting));
         leaving.map(|one| one.delegated).sum()
     }
 
@@ -88,6 +176,23 @@ impl Model {
         plan.iter().map(|(_, amount)| amount).sum()
     }
 
+    /// `releaseMatured`, which anybody may call; the pool says what came back.
+    pub(super) fn release_by_hand(&mut self, most: U256) -> Result<Vec<u8>, Refusal> {
+        self.check_open(self.at.registry, STAKE)?;
+        let maximum = U256::from(MOST);
+        if most.is_zero() || most > maximum {
+            return refuse(&Registry::InvalidOperationCount {
+                maxOps: most,
+                maximum,
+            });
+        }
+        let returned = self.release_matured(most.to());
+        self.take_returned(returned);
+        Ok(Registry::releaseMaturedCall::abi_encode_returns(&word(
+            returned,
+        )))
+    }
+
     /// Pays matured entries, oldest first; returns the wei.
     pub(super) fn release_matured(&mut self, most: usize) -> u128 {
         let mut returned = 0;
@@ -119,100 +224,7 @@ impl Model {
         returned
     }
 
-    pub(in crate::lockstep) fn slash(
-        &mut self,
-        sender: Address,
-        number: u32,
-        penalty: U256,
-        evidence: B256,
-    ) -> Result<Vec<u8>, Refusal> {
-        self.check_role(sender, "SLASHER_ROLE")?;
-        let index = self.known(number)?;
-        let amount = narrow(penalty)?;
-        let one = self.validators[index].clone();
-        let exposure = one.bond + one.delegated + one.unbonding;
-        if amount == 0 {
-            return refuse(&Registry::ZeroPenalty {});
-        }
-        if amount > exposure {
-            return refuse(&Registry::PenaltyAboveExposure {
-                penalty,
-                exposure: word(exposure),
-            });
-        }
-        if evidence.is_zero() {
-            return refuse(&Registry::ZeroEvidence {});
-        }
-        if self.used_evidence.contains(&evidence) {
-            return refuse(&Registry::EvidenceAlreadyUsed {
-                evidenceHash: evidence,
-            });
-        }
-        let bond_loss = amount.min(one.bond);
-        let cover_used = (amount - bond_loss).min(self.cover);
-        let stake_loss = amount - bond_loss - cover_used;
-        let cut = match stake_loss {
-            0 => 0,
-            loss => down(loss, one.unbonding, one.delegated + one.unbonding),
-        };
-        self.used_evidence.push(evidence);
-        self.cover -= cover_used;
-        let after = &mut self.validators[index];
-        after.bond -= bond_loss;
-        after.unbonding -= cut;
-        after.delegated -= stake_loss - cut;
-        let reward = down(bond_loss, 500, 10_000);
-        self.reward(sender, reward, evidence);
-        if one.status != Status::Exiting {
-            self.jail_until(index, self.now + self.unbonding_secs);
-        }
-        let (from_unreleased, socialised) = match stake_loss {
-            0 => (0, 0),
-            loss => self.lose(loss),
-        };
-        let slashed = Registry::ValidatorSlashed {
-            id: number,
-            evidenceHash: evidence,
-            penalty,
-            bondLoss: word(bond_loss),
-            coverUsed: word(cover_used),
-            fromUnreleased: word(from_unreleased),
-            socialised: word(socialised),
-        };
-        self.log(self.at.registry, &slashed);
-        let burned = Registry::PenaltyBurned {
-            assets: word(amount - reward),
-        };
-        self.log(self.at.registry, &burned);
-        Ok(Registry::slashCall::abi_encode_returns(
-            &Registry::slashReturn {
-                bondLoss: word(bond_loss),
-                coverUsed: word(cover_used),
-                socialised: word(socialised),
-            },
-        ))
-    }
-
-    fn reward(&mut self, reporter: Address, reward: u128, evidence: B256) {
-        if reward == 0 {
-            return;
-        }
-        *self.rewards.entry(reporter).or_default() += reward;
-        let rewarded = Registry::ReporterRewarded {
-            reporter,
-            evidenceHash: evidence,
-            assets: word(reward),
-        };
-        self.log(self.at.registry, &rewarded);
-    }
-
-    fn jail_until(&mut self, index: usize, until: u64) {
-        let one = &mut self.validators[index];
-        one.jailed_until = one.jailed_until.max(until);
-        self.become_status(index, Status::Jailed);
-    }
-
-    fn become_status(&mut self, index: usize, current: Status) {
+    pub(super) fn become_status(&mut self, index: usize, current: Status) {
         let previous = std::mem::replace(&mut self.validators[index].status, current);
         if previous != current {
             let changed = Registry::ValidatorStatusChanged {
@@ -222,77 +234,6 @@ impl Model {
             };
             self.log(self.at.registry, &changed);
         }
-    }
-
-    pub(in crate::lockstep) fn unjail(
-        &mut self,
-        caller: Address,
-        number: u32,
-    ) -> Result<Vec<u8>, Refusal> {
-        let index = self.operated(caller, number)?;
-        let one = &self.validators[index];
-        if one.status != Status::Jailed {
-            return refuse(&Registry::ForbiddenTransition {
-                current: one.status as u8,
-                requested: Status::Active as u8,
-            });
-        }
-        if self.now < one.jailed_until {
-            return refuse(&Registry::StillJailed {
-                until: one.jailed_until,
-                timestamp: self.now,
-            });
-        }
-        if one.bond < self.minimum_bond {
-            return refuse(&Registry::BondTooSmall {
-                bond: word(one.bond),
-                required: word(self.minimum_bond),
-            });
-        }
-        self.become_status(index, Status::Active);
-        Ok(Vec::new())
-    }
-
-    pub(in crate::lockstep) fn exit(
-        &mut self,
-        caller: Address,
-        number: u32,
-    ) -> Result<Vec<u8>, Refusal> {
-        let index = self.operated(caller, number)?;
-        if self.validators[index].status == Status::Exiting {
-            return refuse(&Registry::ForbiddenTransition {
-                current: Status::Exiting as u8,
-                requested: Status::Exiting as u8,
-            });
-        }
-        self.become_status(index, Status::Exiting);
-        let asked = Registry::BondExitRequested {
-            id: number,
-            assets: word(self.validators[index].bond),
-            availableAt: self.now + self.unbonding_secs,
-        };
-        self.log(self.at.registry, &asked);
-        Ok(Vec::new())
-    }
-
-    pub(in crate::lockstep) fn top_up(
-        &mut self,
-        number: u32,
-        value: U256,
-    ) -> Result<Vec<u8>, Refusal> {
-        let index = self.known(number)?;
-        if value.is_zero() {
-            return refuse(&Registry::ZeroAmount {});
-        }
-        let one = &mut self.validators[index];
-        one.bond += narrow(value)?;
-        let increased = Registry::BondIncreased {
-            id: number,
-            assets: value,
-            bond: word(one.bond),
-        };
-        self.log(self.at.registry, &increased);
-        Ok(Vec::new())
     }
 
     pub(in crate::lockstep) fn fund_cover(
@@ -313,20 +254,22 @@ impl Model {
         Ok(Vec::new())
     }
 
-    /// Bond that unbonding stake has not used up, times `leverage`; at most `share_bps` of the pool.
+    /// Bond that unbonding stake has not used up, times its leverage; at most its target, and its
+    /// part of the pool.
     pub(super) fn capacity(&self, index: usize, pool_assets: u128) -> u128 {
-        const LEVERAGE: u128 = 5;
         let one = &self.validators[index];
         // Stake that joined entries worth next to nothing would not come out again.
         let worthless = one.unbonding.saturating_mul(MAX_DILUTION) < one.unbonding_shares;
         if one.status != Status::Active || worthless {
             return 0;
         }
-        let by_bond = (one.bond * LEVERAGE).saturating_sub(one.unbonding);
-        by_bond.min(down(pool_assets, 2_000, 10_000))
+        let stands_for = one.staying() * self.terms.leverage_of(one);
+        let by_pool = down(pool_assets, self.terms.pool_share_bps, 10_000);
+        let by_bond = stands_for.saturating_sub(one.unbonding);
+        by_bond.min(by_pool).min(one.target.unwrap_or(u128::MAX))
     }
 
-    fn known(&self, number: u32) -> Result<usize, Refusal> {
+    pub(super) fn known(&self, number: u32) -> Result<usize, Refusal> {
         let known = number != 0 && number as usize <= self.validators.len();
         if !known {
             return refuse(&Registry::UnknownValidator { id: number });
@@ -334,7 +277,7 @@ impl Model {
         Ok(number as usize - 1)
     }
 
-    fn operated(&self, caller: Address, number: u32) -> Result<usize, Refusal> {
+    pub(super) fn operated(&self, caller: Address, number: u32) -> Result<usize, Refusal> {
         let index = self.known(number)?;
         let operator = self.validators[index].operator;
         if caller != operator {
@@ -345,6 +288,25 @@ impl Model {
 }
 
 /// Validators are numbered from one.
-fn id(index: usize) -> u32 {
+pub(super) fn id(index: usize) -> u32 {
     u32::try_from(index + 1).expect("a handful of validators")
+}
+
+/// Refuses a parameter of a call that is outside its bounds.
+pub(super) fn check_within(
+    index: u8,
+    value: U256,
+    minimum: u128,
+    maximum: u128,
+) -> Result<(), Refusal> {
+    let (minimum, maximum) = (word(minimum), word(maximum));
+    if (minimum..=maximum).contains(&value) {
+        return Ok(());
+    }
+    refuse(&Registry::ParameterOutOfBounds {
+        index,
+        value,
+        minimum,
+        maximum,
+    })
 }

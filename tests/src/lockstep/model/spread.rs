@@ -88,8 +88,8 @@ impl Model {
         let class = |seat: &Seat| match (self.validators[seat.index].status, seat.capacity) {
             (Status::Jailed, _) => 0,
             (Status::Exiting, _) => 1,
-            (Status::Active, 0) => 2,
-            (Status::Active, _) => 3,
+            (_, 0) => 2,
+            _ => 3,
         };
         seats.sort_by(|a, b| {
             let order = class(a).cmp(&class(b));

@@ -4,6 +4,7 @@ use alloy::primitives::{Address, U256};
 use alloy::sol_types::SolCall;
 use client::abi::IStakingPool as Pool;
 
+use super::pauses::TRANSFERS;
 use super::{Model, Refusal, narrow, refuse, word};
 use crate::lockstep::amounts::{down, up};
 
@@ -16,6 +17,11 @@ impl Model {
     /// Wei that `shares` are worth now, rounded down.
     pub(in crate::lockstep) fn worth(&self, shares: u128) -> u128 {
         down(shares, self.assets(), self.total_shares)
+    }
+
+    /// Shares that `assets` wei buy now.
+    pub(super) fn shares_down(&self, assets: u128) -> u128 {
+        down(assets, self.total_shares, self.assets())
     }
 
     /// Shares worth at least `assets` wei now.
@@ -49,6 +55,23 @@ impl Model {
         };
         self.log(self.at.pool, &approval);
         Ok(Pool::approveCall::abi_encode_returns(&true))
+    }
+
+    pub(super) fn decrease_allowance(
+        &mut self,
+        owner: Address,
+        spender: Address,
+        needed: U256,
+    ) -> Result<Vec<u8>, Refusal> {
+        let allowance = self.allowance(owner, spender);
+        if needed > allowance {
+            return refuse(&Pool::ERC20InsufficientAllowance {
+                spender,
+                allowance,
+                needed,
+            });
+        }
+        self.approve(owner, spender, allowance - needed)
     }
 
     pub(in crate::lockstep) fn transfer(
@@ -161,6 +184,7 @@ impl Model {
     }
 
     fn check_receiver(&self, receiver: Address) -> Result<(), Refusal> {
+        self.check_open(self.at.pool, TRANSFERS)?;
         if receiver.is_zero() || receiver == self.at.pool {
             return refuse(&Pool::ERC20InvalidReceiver { receiver });
         }

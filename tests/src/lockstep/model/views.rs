@@ -1,12 +1,14 @@
 //! Everything that can be asked of the contracts, with the answers the model expects.
 
+mod registry;
+mod wrapped;
+
 use alloy::primitives::{Address, U256};
 use alloy::sol_types::{SolCall, SolValue};
-use client::abi::{
-    IStakingPool as Pool, IValidatorRegistry as Registry, IWithdrawalQueue as Queue,
-};
+use client::abi::{IAdministration as Office, IStakingPool as Pool, IWithdrawalQueue as Queue};
 
-use super::{Bucket, Model, word};
+use super::pauses::DEPOSITS;
+use super::{Bucket, Model, Token, word};
 
 /// A question and its answer.
 pub(in crate::lockstep) struct View {
@@ -36,6 +38,14 @@ impl Model {
         );
         views.extend(self.queue_views());
         views.extend(self.registry_views());
+        views.extend(self.wrapped_views(people));
+        views.extend(self.pauses.iter().map(|(&(contract, group), until)| {
+            view(
+                contract,
+                &Office::pausedUntilCall { group },
+                until.abi_encode(),
+            )
+        }));
         views
     }
 
@@ -54,11 +64,17 @@ impl Model {
             self.release.end,
         );
         let limit = match self.bucket {
+            _ if self.is_paused(pool, DEPOSITS) => U256::ZERO,
             Bucket { capacity: 0, .. } => U256::MAX,
-            _ => word(self.depositable()),
+            bucket => word(bucket.available(self.now)),
         };
-        // Nobody alleges a fault here.
-        let quote = (word(self.buffered()), assets, shares, U256::ZERO);
+        let (round, rate, at) = self.newest_round();
+        let quote = (
+            word(self.buffered()),
+            assets,
+            shares,
+            self.slash_pending_until,
+        );
         vec![
             view(pool, &Pool::totalSupplyCall {}, assets.abi_encode()),
             view(pool, &Pool::getTotalSharesCall {}, shares.abi_encode()),
@@ -75,6 +91,18 @@ impl Model {
                 &Pool::getTargetBufferCall {},
                 word(self.target_buffer).abi_encode(),
             ),
+            view(pool, &Pool::getFeeCall {}, self.fee_bps().abi_encode()),
+            view(
+                pool,
+                &Pool::announcedFeeCall {},
+                (self.fee.next, self.fee.from).abi_encode_params(),
+            ),
+            view(
+                pool,
+                &Pool::rateAtCall { round },
+                (word(rate), at).abi_encode_params(),
+            ),
+            view(pool, &Pool::latestRoundCall {}, round.abi_encode()),
         ]
     }
 
@@ -91,6 +119,11 @@ impl Model {
                 pool,
                 &Pool::balanceOfCall { account },
                 word(self.worth(held)).abi_encode(),
+            ),
+            view(
+                pool,
+                &Pool::noncesCall { owner: account },
+                self.nonce(Token::Lseth, account).abi_encode(),
             ),
         ];
         let allowances = people.iter().filter_map(|&spender| {
@@ -136,6 +169,11 @@ impl Model {
                 &Queue::reservesCall {},
                 (word(locked), U256::ZERO).abi_encode_params(),
             ),
+            view(
+                queue,
+                &Queue::instantLimitCall {},
+                self.instant_limit().abi_encode_params(),
+            ),
         ];
         // The line behind the head does not change: the newest and the oldest unfilled tell enough.
         let first = self.finalized.saturating_sub(3);
@@ -152,50 +190,6 @@ impl Model {
                 requestId: U256::from(index + 1),
             };
             views.push(view(queue, &call, answer.abi_encode_params()));
-        }
-        views
-    }
-
-    fn registry_views(&self) -> Vec<View> {
-        let registry = self.at.registry;
-        let sum = |part: fn(&super::Validator) -> u128| -> U256 {
-            word(self.validators.iter().map(part).sum())
-        };
-        let rewards: u128 = self.rewards.values().sum();
-        let reserves = (
-            sum(|one| one.bond),
-            sum(|one| one.delegated),
-            sum(|one| one.unbonding),
-            word(self.cover),
-            word(rewards),
-            U256::ZERO,
-        );
-        let summary = (sum(|one| one.unbonding), word(self.leaving()));
-        let mut views = vec![
-            view(
-                registry,
-                &Registry::reservesCall {},
-                reserves.abi_encode_params(),
-            ),
-            view(
-                registry,
-                &Registry::stakeSummaryCall {},
-                summary.abi_encode_params(),
-            ),
-        ];
-        for (number, one) in (1_u32..).zip(&self.validators) {
-            let answer = (
-                U256::from(one.status as u8),
-                word(one.bond),
-                word(one.delegated),
-                word(one.unbonding),
-                U256::from(500),
-                one.operator,
-                one.operator,
-                one.operator,
-            );
-            let call = Registry::validatorCall { id: number };
-            views.push(view(registry, &call, answer.abi_encode_params()));
         }
         views
     }
