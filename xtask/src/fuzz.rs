@@ -35,6 +35,30 @@ pub(crate) struct Fuzz {
     minimize: bool,
 }
 
+impl Fuzz {
+    /// A search of so many seconds.
+    pub(crate) fn search(target: &str, seconds: u32) -> Self {
+        Self {
+            target: target.to_owned(),
+            seconds,
+            minimize: false,
+        }
+    }
+}
+
+/// The fuzzers there are.
+pub(crate) fn targets(repository: &Repository) -> Result<Vec<String>> {
+    let folder = repository.root().join(FOLDER).join("fuzz_targets");
+    let mut targets = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_stem().map(|name| name.to_string_lossy());
+        targets.extend(name.map(|name| name.into_owned()));
+    }
+    targets.sort();
+    Ok(targets)
+}
+
 /// Builds a fuzzer and runs it on the inputs that are kept.
 pub(crate) fn run(repository: &Repository, fuzz: &Fuzz) -> Result<()> {
     let folder = repository.root().join(FOLDER);

@@ -3,6 +3,7 @@
 //! This is the only program that knows every workspace of the repository.
 
 mod bench;
+mod campaign;
 mod elsewhere;
 mod fuzz;
 mod lint;
@@ -55,6 +56,8 @@ enum Task {
     Bench(bench::Bench),
     /// Looks for inputs that the node cannot take.
     Fuzz(fuzz::Fuzz),
+    /// Runs the long forms of the proofs and prints their figures.
+    Campaign(campaign::Campaign),
     /// What continuous integration runs, and `size`.
     Ci,
 }
@@ -91,6 +94,7 @@ fn run(task: Task) -> Result<()> {
         Task::Size { record: true } => repository.lst(&["size", "--record"]),
         Task::Bench(bench) => bench::run(&repository, &bench),
         Task::Fuzz(fuzz) => fuzz::run(&repository, &fuzz),
+        Task::Campaign(campaign) => campaign::run(&repository, &campaign),
         Task::Ci => {
             let outcome = suites::run(&repository, None)?;
             gas(&repository)?;

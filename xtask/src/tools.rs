@@ -16,7 +16,10 @@ use crate::workspaces::{Repository, run_to_success};
 /// Name and version of the crate that people deploy programs with.
 const CARGO_STYLUS: (&str, &str) = ("cargo-stylus", "0.10.10");
 
-/// What it defines for contracts that it replays.
+/// Name and version of the crate that changes the rules to see which test notices.
+const CARGO_MUTANTS: (&str, &str) = ("cargo-mutants", "27.1.0");
+
+/// What cargo-stylus defines for contracts that it replays.
 #[rustfmt::skip]
 const HOST_FUNCTIONS: [&str; 47] = [
     "account_balance", "account_code", "account_code_size", "account_codehash", "block_basefee",
@@ -57,27 +60,41 @@ pub(crate) fn install(repository: &Repository) {
     }
 }
 
+/// The program that mutates, installed on first use.
+pub(crate) fn cargo_mutants(repository: &Repository) -> Result<PathBuf> {
+    let (name, version) = CARGO_MUTANTS;
+    let root = folder(repository).join(format!("{name}-{version}"));
+    from_registry(&root, CARGO_MUTANTS, "")
+}
+
 fn cargo_stylus(folder: &Path) -> Result<()> {
     let (name, version) = CARGO_STYLUS;
     let root = folder.join(format!("{name}-{version}-exporting"));
-    if root.join("bin").join(name).is_file() {
-        return Ok(());
+    from_registry(&root, CARGO_STYLUS, &exports()).map(drop)
+}
+
+/// A program of crates.io in a folder of its own; built and installed unless it is there.
+fn from_registry(root: &Path, (name, version): (&str, &str), flags: &str) -> Result<PathBuf> {
+    let program = root.join("bin").join(name);
+    if program.is_file() {
+        return Ok(program);
     }
     println!("tools: {name} {version} is installed once; this takes several minutes");
     // A folder of its own: it shares no build product with this repository, and none is kept.
-    let build = folder.join("build");
+    let build = root.join("build");
     let mut install = Command::new("cargo");
     install
         .args(["install", name, "--version", version, "--locked", "--root"])
-        .arg(&root)
+        .arg(root)
         .env("CARGO_TARGET_DIR", &build)
-        .env("RUSTFLAGS", exports())
+        .env("RUSTFLAGS", flags)
         // Quickly rather than well: five and a half minutes on two cores.
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
     run_to_success(&mut install)?;
-    fs::remove_dir_all(&build).wrap_err_with(|| build.display().to_string())
+    fs::remove_dir_all(&build).wrap_err_with(|| build.display().to_string())?;
+    Ok(program)
 }
 
 /// Makes the executable export the host functions, which the contract that `replay` loads as a
