@@ -1,4 +1,5 @@
 //! Executes sealed transactions and calls again, under a tracer.
+mod bounded;
 mod stylus;
 mod tracer;
 
@@ -43,6 +44,9 @@ pub enum TraceError {
         /// The entry where the call's frame was expected.
         last: &'static str,
     },
+    /// It would take more memory than a node may.
+    #[error("the trace is too large: ask for less of it, or for its first steps with limit")]
+    TooLarge,
     /// The tracer refuses its configuration or the outcome.
     #[error("{0}")]
     Tracer(String),

@@ -10,7 +10,7 @@ use alloy::{
 use brotlic::CompressorWriter;
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::world::{STRANGER, World};
 
 const ARB_WASM: Address = address!("0x0000000000000000000000000000000000000071");
 
@@ -215,4 +215,19 @@ async fn other_scripts_and_unknown_names_are_refused() {
         let refusal = world.refusal("debug_traceTransaction", params).await;
         assert_eq!(refusal, (-32000, words.to_owned()));
     }
+}
+
+#[tokio::test]
+async fn a_trace_beyond_all_bounds_is_refused_and_its_beginning_is_not() {
+    let world = World::start().await;
+    // JUMPDEST, PUSH0, JUMP: 13 million steps for the gas that a call may use.
+    let code = json!({ STRANGER.to_string(): { "code": "0x5b5f56" } });
+    let request = json!({ "to": STRANGER });
+    let params = json!([request, "latest", { "stateOverrides": code }]);
+    let refusal = world.refusal("debug_traceCall", params).await;
+    let words = "the trace is too large: ask for less of it, or for its first steps with limit";
+    assert_eq!(refusal, (-32000, words.to_owned()));
+    let params = json!([request, "latest", { "stateOverrides": code, "limit": 5 }]);
+    let trace = world.result("debug_traceCall", params).await;
+    assert_eq!(trace["structLogs"].as_array().map(Vec::len), Some(5));
 }

@@ -10,7 +10,7 @@ use revm::{
 };
 use revm_inspectors::tracing::{DebugInspector, TransactionContext};
 
-use super::{TraceError, stylus::StylusTracer};
+use super::{TraceError, bounded::Bounded, stylus::StylusTracer};
 use crate::{
     evm::{self, BlockValues, ChainRules, Outcome, Purpose, Status},
     state::View,
@@ -26,7 +26,7 @@ const QUERY_MARKS: [&str; 4] = ["\"hostio\"", "this.nests", "this.open", "this.s
 /// A tracer this node has.
 pub(super) enum Tracer {
     /// One of geth's.
-    Geth(Box<DebugInspector>),
+    Geth(Box<Bounded>),
     /// `stylusTracer`, by its name or by cargo-stylus's script, whose answer is the same
     /// but for keys that it leaves out.
     Stylus,
@@ -47,7 +47,7 @@ impl Tracer {
         }
         let inspector = DebugInspector::new(options.clone())
             .map_err(|error| TraceError::Tracer(error.to_string()))?;
-        Ok(Self::Geth(Box::new(inspector)))
+        Ok(Self::Geth(Box::new(Bounded::new(inspector))))
     }
 }
 
@@ -77,8 +77,9 @@ impl Traced {
     ) -> Result<GethTrace, TraceError> {
         match tracer {
             Tracer::Geth(mut inspector) => {
-                let outcome = self.execute(database, &mut inspector)?;
-                self.result(database, &mut inspector, outcome)
+                let outcome = self.execute(database, inspector.as_mut())?;
+                inspector.check()?;
+                self.result(database, &mut inspector.inner, outcome)
             }
             Tracer::Stylus => {
                 let mut inspector = StylusTracer::new(self.offered_price());
