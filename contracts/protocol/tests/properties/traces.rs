@@ -219,11 +219,11 @@ fn length() -> u32 {
 #[test]
 fn every_short_trace_from_the_beginning_keeps_the_invariants_and_lets_everybody_leave() {
     let (states, steps) = explore(World::with_validators(2), length());
-    println!("from the beginning: {states} states, {steps} steps");
+    println!("figure: from the beginning: {states} states, {steps} steps");
 }
 
 #[test]
 fn every_short_trace_from_the_middle_keeps_the_invariants_and_lets_everybody_leave() {
     let (states, steps) = explore(mid_life(), length());
-    println!("from the middle: {states} states, {steps} steps");
+    println!("figure: from the middle: {states} states, {steps} steps");
 }

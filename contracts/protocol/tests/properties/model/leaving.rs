@@ -8,9 +8,12 @@ use protocol::{
 
 use super::{Place, QUEUE, World};
 
+/// More requests than anybody makes to leave.
+const MOST_PARTS: usize = 64;
+
 impl World {
     pub(crate) fn request_shares(&mut self, user: usize, shares: u128) {
-        let shares = shares.min(self.shares[user]);
+        let shares = shares.min(self.shares[user]).min(queue::MAX_SHARES);
         if let Ok(request) = queue::request_shares(self.totals(), shares, 0) {
             self.enqueue(user, request);
         }
@@ -20,6 +23,18 @@ impl World {
         match queue::request_assets(self.totals(), assets) {
             Ok(request) if request.shares <= self.shares[user] => self.enqueue(user, request),
             _ => {}
+        }
+    }
+
+    /// Asks for all that `user` has, in parts if one request has no room for it.
+    pub(crate) fn request_all(&mut self, user: usize) {
+        // After a deposit into a pool that has lost all but a 10⁻¹⁶th of itself; see `MAX_SHARES`.
+        for _ in 0..MOST_PARTS {
+            let before = self.places.len();
+            self.request_shares(user, u128::MAX);
+            if self.places.len() == before {
+                return;
+            }
         }
     }
 
