@@ -55,20 +55,11 @@ impl Artifact {
     /// # Errors
     /// [`ArtifactError`] if a chain would refuse it, before anything is sent.
     pub fn new(program: Program, wasm: &[u8]) -> Result<Self, ArtifactError> {
-        let module = Module::read(wasm)?;
-        let bytes = module.bytes.len();
-        if bytes > RAW_LIMIT {
-            return Err(ArtifactError::RawTooLong { bytes });
-        }
-        let code = compress(&module.bytes)?;
-        let bytes = code.len();
-        if bytes > CODE_LIMIT {
-            return Err(ArtifactError::CodeTooLong { bytes });
-        }
+        let (module, code) = prepare(wasm)?;
         Ok(Self {
             program,
             module,
-            code: code.into(),
+            code,
         })
     }
 
@@ -83,8 +74,26 @@ impl Artifact {
     }
 }
 
+/// The stripped module of any program, and the code that a chain stores of it.
+///
+/// # Errors
+/// [`ArtifactError`] if a chain would refuse it.
+pub fn prepare(wasm: &[u8]) -> Result<(Module, Bytes), ArtifactError> {
+    let module = Module::read(wasm)?;
+    let bytes = module.bytes.len();
+    if bytes > RAW_LIMIT {
+        return Err(ArtifactError::RawTooLong { bytes });
+    }
+    let code = compress(&module.bytes)?;
+    let bytes = code.len();
+    if bytes > CODE_LIMIT {
+        return Err(ArtifactError::CodeTooLong { bytes });
+    }
+    Ok((module, code.into()))
+}
+
 /// `PUSH32 len · DUP1 · PUSH1 43 · PUSH1 0 · CODECOPY · PUSH1 0 · RETURN · <version 0>`, then `code`.
-fn init_code(code: &[u8]) -> Bytes {
+pub fn init_code(code: &[u8]) -> Bytes {
     let mut length = [0; 32];
     if let Some(low) = length.last_chunk_mut::<8>() {
         *low = (code.len() as u64).to_be_bytes();

@@ -49,7 +49,7 @@ pub enum CompileError {
     },
     /// Cargo succeeded without writing a module for this contract.
     #[error("cargo wrote no module for {0}: is its crate-type cdylib?")]
-    NoModule(Program),
+    NoModule(&'static str),
     /// A module that cargo wrote could not be read.
     #[error("cannot read {}", path.display())]
     Read {
@@ -103,7 +103,8 @@ pub fn contracts(
 ) -> Result<Vec<Artifact>, CompileError> {
     ensure_target(workspace)?;
     report(Progress::Packages(count_packages(workspace)?));
-    let modules = build(workspace, &[], &mut report)?;
+    let packages = Program::ALL.map(Program::package);
+    let modules = build(workspace, &packages, &[], &mut report)?;
     Program::ALL
         .into_iter()
         .map(|program| load(program, &modules))
@@ -119,23 +120,42 @@ pub fn next_contracts(workspace: &Path) -> Result<Vec<Artifact>, CompileError> {
     ensure_target(workspace)?;
     let programs = Contract::ALL.map(Contract::program);
     let features = programs.map(|program| format!("{}/next", program.package()));
-    let modules = build(workspace, &features, &mut |_| {})?;
+    let packages = Program::ALL.map(Program::package);
+    let modules = build(workspace, &packages, &features, &mut |_| {})?;
     programs
         .into_iter()
         .map(|program| load(program, &modules))
         .collect()
 }
 
-fn load(program: Program, modules: &[PathBuf]) -> Result<Artifact, CompileError> {
-    let stem = program.package().replace('-', "_");
+/// Builds programs of any workspace; their modules as the compiler wrote them, in the order of
+/// `packages`.
+///
+/// # Errors
+/// As [`contracts`].
+pub fn modules(workspace: &Path, packages: &[&'static str]) -> Result<Vec<Vec<u8>>, CompileError> {
+    ensure_target(workspace)?;
+    let modules = build(workspace, packages, &[], &mut |_| {})?;
+    packages
+        .iter()
+        .map(|package| read(package, &modules))
+        .collect()
+}
+
+fn read(package: &'static str, modules: &[PathBuf]) -> Result<Vec<u8>, CompileError> {
+    let stem = package.replace('-', "_");
     let path = modules
         .iter()
         .find(|path| path.file_stem() == Some(OsStr::new(&stem)))
-        .ok_or(CompileError::NoModule(program))?;
-    let module = fs::read(path).map_err(|source| CompileError::Read {
+        .ok_or(CompileError::NoModule(package))?;
+    fs::read(path).map_err(|source| CompileError::Read {
         path: path.clone(),
         source,
-    })?;
+    })
+}
+
+fn load(program: Program, modules: &[PathBuf]) -> Result<Artifact, CompileError> {
+    let module = read(program.package(), modules)?;
     Artifact::new(program, &module).map_err(|source| CompileError::Artifact { program, source })
 }
 
@@ -180,7 +200,7 @@ fn count_packages(workspace: &Path) -> Result<usize, CompileError> {
     let mut command = cargo(workspace);
     command.args(["tree", "--quiet", "--locked", "--target", TARGET]);
     command.args(["--edges", "normal,build", "--prefix", "none"]);
-    command.args(packages());
+    command.args(selected(&Program::ALL.map(Program::package)));
     let output = finish(command)?;
     let lines = String::from_utf8_lossy(&output);
     let names: HashSet<&str> = lines
@@ -205,15 +225,14 @@ fn finish(mut command: Command) -> Result<Vec<u8>, CompileError> {
     })
 }
 
-fn packages() -> impl Iterator<Item = &'static str> {
-    Program::ALL
-        .into_iter()
-        .flat_map(|program| ["--package", program.package()])
+fn selected(packages: &[&'static str]) -> impl Iterator<Item = &'static str> {
+    packages.iter().flat_map(|package| ["--package", package])
 }
 
 /// Runs the build and returns the modules that it wrote.
 fn build(
     workspace: &Path,
+    packages: &[&'static str],
     features: &[String],
     report: &mut impl FnMut(Progress),
 ) -> Result<Vec<PathBuf>, CompileError> {
@@ -227,7 +246,7 @@ fn build(
         TARGET,
     ]);
     command.args(["--message-format", "json-render-diagnostics"]);
-    command.args(packages());
+    command.args(selected(packages));
     for feature in features {
         command.args(["--features", feature]);
     }
