@@ -26,6 +26,7 @@ mod rewards;
 mod roles;
 mod slashing;
 mod token;
+mod twins;
 mod upgrades;
 mod validators;
 mod world;
