@@ -13,11 +13,13 @@ use clap::{Args, ValueEnum};
 use eyre::{OptionExt, Result, WrapErr, bail, ensure};
 
 use crate::fuzz::{self, Fuzz};
-use crate::tools;
 use crate::workspaces::{Repository, Workspace, shown};
+use crate::{tools, twins};
 
 /// Operations that a lockstep takes if no time is set.
 const OPERATIONS: &str = "100000";
+/// Operations on each pair of twins.
+const TWINS: &str = "10000";
 /// How much longer the random lives of the rules are than in a test run: a hundred times.
 const CASES: &str = "25600";
 /// Steps of the traces that are tried without exception.
@@ -49,16 +51,19 @@ enum Part {
     Mutants,
     /// The compiled contracts beside an independent model.
     Lockstep,
+    /// The compiled contracts beside implementations of the same standards by others.
+    Twins,
     /// Inputs of the node, each fuzzer in its turn.
     Fuzz,
 }
 
 impl Part {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Traces,
         Self::Properties,
         Self::Mutants,
         Self::Lockstep,
+        Self::Twins,
         Self::Fuzz,
     ];
 
@@ -68,6 +73,7 @@ impl Part {
             Self::Properties => rules(repository, "", ("PROPTEST_CASES", CASES)),
             Self::Mutants => mutants(repository),
             Self::Lockstep => lockstep(repository, minutes),
+            Self::Twins => beside_others(repository),
             Self::Fuzz => search(repository, minutes),
         }
     }
@@ -135,6 +141,20 @@ fn lockstep(repository: &Repository, minutes: Option<u32>) -> Result<Vec<String>
         None => test.env("LOCKSTEP_OPERATIONS", OPERATIONS),
     };
     figures(&mut test)
+}
+
+fn beside_others(repository: &Repository) -> Result<Vec<String>> {
+    let tools = tools::folder(repository);
+    twins::build(repository)?;
+    twins::compile(repository, &tools)?;
+    let seed = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+    println!("seed {seed}");
+    let mut test = repository.cargo();
+    test.args(["test", "--locked", "--package", "tests"]);
+    test.args(["--", "--nocapture", "twins::"]);
+    test.env("TWINS_OPERATIONS", TWINS);
+    test.env("TWINS_SEED", seed.to_string());
+    figures(test.env("DEVNODE_TOOLS", tools))
 }
 
 fn search(repository: &Repository, minutes: Option<u32>) -> Result<Vec<String>> {

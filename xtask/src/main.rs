@@ -11,6 +11,7 @@ mod suites;
 mod tidy;
 mod toolchain;
 mod tools;
+mod twins;
 mod workspaces;
 
 use std::process::ExitCode;
@@ -35,7 +36,8 @@ enum Task {
         /// Runs only the tests whose name contains this.
         filter: Option<String>,
     },
-    /// Installs the programs that the node is tested with, once: cargo-stylus, cast, ethers.js, viem.
+    /// Installs the programs that the node is tested with, once: cargo-stylus, cast, ethers.js, viem;
+    /// and compiles the contracts in Solidity that ours are compared with.
     Tools,
     /// Checks formatting, clippy, documentation and the rules of `tidy`; changes nothing.
     Lint,

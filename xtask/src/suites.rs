@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 use eyre::{OptionExt, Result, WrapErr, bail};
 
 use crate::elsewhere;
-use crate::tools;
 use crate::workspaces::{Repository, Workspace, shown};
+use crate::{tools, twins};
 
 /// What the test runners reported, over all workspaces.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -25,6 +25,7 @@ pub(crate) fn run(repository: &Repository, filter: Option<&str>) -> Result<Outco
     repository.lst(&["build"])?;
     if filter.is_none() {
         tools::install(repository);
+        twins::build(repository)?;
     }
     let mut outcome = Outcome::default();
     let folder = tools::folder(repository);

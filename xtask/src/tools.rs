@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 
 use eyre::{Result, WrapErr, bail, ensure};
 
+use crate::twins;
 use crate::workspaces::{Repository, run_to_success};
 
 /// Name and version of the crate that people deploy programs with.
@@ -34,7 +35,7 @@ const HOST_FUNCTIONS: [&str; 47] = [
     "tx_origin", "write_result",
 ];
 
-/// Where the list of packages from npm stands, and what it consists of.
+/// Where the list of the node's packages from npm stands, and what such a list consists of.
 const NPM_LIST: &str = "nitro-devnode/tests/tools/npm";
 const NPM_FILES: [&str; 2] = ["package.json", "package-lock.json"];
 
@@ -52,7 +53,11 @@ pub(crate) fn install(repository: &Repository) {
     let folder = folder(repository);
     for (tool, installed) in [
         ("cargo-stylus", cargo_stylus(&folder)),
-        ("what npm has", from_npm(repository, &folder)),
+        (
+            "what npm has",
+            from_npm(&repository.root().join(NPM_LIST), &folder.join("npm")),
+        ),
+        ("twins in Solidity", twins::compile(repository, &folder)),
     ] {
         if let Err(error) = installed {
             println!("notice: not tested on this machine: {tool}: {error:#}");
@@ -112,9 +117,8 @@ fn exports() -> String {
         .join(" ")
 }
 
-fn from_npm(repository: &Repository, folder: &Path) -> Result<()> {
-    let list = repository.root().join(NPM_LIST);
-    let installed = folder.join("npm");
+/// Installs the packages that the folder `list` names into the folder `installed`.
+pub(crate) fn from_npm(list: &Path, installed: &Path) -> Result<()> {
     // Copied last, after all packages have been put there.
     let [_, lock] = NPM_FILES;
     let stamp = installed.join("node_modules").join("installed-from.json");
@@ -123,7 +127,7 @@ fn from_npm(repository: &Repository, folder: &Path) -> Result<()> {
         return Ok(());
     }
     ensure_npm()?;
-    fs::create_dir_all(&installed)?;
+    fs::create_dir_all(installed)?;
     for file in NPM_FILES {
         fs::copy(list.join(file), installed.join(file))?;
     }
@@ -135,7 +139,7 @@ fn from_npm(repository: &Repository, folder: &Path) -> Result<()> {
         "--no-fund",
         "--ignore-scripts",
     ]);
-    run_to_success(install.current_dir(&installed))?;
+    run_to_success(install.current_dir(installed))?;
     Ok(fs::write(stamp, wanted)?)
 }
 

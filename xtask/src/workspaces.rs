@@ -43,6 +43,10 @@ impl Repository {
                 name: "off chain",
                 path: self.root.clone(),
             },
+            Workspace {
+                name: "twins",
+                path: self.root.join("tests/twins"),
+            },
         ]
     }
 
