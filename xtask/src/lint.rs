@@ -13,7 +13,10 @@ pub(crate) fn run(repository: &Repository) -> Result<()> {
         println!("lint: {}", workspace.name);
         run_to_success(workspace.cargo().args(["fmt", "--all", "--check"]))?;
         clippy(&workspace)?;
-        document(&workspace)?;
+        // OpenZeppelin's crate compiles for a host only beside motsu, which `cargo doc` leaves out.
+        if workspace.name != "twins" {
+            document(&workspace)?;
+        }
     }
     println!("lint: nothing to report");
     Ok(())
