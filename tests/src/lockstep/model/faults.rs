@@ -257,9 +257,7 @@ impl Model {
         evidence: B256,
     ) -> Result<U256, Refusal> {
         check_evidence(evidence)?;
-        if self.decide(index, evidence)? {
-            self.report_pending();
-        }
+        let closes = self.decide(index, evidence)?;
         self.cover -= parts.cover;
         let one = &mut self.validators[index];
         let unbonding_cut = match parts.stake {
@@ -275,6 +273,9 @@ impl Model {
             0 => (0, 0),
             loss => self.lose(loss),
         };
+        if closes {
+            self.report_pending();
+        }
         let slashed = Registry::ValidatorSlashed {
             id: super::registry::id(index),
             evidenceHash: evidence,
