@@ -15,7 +15,7 @@ use operations::dice::Dice;
 use operations::vault::{Act, Operation};
 use operations::{PEOPLE, Party};
 
-use super::ground::Ground;
+use super::ground::{GAS, Ground};
 use super::program::{self, Twin};
 use super::side::{Side, Sides, Tally, is_recorded};
 use super::token::set_balance;
@@ -62,8 +62,13 @@ async fn wlseth_after_rewards_does_what_other_vaults_do_to_the_wei() -> Result<(
                 .await?;
         }
     }
+    let anchor = vaults.anchor().await?;
     reward(&vaults.ground).await?;
     vaults.sides.tolerance = ROUNDING;
+    for twin in &vaults.sides.twins {
+        let shares = vaults.shares(&vaults.sides.ours, anchor)?;
+        set_balance(&vaults.ground, twin.address(), anchor, shares).await?;
+    }
     vaults.follow(&[]).await?;
     vaults.run("wlsETH as a vault after rewards").await
 }
@@ -118,6 +123,23 @@ impl Vaults {
         };
         vaults.follow(&[]).await?;
         Ok(vaults)
+    }
+
+    /// Somebody wraps for good more than all others have: what a vault rounds in its total comes back
+    /// in an amount as often as the amount is larger than the total.
+    async fn anchor(&self) -> Result<Address> {
+        let world = &self.ground.world;
+        let anchor = world.operators[1];
+        let wrapped = &world.protocol.wrapped;
+        let wrap = wrapped.depositEth(anchor.0, Address::ZERO, U256::ZERO);
+        let wrap = wrap.value(ether(200)).gas(GAS).into_transaction_request();
+        world.send(anchor, wrap).await?;
+        Ok(anchor.0)
+    }
+
+    fn shares(&self, side: &Side, account: Address) -> Result<U256> {
+        let balance = Vault::balanceOfCall { account };
+        self.ground.read(side.contract(VAULT), &balance)
     }
 
     async fn run(mut self, what: &str) -> Result<()> {
