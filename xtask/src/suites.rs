@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, IsTerminal, Write};
 use std::process::{Command, Stdio};
 
-use eyre::{OptionExt, Result, WrapErr, bail};
+use eyre::{OptionExt, Result, WrapErr, bail, ensure};
 
 use crate::elsewhere;
 use crate::workspaces::{Repository, Workspace, shown};
@@ -42,13 +42,15 @@ pub(crate) fn run(repository: &Repository, filter: Option<&str>) -> Result<Outco
 
 /// Runs the scenarios that any node takes on nodes that were started as somebody else's would be.
 fn scenarios_elsewhere(repository: &Repository, outcome: &mut Outcome) -> Result<()> {
-    let workspaces = repository.workspaces();
-    let workspace = workspaces.last().ok_or_eyre("the off-chain workspace")?;
+    let workspace = repository.off_chain();
     for rules in elsewhere::RULES {
         let node = elsewhere::Node::start(repository, rules)?;
-        let mut command = test(workspace, Some(elsewhere::SCENARIOS));
+        let mut command = test(&workspace, Some(elsewhere::SCENARIOS));
         command.env("NITRO_URL", &node.url);
-        count(workspace, command, outcome)?;
+        let before = outcome.ran();
+        count(&workspace, command, outcome)?;
+        let scenarios = elsewhere::SCENARIOS;
+        ensure!(outcome.ran() > before, "no test is named {scenarios}");
     }
     Ok(())
 }
@@ -61,6 +63,10 @@ impl Outcome {
             bail!("tests failed in: {}", self.broken.join(", "));
         }
         Ok(())
+    }
+
+    fn ran(&self) -> u64 {
+        self.passed + self.failed
     }
 
     /// Adds a `test result:` line of libtest; any other line changes nothing.

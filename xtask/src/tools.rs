@@ -4,7 +4,6 @@
 //! new version is installed and an old one is not used. A machine that cannot have a tool is told so;
 //! its tests say so too and pass.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -41,11 +40,7 @@ const NPM_FILES: [&str; 2] = ["package.json", "package-lock.json"];
 
 /// The folder the tools are in.
 pub(crate) fn folder(repository: &Repository) -> PathBuf {
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(
-        || repository.root().join("target"),
-        |target| repository.root().join(target),
-    );
-    target.join("tools")
+    repository.target().join("tools")
 }
 
 /// Installs what is not there yet.

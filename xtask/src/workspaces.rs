@@ -39,10 +39,7 @@ impl Repository {
                 name: "contracts",
                 path: self.root.join("contracts"),
             },
-            Workspace {
-                name: "off chain",
-                path: self.root.clone(),
-            },
+            self.off_chain(),
             Workspace {
                 name: "twins",
                 path: self.root.join("tests/twins"),
@@ -50,9 +47,18 @@ impl Repository {
         ]
     }
 
+    /// The node, the programs that operate the protocol, and the end-to-end tests.
+    pub(crate) fn off_chain(&self) -> Workspace {
+        Workspace {
+            name: "off chain",
+            path: self.root.clone(),
+        }
+    }
+
     /// Where the off-chain workspace is built to.
     pub(crate) fn target(&self) -> PathBuf {
-        env::var_os("CARGO_TARGET_DIR").map_or_else(|| self.root.join("target"), PathBuf::from)
+        let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+        self.root.join(target)
     }
 
     /// `cargo` in the off-chain workspace.
