@@ -3,7 +3,7 @@
 use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, B256, U256};
 use alloy::providers::Provider;
-use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
+use alloy::rpc::types::TransactionReceipt;
 use alloy::sol_types::{SolCall, SolEvent};
 use client::abi::ISlashingHook::onSlashCall;
 use client::abi::IValidatorRegistry::{
@@ -11,6 +11,7 @@ use client::abi::IValidatorRegistry::{
 };
 use eyre::{OptionExt, Result};
 
+use crate::puppet;
 use crate::world::{World, ether, milliether};
 
 const EVIDENCE: B256 = B256::repeat_byte(1);
@@ -40,13 +41,7 @@ fn re_enters() -> Vec<u8> {
 
 /// A contract of this code, which the admin makes a slashing hook.
 async fn hook(world: &World, code: &[u8]) -> Result<Address> {
-    // Copies what follows its own nine bytes, and returns it.
-    let length = u8::try_from(code.len())?;
-    let mut creation = vec![0x60, length, 0x80, 0x60, 0x09, 0x3d, 0x39, 0x3d, 0xf3];
-    creation.extend(code);
-    let request = TransactionRequest::default().with_deploy_code(creation);
-    let receipt = world.send(world.stranger, request).await?;
-    let hook = receipt.contract_address.ok_or_eyre("nothing was created")?;
+    let hook = puppet::create(world, code).await?;
     let add = world.protocol.registry.addSlashingHook(hook);
     world
         .send(world.admin, add.into_transaction_request())

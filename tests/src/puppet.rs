@@ -11,7 +11,7 @@ use crate::world::World;
 const REFUSAL: [u8; 3] = [0x5f, 0x5f, 0xfd];
 
 /// Creates a contract of this code.
-async fn create(world: &World, code: &[u8]) -> Result<Address> {
+pub(crate) async fn create(world: &World, code: &[u8]) -> Result<Address> {
     let length = u8::try_from(code.len())?;
     // PUSH1 length · DUP1 · PUSH1 9 · PUSH0 · CODECOPY · PUSH0 · RETURN
     let mut init = vec![0x60, length, 0x80, 0x60, 0x09, 0x5f, 0x39, 0x5f, 0xf3];
