@@ -68,7 +68,7 @@ impl Repository {
 
     /// Runs a verb of the `lst` command line.
     pub(crate) fn lst(&self, verb: &[&str]) -> Result<()> {
-        let run = ["run", "--quiet", "--package", "cli", "--bin", "lst", "--"];
+        let run = ["run", "--package", "cli", "--bin", "lst", "--"];
         run_to_success(cargo(&self.root).args(run).args(verb))
     }
 }
