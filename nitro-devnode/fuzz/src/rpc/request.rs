@@ -51,9 +51,12 @@ impl Draw<'_, '_> {
         let (method, kinds) = self.u.choose(&METHODS)?;
         let mut params = Vec::new();
         for kind in *kinds {
-            let kind = match self.u.ratio(1, 16)? {
-                true => Kind::Any,
-                false => *kind,
+            let odd = self.u.ratio(1, 16)?;
+            let kind = match kind {
+                // Anything includes many.
+                Kind::Few => Kind::Few,
+                _ if odd => Kind::Any,
+                kind => *kind,
             };
             params.push(self.value(kind)?);
         }
