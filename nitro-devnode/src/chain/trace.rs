@@ -1,17 +1,19 @@
 //! Executes sealed transactions and calls again, under a tracer.
 mod bounded;
+mod own_heir;
 mod stylus;
 mod tracer;
 
 use alloy::{
     primitives::B256,
     rpc::types::trace::geth::{
-        CallFrame, GethDebugBuiltInTracerType, GethDebugTracerType, GethDebugTracingOptions,
-        GethTrace, NoopFrame,
+        CallFrame, DefaultFrame, GethDebugBuiltInTracerType, GethDebugTracerType,
+        GethDebugTracingOptions, GethTrace, NoopFrame,
     },
 };
 use revm::{DatabaseCommit, database::CacheDB, primitives::U256};
 use revm_inspectors::tracing::TransactionContext;
+use serde_json::Value;
 
 use super::{Block, Body, CallError, CallOptions, CallRequest, Included, Reader, call::Prepared};
 use crate::{
@@ -182,7 +184,7 @@ impl Again<'_> {
         options: &GethDebugTracingOptions,
     ) -> Result<GethTrace, TraceError> {
         let Body::Signed(envelope, raw) = &tx.body else {
-            return Ok(internal_trace(tx, options));
+            return internal_trace(tx, options);
         };
         let traced = tracer::Traced {
             tx: evm::Transaction {
@@ -204,13 +206,22 @@ impl Again<'_> {
 }
 
 /// The internal transaction runs no code, so there is one frame at most.
-fn internal_trace(tx: &Included, options: &GethDebugTracingOptions) -> GethTrace {
+fn internal_trace(
+    tx: &Included,
+    options: &GethDebugTracingOptions,
+) -> Result<GethTrace, TraceError> {
     let call_tracer = GethDebugTracerType::BuiltInTracer(GethDebugBuiltInTracerType::CallTracer);
+    if options.tracer.is_none() {
+        return Ok(DefaultFrame::default().into());
+    }
+    if let Tracer::Stylus = Tracer::of(options)? {
+        return Ok(GethTrace::JS(Value::Array(Vec::new())));
+    }
     let Body::Internal(input) = &tx.body else {
-        return NoopFrame::default().into();
+        return Ok(NoopFrame::default().into());
     };
     if options.tracer.as_ref() != Some(&call_tracer) {
-        return NoopFrame::default().into();
+        return Ok(NoopFrame::default().into());
     }
     let frame = CallFrame {
         from: tx.sender,
@@ -220,7 +231,7 @@ fn internal_trace(tx: &Included, options: &GethDebugTracingOptions) -> GethTrace
         typ: "CALL".to_owned(),
         ..CallFrame::default()
     };
-    frame.into()
+    Ok(frame.into())
 }
 
 impl From<TraceError> for CallError {

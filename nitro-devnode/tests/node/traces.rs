@@ -231,3 +231,41 @@ async fn a_trace_beyond_all_bounds_is_refused_and_its_beginning_is_not() {
     let trace = world.result("debug_traceCall", params).await;
     assert_eq!(trace["structLogs"].as_array().map(Vec::len), Some(5));
 }
+
+#[tokio::test]
+async fn a_contract_that_destroys_itself_for_its_own_sake_is_seen_doing_so() {
+    let world = World::start().await;
+    // ADDRESS, SELFDESTRUCT: it is older than the transaction, so nothing changes.
+    let code = json!({ STRANGER.to_string(): { "code": "0x30ff" } });
+    let traced = |tracer: &str| {
+        let options = json!({ "tracer": tracer, "stateOverrides": code });
+        let params = json!([{ "to": STRANGER }, "latest", options]);
+        let world = &world;
+        async move { world.result("debug_traceCall", params).await }
+    };
+    let steps = traced("stylusTracer").await;
+    assert_eq!(steps[0]["name"], "evm_self_destruct");
+    assert_eq!(steps[0]["address"], json!(STRANGER));
+    let calls = &traced("callTracer").await["calls"];
+    assert_eq!(calls[0]["type"], "SELFDESTRUCT");
+    assert_eq!(calls[0]["to"], json!(STRANGER));
+}
+
+#[tokio::test]
+async fn a_blocks_internal_transaction_has_the_empty_trace_of_each_tracer() {
+    let world = World::start().await;
+    included(&world, world.transfer(world.alice(), 1)).await;
+    let first = |options: Value| {
+        let world = &world;
+        async move {
+            let params = json!(["latest", options]);
+            world.result("debug_traceBlockByNumber", params).await[0]["result"].take()
+        }
+    };
+    assert_eq!(first(json!({ "tracer": "stylusTracer" })).await, json!([]));
+    let steps = first(json!({})).await;
+    assert_eq!(
+        (&steps["gas"], &steps["structLogs"]),
+        (&json!(0), &json!([]))
+    );
+}

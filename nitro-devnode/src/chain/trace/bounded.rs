@@ -10,7 +10,7 @@ use revm::{
 };
 use revm_inspectors::tracing::{DebugInspector, TraceLimits, TracingInspector};
 
-use super::TraceError;
+use super::{TraceError, own_heir::OwnHeir};
 use crate::evm::ArbContext;
 
 /// Bytes that the steps of a trace may take while it is recorded; answering takes about as
@@ -28,6 +28,7 @@ pub(super) struct Bounded {
     pub(super) inner: Box<DebugInspector>,
     left: usize,
     is_spent: bool,
+    own_heir: OwnHeir,
 }
 
 impl Bounded {
@@ -45,6 +46,7 @@ impl Bounded {
             inner: Box::new(inner),
             left: STEPS,
             is_spent: false,
+            own_heir: OwnHeir::default(),
         }
     }
 
@@ -94,6 +96,7 @@ where
     }
 
     fn step(&mut self, interp: &mut Interpreter, context: &mut ArbContext<DB>) {
+        self.own_heir.step(interp);
         if self.has_room(interp.stack.len()) {
             self.inner.step(interp, context);
         }
@@ -102,6 +105,9 @@ where
     fn step_end(&mut self, interp: &mut Interpreter, context: &mut ArbContext<DB>) {
         if !self.is_spent {
             self.inner.step_end(interp, context);
+        }
+        if let Some((account, balance)) = self.own_heir.step_end(interp, context) {
+            Inspector::<ArbContext<DB>>::selfdestruct(self, account, account, balance);
         }
     }
 

@@ -8,14 +8,14 @@ use revm::{
     Database, Inspector,
     context_interface::CreateScheme,
     interpreter::{
-        CallInputs, CallOutcome, CallScheme, CreateInputs, CreateOutcome,
+        CallInputs, CallOutcome, CallScheme, CreateInputs, CreateOutcome, Interpreter,
         interpreter::EthInterpreter,
     },
 };
 use serde::Serialize;
 use serde_json::Value;
 
-use super::TraceError;
+use super::{TraceError, own_heir::OwnHeir};
 use crate::{
     evm::ArbContext,
     stylus::hostio_log::{HostioCall, HostioLog, Noted},
@@ -69,6 +69,7 @@ pub(super) struct StylusTracer {
     /// Entries of the frames around it, each ending with the entry of the next inner one.
     outer: Vec<Vec<Step>>,
     inconsistent: Option<TraceError>,
+    own_heir: OwnHeir,
 }
 
 impl StylusTracer {
@@ -145,6 +146,11 @@ impl StylusTracer {
         self.outer.push(std::mem::take(&mut self.steps));
     }
 
+    fn destruct(&mut self, heir: Address) {
+        self.enter("evm_self_destruct", heir);
+        self.exit();
+    }
+
     fn exit(&mut self) {
         self.catch_up();
         let Some(outer) = self.outer.pop() else {
@@ -173,6 +179,16 @@ fn is_outermost<DB: Database>(context: &ArbContext<DB>) -> bool {
 }
 
 impl<DB: Database> Inspector<ArbContext<DB>, EthInterpreter> for StylusTracer {
+    fn step(&mut self, interp: &mut Interpreter, _: &mut ArbContext<DB>) {
+        self.own_heir.step(interp);
+    }
+
+    fn step_end(&mut self, interp: &mut Interpreter, context: &mut ArbContext<DB>) {
+        if let Some((account, _)) = self.own_heir.step_end(interp, context) {
+            self.destruct(account);
+        }
+    }
+
     fn call(
         &mut self,
         context: &mut ArbContext<DB>,
@@ -224,7 +240,6 @@ impl<DB: Database> Inspector<ArbContext<DB>, EthInterpreter> for StylusTracer {
     }
 
     fn selfdestruct(&mut self, _: Address, target: Address, _: U256) {
-        self.enter("evm_self_destruct", target);
-        self.exit();
+        self.destruct(target);
     }
 }
