@@ -1,6 +1,9 @@
 //! Which accounts and slots a call touches, as an access list.
+mod touched;
+
 use alloy::eips::eip2930::AccessList;
-use revm_inspectors::access_list::AccessListInspector;
+
+use touched::Touched;
 
 use super::{Block, CallError, CallOptions, CallRequest, Reader, call::Prepared};
 use crate::evm::{self, Purpose, Status};
@@ -38,7 +41,7 @@ impl Reader {
         for _ in 0..MOST_ROUNDS {
             let prepared = Prepared::new(self, &request, block, options.clone());
             let tx = request.executable(rules.chain_id, gas);
-            let mut inspector = AccessListInspector::new(found.access_list.clone());
+            let mut inspector = Touched::new(found.access_list.clone());
             let view = prepared.view.clone();
             let values = &prepared.values;
             let outcome =

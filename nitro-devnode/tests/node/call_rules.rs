@@ -138,3 +138,40 @@ async fn a_transfer_to_pretended_code_is_not_taken_for_a_plain_one() {
     let gas: u64 = serde_json::from_value::<U64>(gas).expect("a number").to();
     assert!((43_106..44_000).contains(&gas), "{gas}");
 }
+
+/// Loads slot 0, looks at the balance of the account in its calldata, and clears slot 1.
+const TOUCHES: &str = r#"(module
+    (import "vm_hooks" "read_args" (func $args (param i32)))
+    (import "vm_hooks" "storage_load_bytes32" (func $load (param i32 i32)))
+    (import "vm_hooks" "storage_cache_bytes32" (func $store (param i32 i32)))
+    (import "vm_hooks" "storage_flush_cache" (func $flush (param i32)))
+    (import "vm_hooks" "account_balance" (func $balance (param i32 i32)))
+    (memory (export "memory") 1 1)
+    (func (export "user_entrypoint") (param i32) (result i32)
+        (call $args (i32.const 0))
+        (call $load (i32.const 32) (i32.const 64))
+        (call $balance (i32.const 0) (i32.const 96))
+        (i32.store8 (i32.const 159) (i32.const 1))
+        (call $store (i32.const 128) (i32.const 160))
+        (call $flush (i32.const 0))
+        i32.const 0))"#;
+
+#[tokio::test]
+async fn an_access_list_has_what_programs_touch_and_saves_what_it_promises() {
+    let world = World::start().await;
+    let program = world.install(TOUCHES).await;
+    let data = Bytes::copy_from_slice(STRANGER.as_slice());
+    let mut call = json!({ "to": program, "data": data });
+    let found = world.result("eth_createAccessList", json!([call])).await;
+    let slots = [B256::ZERO, B256::with_last_byte(1)];
+    let list = [
+        json!({ "address": STRANGER, "storageKeys": [] }),
+        json!({ "address": program, "storageKeys": slots }),
+    ];
+    let mut listed = found["accessList"].as_array().expect("a list").clone();
+    listed.sort_by_key(|item| item["address"] == json!(program));
+    assert_eq!(listed, list, "{found}");
+    call["accessList"] = found["accessList"].clone();
+    let again = world.result("eth_createAccessList", json!([call])).await;
+    assert_eq!(again, found);
+}
