@@ -41,9 +41,8 @@ pub(super) fn of(interpreter: &Interpreter, result: InstructionResult) -> Option
             let needed = OpCode::new(failed_opcode(interpreter)).map_or(0, |op| op.inputs());
             format!("stack underflow ({} <=> {needed})", interpreter.stack.len())
         }
-        InstructionResult::StackOverflow => {
-            format!("stack limit reached 1024 ({})", interpreter.stack.len())
-        }
+        // Whatever overflows pushes one more than it pops: 1,023 is the most it may find.
+        InstructionResult::StackOverflow => "stack limit reached 1024 (1023)".to_owned(),
         InstructionResult::CreateInitCodeSizeLimit => {
             let size = interpreter.stack.data().iter().nth_back(2);
             format!(
@@ -76,6 +75,8 @@ pub(super) const fn plain(result: InstructionResult) -> &'static str {
         InstructionResult::CreateContractStartingWithEF => "invalid code: must not begin with 0xef",
         InstructionResult::CallTooDeep => "max call depth exceeded",
         InstructionResult::OutOfFunds => "insufficient balance for transfer",
+        // An operand for memory that does not fit 64 bits, which has no price.
+        InstructionResult::InvalidOperandOOG => "gas uint64 overflow",
         InstructionResult::ReentrancySentryOOG => {
             "out of gas: not enough gas for reentrancy sentry"
         }

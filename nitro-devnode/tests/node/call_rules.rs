@@ -175,3 +175,21 @@ async fn an_access_list_has_what_programs_touch_and_saves_what_it_promises() {
     let again = world.result("eth_createAccessList", json!([call])).await;
     assert_eq!(again, found);
 }
+
+#[tokio::test]
+async fn code_that_no_gas_suffices_for_fails_in_geths_words() {
+    let world = World::start().await;
+    for (code, words) in [
+        // JUMPDEST, PUSH0, PUSH0, JUMP: one word more each round.
+        ("0x5b5f5f56", "stack limit reached 1024 (1023)"),
+        // PUSH0, PUSH0, NOT, MSTORE: at the last byte that a word can name.
+        ("0x5f5f1952", "gas uint64 overflow"),
+    ] {
+        let pretended = json!({ STRANGER.to_string(): { "code": code } });
+        let params = json!([{ "to": STRANGER }, "latest", pretended]);
+        for method in ["eth_call", "eth_estimateGas"] {
+            let refusal = world.refusal(method, params.clone()).await;
+            assert_eq!(refusal, (-32000, words.to_owned()), "{method}");
+        }
+    }
+}
