@@ -127,7 +127,11 @@ pub(crate) async fn serve(
         .build();
     let server = Server::builder()
         .set_config(config)
-        .set_http_middleware(tower::ServiceBuilder::new().layer(CorsLayer::permissive()))
+        .set_http_middleware(
+            tower::ServiceBuilder::new()
+                .layer(CorsLayer::permissive())
+                .map_request(unknown::mark),
+        )
         .set_rpc_middleware(RpcServiceBuilder::new().layer(NameUnknown::new(known)))
         .build(address)
         .await?;

@@ -40,6 +40,10 @@ pub(super) enum RpcError {
     Unsupported(&'static str, &'static str),
     #[error("the method {0} does not exist/is not available")]
     UnknownMethod(String),
+    #[error("notifications not supported")]
+    NoNotifications,
+    #[error("subscription not found")]
+    UnknownSubscription,
     #[error(transparent)]
     Trace(#[from] TraceError),
     #[error("this node keeps no state file: start it with --state FILE")]
@@ -62,12 +66,13 @@ impl RpcError {
     fn code(&self) -> i32 {
         match self {
             Self::NotPositional | Self::Missing(_) | Self::Invalid { .. } => INVALID_PARAMS_CODE,
-            Self::UnknownMethod(_) => METHOD_NOT_FOUND_CODE,
+            Self::UnknownMethod(_) | Self::NoNotifications => METHOD_NOT_FOUND_CODE,
             Self::Stopped(_) => INTERNAL_ERROR_CODE,
             Self::Call(error) => error.code(),
             Self::Contradictory(_)
             | Self::UnknownBlock(_)
             | Self::UnknownFilter
+            | Self::UnknownSubscription
             | Self::BackwardRange
             | Self::Rejected(_)
             | Self::Time(_)

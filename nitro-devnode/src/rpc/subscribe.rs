@@ -22,8 +22,12 @@ use crate::chain::{Event, LogQuery};
 /// Name in every notification.
 const NOTIFICATION: &str = "eth_subscription";
 
+pub(super) const SUBSCRIBE: &str = "eth_subscribe";
+
+pub(super) const UNSUBSCRIBE: &str = "eth_unsubscribe";
+
 pub(super) fn register(module: &mut RpcModule<Rpc>) -> Registered {
-    module.register_subscription("eth_subscribe", NOTIFICATION, "eth_unsubscribe", subscribe)?;
+    module.register_subscription(SUBSCRIBE, NOTIFICATION, UNSUBSCRIBE, subscribe)?;
     Ok(())
 }
 

@@ -1,15 +1,32 @@
-//! Requests for methods that do not exist: a log line, and geth's words.
+//! Requests for methods that do not exist, or not over HTTP: a log line, and geth's words.
 use std::{borrow::Cow, collections::HashSet, sync::Arc};
 
 use jsonrpsee::{
     RpcModule,
     core::middleware::{Batch, BatchEntry, Notification, RpcServiceT},
+    server::HttpRequest,
     types::Request,
 };
 use serde_json::value::to_raw_value;
 use tower::Layer;
 
-use super::{Args, Registered, Rpc, errors::RpcError};
+use super::{
+    Args, Registered, Rpc,
+    errors::RpcError,
+    subscribe::{SUBSCRIBE, UNSUBSCRIBE},
+};
+
+/// What a request has that came without a WebSocket, to which nothing can be pushed.
+#[derive(Debug, Clone, Copy)]
+struct NoNotifications;
+
+/// Marks a request, unless it opens a WebSocket.
+pub(super) fn mark<B>(mut request: HttpRequest<B>) -> HttpRequest<B> {
+    if !request.headers().contains_key("upgrade") {
+        request.extensions_mut().insert(NoNotifications);
+    }
+    request
+}
 
 /// Where requests for unknown methods are sent, with the name as parameter.
 const NOWHERE: &str = "rpc_unknownMethod";
@@ -20,6 +37,11 @@ pub(super) fn register(module: &mut RpcModule<Rpc>) -> Registered {
 
 fn refuse(_: &Rpc, mut args: Args) -> Result<(), RpcError> {
     let name: String = args.required(0)?;
+    match name.as_str() {
+        SUBSCRIBE => return Err(RpcError::NoNotifications),
+        UNSUBSCRIBE => return Err(RpcError::UnknownSubscription),
+        _ => {}
+    }
     tracing::warn!(method = name, "unknown method");
     Err(RpcError::UnknownMethod(name))
 }
@@ -59,7 +81,8 @@ pub(super) struct Named<S> {
 impl<S> Named<S> {
     fn redirect(&self, request: &mut Request<'_>) {
         let name = request.method_name();
-        if !self.known.contains(name) {
+        let is_deaf = request.extensions().get::<NoNotifications>().is_some();
+        if !self.known.contains(name) || is_deaf && [SUBSCRIBE, UNSUBSCRIBE].contains(&name) {
             let params = to_raw_value(&[name]).ok();
             request.params = params.map(Cow::Owned);
             request.method = NOWHERE.into();
