@@ -329,6 +329,11 @@ impl Chain {
         self.pool.next_nonce(sender, self.state_nonce(sender))
     }
 
+    /// The transaction with this hash, if it waits.
+    pub fn waiting_transaction(&self, hash: B256) -> Option<Incoming> {
+        self.pool.waiting().find(|tx| tx.hash == hash).cloned()
+    }
+
     /// The transactions that wait.
     pub fn waiting(&self) -> Vec<Incoming> {
         self.pool.waiting().cloned().collect()

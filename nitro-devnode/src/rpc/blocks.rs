@@ -10,7 +10,7 @@ use alloy::{
 use jsonrpsee::RpcModule;
 use serde::Serialize;
 
-use super::{Args, Registered, Rpc, answer, errors::RpcError};
+use super::{Args, Registered, Rpc, answer, answer_later, errors::RpcError};
 use crate::arbos::accounts::ARBOS_ACTS;
 use crate::chain::{Block, Body, INTERNAL_TYPE, Included, Incoming, Located};
 
@@ -31,7 +31,7 @@ pub(super) fn register(module: &mut RpcModule<Rpc>) -> Registered {
     )?;
     answer(module, "eth_getUncleCountByBlockNumber", uncle_count)?;
     answer(module, "eth_getUncleCountByBlockHash", uncle_count)?;
-    answer(module, "eth_getTransactionByHash", transaction_by_hash)?;
+    answer_later(module, "eth_getTransactionByHash", transaction_by_hash)?;
     answer(
         module,
         "eth_getTransactionByBlockNumberAndIndex",
@@ -309,8 +309,24 @@ fn raw(rpc: &Rpc, located: Option<Located>) -> Option<Bytes> {
     Some(located?.transaction()?.raw(chain_id))
 }
 
-fn transaction_by_hash(rpc: &Rpc, mut args: Args) -> Result<Option<RpcTransaction>, RpcError> {
-    Ok(shown(rpc, located(rpc, &mut args)?))
+/// One in a block, or one that waits for it.
+async fn transaction_by_hash(
+    rpc: Arc<Rpc>,
+    mut args: Args,
+) -> Result<Option<RpcTransaction>, RpcError> {
+    let hash: B256 = args.required(0)?;
+    if let Some(sealed) = shown(&rpc, rpc.node.reader().transaction(hash)) {
+        return Ok(Some(sealed));
+    }
+    let waiting = rpc
+        .node
+        .write(move |chain| chain.waiting_transaction(hash))
+        .await?;
+    Ok(match waiting {
+        Some(tx) => Some(RpcTransaction::Signed(Box::new(waiting_transaction(&tx)))),
+        // It may have been sealed in the meantime.
+        None => shown(&rpc, rpc.node.reader().transaction(hash)),
+    })
 }
 
 fn transaction_in_block(rpc: &Rpc, mut args: Args) -> Result<Option<RpcTransaction>, RpcError> {

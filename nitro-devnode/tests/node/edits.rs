@@ -228,6 +228,13 @@ async fn what_waits_is_told_in_the_three_forms_of_geth() {
     let by_sender = content["pending"].as_object().expect("senders");
     let by_nonce = by_sender.values().next().expect("one sender");
     assert_eq!(by_nonce["0"]["hash"], hash);
+    let by_hash = world
+        .result("eth_getTransactionByHash", json!([hash]))
+        .await;
+    assert_eq!(
+        (&by_hash["hash"], &by_hash["blockHash"]),
+        (&hash, &Value::Null)
+    );
     let of_alice = world.result("txpool_contentFrom", json!([alice])).await;
     assert_eq!(of_alice["pending"]["0"]["hash"], hash);
     let of_nobody = world.result("txpool_contentFrom", json!([STRANGER])).await;
