@@ -101,7 +101,8 @@ impl Register {
             available_at,
         } = validator.bond_exit;
         let Faults { count, until } = validator.faults;
-        let waits = u16::from(amount != 0 || count != 0);
+        // Who leaves after losing all bond waits with none.
+        let waits = u16::from(amount != 0 || available_at != 0 || count != 0);
         let head = pack([
             validator.status as u16,
             waits,

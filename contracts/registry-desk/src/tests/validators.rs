@@ -112,6 +112,27 @@ fn a_validator_without_stake_waits_until_evidence_is_no_longer_valid() {
 }
 
 #[test]
+fn a_validator_whose_bond_is_lost_waits_as_long() {
+    let mut bench = with_active();
+    bench.change(1, |validator| Validator {
+        bond: 0,
+        ..validator
+    });
+    bench.act(ALICE).exit(1).unwrap();
+    assert_eq!(
+        bench.program.bond_exit_of(1).unwrap(),
+        (U256::ZERO, 1_700_604_800, 0, 0)
+    );
+    bench.refuses(
+        IValidatorRegistry::BondLocked {
+            availableAt: 1_700_604_800,
+            timestamp: 1_700_000_000,
+        },
+        |program| program.withdraw_bond(1),
+    );
+}
+
+#[test]
 fn bond_that_carries_stake_stays_until_all_of_it_is_back() {
     let mut bench = with_active();
     bench.act(ALICE).exit(1).unwrap();
