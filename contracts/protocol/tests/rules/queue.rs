@@ -345,6 +345,23 @@ fn an_estimate_counts_what_is_owed_ahead() {
 }
 
 #[test]
+fn a_request_that_is_filled_misses_nothing() {
+    let filled = fill(&REQUEST, GAINED, 15 * ETH).unwrap().unwrap();
+    let ahead = Unfilled {
+        shares: 20 * ETH,
+        nominal: 30 * ETH,
+    };
+    assert_eq!(
+        estimate(&filled.request, ahead, GAINED, 0),
+        Ok(Estimate {
+            ahead: 30 * ETH,
+            payout: 15 * ETH,
+            missing: 0,
+        })
+    );
+}
+
+#[test]
 fn the_sum_of_requests_follows_them() {
     let part = fill(&REQUEST, GAINED, 5 * ETH).unwrap().unwrap();
     let one = Unfilled::default().with(&REQUEST).unwrap();
