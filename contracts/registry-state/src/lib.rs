@@ -18,14 +18,13 @@
 //! | 17 | `unbonding`: id → shares (128), wei (128) |
 //! | 18 | `waiting`: id → lapse of the youngest fault (64), bond leaves at (64), bond leaving (128) |
 //! | 19 | `entries`: entry → validator (64), maturity (64), shares (128) |
-//! | 20 | `commissions`: id → –, effective at (64), next (16), current (16) |
-//! | 21 | `operators`: id → operator (160) |
-//! | 22 | `signers`: id → signer (160) |
-//! | 23 | `reward_addresses`: id → reward address (160) |
-//! | 24 | `ids`: signer, present or past → id |
-//! | 25 | `evidence`: hash → lapse (64), validator (64), 0 new, 1 used, 2 alleged (64) |
-//! | 26 | `reporter_rewards`: reporter → wei |
-//! | 27 | `hooks`: place → slashing hook (160); in place 0 their number |
+//! | 20 | `operators`: id → commission effective at (64), next (16), current (16), operator (160) |
+//! | 21 | `signers`: id → signer (160) |
+//! | 22 | `reward_addresses`: id → reward address (160) |
+//! | 23 | `ids`: signer, present or past → id |
+//! | 24 | `evidence`: hash → lapse (64), validator (64), 0 new, 1 used, 2 alleged (64) |
+//! | 25 | `reporter_rewards`: reporter → wei |
+//! | 26 | `hooks`: place → slashing hook (160); in place 0 their number |
 #![cfg_attr(not(any(test, feature = "testing")), no_std)]
 
 #[macro_use]

@@ -24,7 +24,6 @@ pub struct Register {
     unbonding: WordMap,
     waiting: WordMap,
     entries: WordMap,
-    commissions: WordMap,
     operators: WordMap,
     signers: WordMap,
     reward_addresses: WordMap,
@@ -123,22 +122,29 @@ impl Register {
         }
     }
 
-    /// A validator's commission.
+    /// A validator's commission, which lies beside its operator.
     #[inline(never)]
     pub fn commission(&self, id: u32) -> Commission {
-        let [rates, from, ..] = *self.commissions.get(id.word()).as_limbs();
+        let [.., rates, from] = *self.operators.get(id.word()).as_limbs();
         Commission {
-            current_bps: rates as u16,
-            next_bps: (rates >> 16) as u16,
+            current_bps: (rates >> 32) as u16,
+            next_bps: (rates >> 48) as u16,
             from,
         }
     }
 
     /// Writes a validator's commission.
     pub fn store_commission(&mut self, id: u32, commission: Commission) {
-        let rates = u64::from(commission.next_bps) << 16 | u64::from(commission.current_bps);
-        let word = U256::from_limbs([rates, commission.from, 0, 0]);
-        self.commissions.set(id.word(), word);
+        let operator = word::address(self.operators.get(id.word()));
+        self.store_terms(id, operator, commission);
+    }
+
+    #[inline(never)]
+    fn store_terms(&mut self, id: u32, operator: Address, commission: Commission) {
+        let [low, middle, high, _] = *operator.word().as_limbs();
+        let rates = u64::from(commission.next_bps) << 48 | u64::from(commission.current_bps) << 32;
+        let word = U256::from_limbs([low, middle, high | rates, commission.from]);
+        self.operators.set(id.word(), word);
     }
 
     /// An unbonding entry and whose it is.
@@ -170,7 +176,7 @@ impl Register {
     /// Writes who is behind a validator. The signers it had before stay its own.
     pub fn store_parties(&mut self, id: u32, parties: Parties) {
         let key = id.word();
-        self.operators.set(key, parties.operator.word());
+        self.store_terms(id, parties.operator, self.commission(id));
         self.signers.set(key, parties.signer.word());
         self.reward_addresses
             .set(key, parties.reward_address.word());
