@@ -22,6 +22,7 @@ mod reader;
 mod rejected;
 mod reorg;
 mod seal;
+mod simulate;
 mod snapshot;
 mod trace;
 mod transaction;
@@ -44,6 +45,7 @@ pub(crate) use preset::{FACTORY, FACTORY_SENDER, STYLUS_DEPLOYER};
 pub use reader::{BlockRef, Event, Reader};
 pub use rejected::Rejected;
 pub use reorg::{Reorg, TooDeep};
+pub use simulate::{Planned, SimulateError, Simulated, SimulatedCall, Simulation};
 pub use trace::{TraceError, TracedBlock};
 pub use transaction::{Incoming, Unsigned};
 

@@ -13,6 +13,7 @@ mod filters;
 mod net;
 mod request;
 mod send;
+mod simulate;
 mod subscribe;
 mod txpool;
 mod unknown;
@@ -154,6 +155,7 @@ fn module(rpc: Rpc) -> Result<RpcModule<Rpc>, jsonrpsee::server::RegisterMethodE
     send::register(&mut module)?;
     filters::register(&mut module)?;
     subscribe::register(&mut module)?;
+    simulate::register(&mut module)?;
     debug::register(&mut module)?;
     anvil::register(&mut module)?;
     devnode::register(&mut module)?;

@@ -83,12 +83,32 @@ impl RpcHeader {
     }
 }
 
+/// A block as the RPC prints it.
 #[derive(Debug, Clone, Serialize)]
-struct RpcBlock {
+pub(super) struct RpcBlock {
     #[serde(flatten)]
     header: RpcHeader,
     uncles: [B256; 0],
     transactions: Transactions,
+}
+
+impl RpcBlock {
+    /// With its transactions, or with their hashes only.
+    pub(super) fn of(rpc: &Rpc, block: &Block, full: bool) -> Self {
+        let transactions = block.transactions.iter();
+        let transactions = if full {
+            let shown = transactions.enumerate();
+            let shown = shown.map(|(index, tx)| rpc_transaction(rpc, block, index, tx));
+            Transactions::Full(shown.collect())
+        } else {
+            Transactions::Hashes(transactions.map(|tx| tx.hash).collect())
+        };
+        Self {
+            header: RpcHeader::of(block),
+            uncles: [],
+            transactions,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -171,9 +191,16 @@ pub(super) fn rpc_log(
     }
 }
 
+/// The logs of a transaction.
+pub(super) fn rpc_logs(block: &Block, index: usize, tx: &Included) -> Vec<RpcLog> {
+    let numbered = (tx.receipt.first_log_index..).zip(&tx.receipt.logs);
+    numbered
+        .map(|(log_index, log)| rpc_log(block, index, log_index, log))
+        .collect()
+}
+
 pub(super) fn rpc_receipt(block: &Block, index: usize, tx: &Included) -> RpcReceipt {
     let receipt = &tx.receipt;
-    let numbered = (receipt.first_log_index..).zip(&receipt.logs);
     RpcReceipt {
         block_hash: block.hash,
         block_number: U64::from(block.header.number),
@@ -184,9 +211,7 @@ pub(super) fn rpc_receipt(block: &Block, index: usize, tx: &Included) -> RpcRece
         gas_used: U64::from(receipt.gas_used),
         gas_used_for_l1: U64::from(receipt.gas_used_for_l1),
         l1_block_number: U64::from(block.values().l1_block_number),
-        logs: numbered
-            .map(|(log_index, log)| rpc_log(block, index, log_index, log))
-            .collect(),
+        logs: rpc_logs(block, index, tx),
         logs_bloom: receipt.bloom(),
         status: U64::from(receipt.success),
         timeboosted: false,
@@ -252,23 +277,7 @@ fn block_by_id(rpc: &Rpc, mut args: Args) -> Result<Option<RpcBlock>, RpcError> 
         return Ok(None);
     };
     let full: bool = args.optional(1)?.unwrap_or(false);
-    let transactions = if full {
-        Transactions::Full(
-            block
-                .transactions
-                .iter()
-                .enumerate()
-                .map(|(i, tx)| rpc_transaction(rpc, &block, i, tx))
-                .collect(),
-        )
-    } else {
-        Transactions::Hashes(block.transactions.iter().map(|tx| tx.hash).collect())
-    };
-    Ok(Some(RpcBlock {
-        header: RpcHeader::of(&block),
-        uncles: [],
-        transactions,
-    }))
+    Ok(Some(RpcBlock::of(rpc, &block, full)))
 }
 
 fn header_by_id(rpc: &Rpc, mut args: Args) -> Result<Option<RpcHeader>, RpcError> {

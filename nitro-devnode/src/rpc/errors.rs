@@ -8,7 +8,7 @@ use jsonrpsee::types::{
 };
 
 use crate::{
-    chain::{CallError, Rejected, RestoreError, TimeInPast, TooDeep, TraceError},
+    chain::{CallError, Rejected, RestoreError, SimulateError, TimeInPast, TooDeep, TraceError},
     node::{SaveError, Stopped},
     state_file::BadSave,
 };
@@ -32,6 +32,8 @@ pub(super) enum RpcError {
     BackwardRange,
     #[error(transparent)]
     Call(#[from] CallError),
+    #[error(transparent)]
+    Simulate(#[from] SimulateError),
     #[error(transparent)]
     Rejected(#[from] Rejected),
     #[error(transparent)]
@@ -69,6 +71,7 @@ impl RpcError {
             Self::UnknownMethod(_) | Self::NoNotifications => METHOD_NOT_FOUND_CODE,
             Self::Stopped(_) => INTERNAL_ERROR_CODE,
             Self::Call(error) => error.code(),
+            Self::Simulate(error) => error.code(),
             Self::Contradictory(_)
             | Self::UnknownBlock(_)
             | Self::UnknownFilter

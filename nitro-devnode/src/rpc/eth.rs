@@ -41,16 +41,12 @@ pub(super) fn register(module: &mut RpcModule<Rpc>) -> Registered {
     answer_later(module, "eth_call", call)?;
     answer_later(module, "eth_estimateGas", estimate)?;
     answer_later(module, "eth_createAccessList", access_list)?;
-    answer(module, "eth_getProof", |_, _| {
-        unsupported("eth_getProof", "the state has no Merkle trie")
-    })?;
-    answer(module, "eth_simulateV1", |_, _| {
-        unsupported("eth_simulateV1", "use eth_call with overrides")
-    })
+    answer(module, "eth_getProof", proof)
 }
 
-fn unsupported(name: &'static str, why: &'static str) -> Result<(), RpcError> {
-    Err(RpcError::Unsupported(name, why))
+fn proof(_: &Rpc, _: Args) -> Result<(), RpcError> {
+    let why = "the state has no Merkle trie";
+    Err(RpcError::Unsupported("eth_getProof", why))
 }
 
 fn gas_price(rpc: &Rpc, _: Args) -> Result<U64, RpcError> {

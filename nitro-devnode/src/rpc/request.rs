@@ -39,21 +39,13 @@ impl Rpc {
         let block = self.find(id)?;
         let accounts: StateOverride = args.optional(2)?.unwrap_or_default();
         let values: BlockOverrides = args.optional(3)?.unwrap_or_default();
-        let mut options = CallOptions {
-            overlay: overlay(accounts)?,
-            ..CallOptions::default()
-        };
+        let mut options = options(accounts, &values)?;
         if id.is_pending() {
-            options.number = Some(block.header.number.saturating_add(1));
-            options.timestamp = Some(self.node.reader().next_timestamp());
+            let next = block.header.number.saturating_add(1);
+            options.number.get_or_insert(next);
+            let soon = self.node.reader().next_timestamp();
+            options.timestamp.get_or_insert(soon);
         }
-        options.number = values
-            .number
-            .map(|number| number.saturating_to())
-            .or(options.number);
-        options.timestamp = values.time.or(options.timestamp);
-        options.base_fee = values.base_fee.map(|fee| fee.saturating_to());
-        options.constants = constants(&values)?;
         Ok(Call {
             request: CallRequest {
                 skips_l1,
@@ -107,6 +99,20 @@ pub(super) fn call_request(request: TransactionRequest) -> Result<CallRequest, R
         access_list: request.access_list,
         authorizations: request.authorization_list.unwrap_or_default(),
         skips_l1: false,
+    })
+}
+
+/// What a call pretends.
+pub(super) fn options(
+    accounts: StateOverride,
+    values: &BlockOverrides,
+) -> Result<CallOptions, RpcError> {
+    Ok(CallOptions {
+        overlay: overlay(accounts)?,
+        number: values.number.map(|number| number.saturating_to()),
+        timestamp: values.time,
+        base_fee: values.base_fee.map(|fee| fee.saturating_to()),
+        constants: constants(values)?,
     })
 }
 

@@ -11,6 +11,7 @@ mod methods;
 mod programs;
 mod reorg;
 mod setup;
+mod simulate;
 mod sockets;
 mod state_file;
 mod subscriptions;

@@ -29,6 +29,8 @@ pub enum Kind {
     Accounts,
     /// Block values to pretend.
     Values,
+    /// Blocks to simulate.
+    Blocks,
     /// Options of a tracer.
     Tracer,
     /// A signed transaction.
@@ -122,7 +124,7 @@ pub const METHODS: [(&str, &[Kind]); 107] = [
     ("eth_sendRawTransactionSync", &[Signed]),
     ("eth_sendTransaction", &[Request]),
     ("eth_sign", &[Address, Bytes]),
-    ("eth_simulateV1", &[Any, Block]),
+    ("eth_simulateV1", &[Blocks, Block]),
     ("eth_subscribe", &[Text, Filter]),
     ("eth_syncing", &[]),
     ("eth_uninstallFilter", &[FilterId]),

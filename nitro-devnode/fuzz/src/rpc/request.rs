@@ -87,6 +87,7 @@ impl Draw<'_, '_> {
                 ("gasLimit", Kind::Number),
                 ("prevRandao", Kind::Word),
             ])?,
+            Kind::Blocks => self.blocks()?,
             Kind::Tracer => self.tracer()?,
             Kind::Signed => json!(self.u.choose(&self.known.signed)?),
             Kind::Save => json!(choice::bytes(self.u, 200)?),
@@ -140,6 +141,27 @@ impl Draw<'_, '_> {
             }
         }
         Ok(Value::Object(object))
+    }
+
+    fn blocks(&mut self) -> Result<Value> {
+        let blocks = (0..self.u.int_in_range(0..=2)?).map(|_| {
+            let calls = (0..self.u.int_in_range(0..=3)?).map(|_| self.call());
+            let calls: Vec<_> = calls.collect::<Result<_>>()?;
+            let mut block = self.some(&[
+                ("stateOverrides", Kind::Accounts),
+                ("blockOverrides", Kind::Values),
+            ])?;
+            block["calls"] = json!(calls);
+            Ok(block)
+        });
+        let blocks: Vec<_> = blocks.collect::<Result<_>>()?;
+        let mut payload = self.some(&[
+            ("traceTransfers", Kind::Bool),
+            ("validation", Kind::Bool),
+            ("returnFullTransactions", Kind::Bool),
+        ])?;
+        payload["blockStateCalls"] = json!(blocks);
+        Ok(payload)
     }
 
     fn call(&mut self) -> Result<Value> {

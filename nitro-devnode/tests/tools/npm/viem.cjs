@@ -75,6 +75,15 @@ async function deploysAndSends() {
     to: address, data: viem.encodeFunctionData({ abi, functionName: "number" }),
   });
   assert.equal(accessList[0].storageKeys.length, 1);
+  const { results } = await reader.simulateCalls({
+    account,
+    calls: [
+      { to: address, abi, functionName: "increase", args: [1n] },
+      { to: address, abi, functionName: "number" },
+    ],
+  });
+  assert.deepEqual(results.map(({ status }) => status), ["success", "success"]);
+  assert.equal(results[1].result, 9n);
   return counter;
 }
 
