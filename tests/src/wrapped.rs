@@ -2,11 +2,13 @@
 
 use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, U256};
+use alloy::providers::Provider;
 use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
 use client::abi::IAdministration::GroupPaused;
 use client::abi::IStakingPool::{ERC20InsufficientAllowance, RateRecorded};
 use client::abi::IWithdrawalQueue::TransferFailed;
 use client::abi::IWrappedToken::{AlreadyInitialized, Deposit, NoDataPresent, Withdraw};
+use client::clock;
 use client::contract::Contract;
 use eyre::{OptionExt, Result};
 
@@ -104,6 +106,28 @@ async fn ether_becomes_wlseth_in_one_step() -> Result<()> {
     assert_eq!(bob, carol);
     assert_eq!(backed(&world).await?, bob + carol);
     assert!(world.wei(*wrapped.address()).await?.is_zero());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_deposit_has_gas_enough_in_a_later_second_than_it_was_estimated_in() -> Result<()> {
+    let world = at_an_odd_rate().await?;
+    let wrapped = &world.protocol.wrapped;
+    let delegate = wrapped.delegate(world.bob.0).into_transaction_request();
+    world.send(world.bob, delegate).await?;
+    let client = world.provider.client();
+    // Of two kept checkpoints one begins a word, for the supply and for the votes alike.
+    for checkpoints in 1..=4 {
+        let later = clock::now(&world.provider).await? + 1;
+        let _: serde_json::Value = client
+            .request("evm_setNextBlockTimestamp", (later,))
+            .await?;
+        let deposit = wrapped.depositEth(world.bob.0, Address::ZERO, U256::ONE);
+        let deposit = deposit.value(ether(1)).into_transaction_request();
+        world.send(world.carol, deposit).await?;
+        let kept = wrapped.numCheckpoints(world.bob.0).call().await?;
+        assert_eq!(kept, checkpoints);
+    }
     Ok(())
 }
 

@@ -18,9 +18,17 @@ const FIRST_PAUSE: Duration = Duration::from_millis(2);
 /// Longest pause between two questions for a receipt.
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
-/// An eighth of an estimate is added to it: time goes on until the block, rewards are released
+/// Part of an estimate that is added to it: time goes on until the block, rewards are released
 /// meanwhile, and a step costs a little more or less than it did.
-const GAS_MARGIN: u64 = 8;
+const MARGIN_DIVISOR: u64 = 4;
+
+/// Gas that is added at least: two words written for the first time, 22,100 each. An estimate is made
+/// for the second of the latest block; sealed in a later one, what moves wlsETH begins new checkpoints
+/// where the estimate overwrote the newest: of two delegates, or of the supply and one delegate.
+const LEAST_MARGIN: u64 = 50_000;
+
+/// Gas that Nitro lets a transaction use; what a limit has above that is returned unused.
+const TRANSACTION_GAS: u64 = 32_000_000;
 
 /// Why a call or a transaction did not do what it should.
 #[derive(Debug, thiserror::Error)]
@@ -89,7 +97,7 @@ impl SendError {
 }
 
 /// Sends `request`, whose `from` is a key of the provider's wallet, and waits for its receipt.
-/// A request without a gas limit gets the estimate and an eighth.
+/// A request without a gas limit gets the estimate and a quarter, at least 50,000.
 ///
 /// # Errors
 /// [`SendError::Reverted`] before anything is sent if the estimate already fails, or if the
@@ -100,7 +108,7 @@ pub async fn send(
 ) -> Result<TransactionReceipt, SendError> {
     if request.gas.is_none() {
         let estimate = provider.estimate_gas(request.clone()).await?;
-        request.gas = Some(estimate.saturating_add(estimate / GAS_MARGIN));
+        request.gas = Some(limit(estimate));
     }
     let hash = *provider.send_transaction(request.clone()).await?.tx_hash();
     let receipt = receipt(provider, hash).await?;
@@ -113,6 +121,14 @@ pub async fn send(
         hash,
         gas_used: receipt.gas_used,
     })
+}
+
+/// The gas limit for what is estimated to take `estimate`.
+fn limit(estimate: u64) -> u64 {
+    let margin = (estimate / MARGIN_DIVISOR).max(LEAST_MARGIN);
+    let wanted = estimate.saturating_add(margin).min(TRANSACTION_GAS);
+    // An estimate above that has gas for L1 data in it.
+    wanted.max(estimate)
 }
 
 /// Asks for a receipt until it is there.
@@ -128,5 +144,23 @@ async fn receipt(provider: &DynProvider, hash: B256) -> Result<TransactionReceip
         }
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_has_room_for_two_new_words_or_a_quarter() {
+        assert_eq!(limit(21_000), 71_000);
+        assert_eq!(limit(200_000), 250_000);
+        assert_eq!(limit(1_000_000), 1_250_000);
+    }
+
+    #[test]
+    fn a_limit_is_what_a_transaction_may_use_unless_the_estimate_is_more() {
+        assert_eq!(limit(31_000_000), 32_000_000);
+        assert_eq!(limit(33_000_000), 33_000_000);
     }
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::world::World;
 
 /// Enough for any operation, and known, so that refused ones are sent as well.
-pub(super) const GAS: u64 = 8_000_000;
+const GAS: u64 = 8_000_000;
 
 /// The chain with our protocol, and the people of the operations.
 pub(super) struct Ground {

@@ -15,7 +15,7 @@ use operations::dice::Dice;
 use operations::token::{Act, Flaw, Operation};
 use operations::{PEOPLE, Party};
 
-use super::ground::{GAS, Ground};
+use super::ground::Ground;
 use super::program::{self, Twin};
 use super::side::{Side, Sides, Tally, is_recorded};
 use super::{is_sweep, operations, permit, seed, solidity};
@@ -64,8 +64,7 @@ async fn wlseth_does_what_other_tokens_do() -> Result<()> {
     let wrapped = &ground.world.protocol.wrapped;
     for person in ground.people {
         let wrap = wrapped.depositEth(person, Address::ZERO, U256::ZERO);
-        // Not estimated: in another second than the one before it also begins a checkpoint of votes.
-        let wrap = wrap.value(ether(10)).gas(GAS).into_transaction_request();
+        let wrap = wrap.value(ether(10)).into_transaction_request();
         ground.world.send(Person(person), wrap).await?;
     }
     let ours = Side {

@@ -15,7 +15,7 @@ use operations::dice::Dice;
 use operations::vault::{Act, Operation};
 use operations::{PEOPLE, Party};
 
-use super::ground::{GAS, Ground};
+use super::ground::Ground;
 use super::program::{self, Twin};
 use super::side::{Side, Sides, Tally, is_recorded};
 use super::token::set_balance;
@@ -132,7 +132,7 @@ impl Vaults {
         let anchor = world.operators[1];
         let wrapped = &world.protocol.wrapped;
         let wrap = wrapped.depositEth(anchor.0, Address::ZERO, U256::ZERO);
-        let wrap = wrap.value(ether(200)).gas(GAS).into_transaction_request();
+        let wrap = wrap.value(ether(200)).into_transaction_request();
         world.send(anchor, wrap).await?;
         Ok(anchor.0)
     }
