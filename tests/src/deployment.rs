@@ -4,7 +4,7 @@
 use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, U256};
 use alloy::rpc::types::TransactionRequest;
-use client::artifact::Artifact;
+use client::artifact::{Artifact, init_code};
 use client::connection::connect;
 use client::contract::{Contract, Program};
 use client::deploy;
@@ -110,11 +110,10 @@ async fn who_deploys_for_production_holds_no_role_in_the_end() -> Result<()> {
     let key = node.dev_account().clone();
     let deployer = key.address();
     let (provider, _) = connect(&node.http_url(), &[key]).await?;
-    // MSTORE8(0, 1); RETURN(0, 1): some code where a timelock will stand.
-    let code = vec![0x60, 0x01, 0x5f, 0x53, 0x60, 0x01, 0x5f, 0xf3];
+    // Some code where a timelock will stand: STOP.
     let creation = TransactionRequest::default()
         .with_from(deployer)
-        .with_deploy_code(code);
+        .with_deploy_code(init_code(&[0]));
     let created = send(&provider, creation).await?;
     let timelock = created.contract_address.ok_or_eyre("nothing was created")?;
     let parameters = production(deployer, timelock);

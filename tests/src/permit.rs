@@ -10,8 +10,9 @@ use alloy::sol;
 use alloy::sol_types::{Eip712Domain, SolStruct, eip712_domain};
 use client::abi::IStakingPool::ERC2612InvalidSigner;
 use client::connection::well_known_key;
-use eyre::{OptionExt, Result};
+use eyre::Result;
 
+use crate::puppet;
 use crate::world::{World, ether};
 
 sol! {
@@ -75,18 +76,6 @@ async fn permit(
         s,
     );
     Ok(call.into_transaction_request())
-}
-
-/// A contract of this code.
-async fn contract(world: &World, code: &[u8]) -> Result<Address> {
-    // CODECOPY what follows these twelve bytes, and RETURN it.
-    let length = u8::try_from(code.len())?;
-    let mut init = vec![0x60, length, 0x60, 0x0c, 0x60, 0x00, 0x39];
-    init.extend([0x60, length, 0x60, 0x00, 0xf3]);
-    init.extend_from_slice(code);
-    let creation = TransactionRequest::default().with_deploy_code(init);
-    let receipt = world.send(world.stranger, creation).await?;
-    receipt.contract_address.ok_or_eyre("a creation creates")
 }
 
 /// A permit of the contract `owner` for Bob, with a signature that only it can judge.
@@ -165,7 +154,7 @@ async fn a_permit_signed_by_somebody_else_names_who_signed_it() -> Result<()> {
 async fn a_wallet_permits_by_its_own_rules_however_long_it_talks() -> Result<()> {
     let world = World::fresh().await?;
     for code in [AGREES, AGREES_AT_LENGTH] {
-        let wallet = contract(&world, code).await?;
+        let wallet = puppet::create(&world, code).await?;
         world.send(world.bob, wallet_permit(&world, wallet)).await?;
         let allowance = world.protocol.pool.allowance(wallet, world.bob.0);
         assert_eq!(allowance.call().await?, ether(4));
@@ -176,7 +165,7 @@ async fn a_wallet_permits_by_its_own_rules_however_long_it_talks() -> Result<()>
 #[tokio::test]
 async fn a_wallet_that_burns_gas_burns_no_more_than_its_share() -> Result<()> {
     let world = World::fresh().await?;
-    let wallet = contract(&world, BURNS).await?;
+    let wallet = puppet::create(&world, BURNS).await?;
     // 400,000 for the wallet; the rest of the call gets along with a tenth of a million.
     let request = wallet_permit(&world, wallet).with_gas_limit(500_000);
     let refused: ERC2612InvalidSigner = world.refusal(request).await?;

@@ -1,8 +1,9 @@
 //! Contracts that the protocol meets and did not write: they refuse, or call back.
 
 use alloy::network::TransactionBuilder;
-use alloy::primitives::{Address, Bytes};
+use alloy::primitives::Address;
 use alloy::rpc::types::TransactionRequest;
+use client::artifact::init_code;
 use eyre::{OptionExt, Result};
 
 use crate::world::World;
@@ -12,11 +13,7 @@ const REFUSAL: [u8; 3] = [0x5f, 0x5f, 0xfd];
 
 /// Creates a contract of this code.
 pub(crate) async fn create(world: &World, code: &[u8]) -> Result<Address> {
-    let length = u8::try_from(code.len())?;
-    // PUSH1 length · DUP1 · PUSH1 9 · PUSH0 · CODECOPY · PUSH0 · RETURN
-    let mut init = vec![0x60, length, 0x80, 0x60, 0x09, 0x5f, 0x39, 0x5f, 0xf3];
-    init.extend_from_slice(code);
-    let request = TransactionRequest::default().with_deploy_code(Bytes::from(init));
+    let request = TransactionRequest::default().with_deploy_code(init_code(code));
     let receipt = world.send(world.stranger, request).await?;
     receipt.contract_address.ok_or_eyre("nothing was created")
 }

@@ -92,6 +92,7 @@ pub fn prepare(wasm: &[u8]) -> Result<(Module, Bytes), ArtifactError> {
     Ok((module, code.into()))
 }
 
+/// Init code of a contract whose code is `code`, whether that is a program or EVM code:
 /// `PUSH32 len · DUP1 · PUSH1 43 · PUSH1 0 · CODECOPY · PUSH1 0 · RETURN · <version 0>`, then `code`.
 pub fn init_code(code: &[u8]) -> Bytes {
     let mut length = [0; 32];

@@ -7,6 +7,7 @@
 use alloy::primitives::{Address, Bytes, FixedBytes, U256};
 use alloy::sol_types::SolCall;
 use client::abi::IWithdrawalQueue as Queue;
+use client::artifact::init_code;
 use eyre::{Result, eyre};
 use operations::Party;
 use operations::dice::Dice;
@@ -75,7 +76,7 @@ impl Positions {
             ground.done(person, pool, &approve).await?;
         }
         for code in [TAKES, REFUSES, SAYS_NOTHING, SAYS_ELSE] {
-            let contract = receiver(&ground, code).await?;
+            let contract = ground.create(init_code(code)).await?;
             ground.contracts.push(contract);
         }
         let ours = Side {
@@ -263,14 +264,6 @@ impl Positions {
         }
         self.sides.same_views(&self.ground, 0, &questions)
     }
-}
-
-/// A contract of this code: `PUSH1 length · DUP1 · PUSH1 9 · PUSH0 · CODECOPY · PUSH0 · RETURN`.
-async fn receiver(ground: &Ground, code: &[u8]) -> Result<Address> {
-    let length = u8::try_from(code.len())?;
-    let mut init = vec![0x60, length, 0x80, 0x60, 0x09, 0x5f, 0x39, 0x5f, 0xf3];
-    init.extend_from_slice(code);
-    ground.create(init).await
 }
 
 /// EIP-721 does not say that nobody cannot be an operator.

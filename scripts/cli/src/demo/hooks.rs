@@ -1,11 +1,12 @@
 //! The demo's neighbours of the registry: one is told of every slash, one fails whatever it is told.
 
 use alloy::network::TransactionBuilder;
-use alloy::primitives::{Address, Bytes};
+use alloy::primitives::Address;
 use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
 use alloy::sol_types::SolCall;
 use client::abi::ISlashingHook::onSlashCall;
 use client::abi::IValidatorRegistry::SlashingHookFailed;
+use client::artifact::init_code;
 use eyre::{OptionExt, Result, ensure};
 
 use super::stage::Stage;
@@ -55,12 +56,8 @@ impl Hooks {
 
 /// A contract of this code, which the admin lists as a hook.
 async fn create(stage: &mut Stage, what: &str, code: &[u8]) -> Result<Address> {
-    // PUSH1 length · DUP1 · PUSH1 9 · PUSH0 · CODECOPY · PUSH0 · RETURN: what follows becomes the code.
-    let length = u8::try_from(code.len())?;
-    let mut init = vec![0x60, length, 0x80, 0x60, 0x09, 0x5f, 0x39, 0x5f, 0xf3];
-    init.extend_from_slice(code);
     let (admin, keeper) = (stage.cast.admin.clone(), stage.cast.keeper.clone());
-    let creation = TransactionRequest::default().with_deploy_code(Bytes::from(init));
+    let creation = TransactionRequest::default().with_deploy_code(init_code(code));
     let created = stage
         .act(&keeper, format!("creates {what}"), creation)
         .await?;
