@@ -129,11 +129,9 @@ async fn vetting_lets_the_same_bond_carry_twice_as_much() -> Result<()> {
 
 #[tokio::test]
 async fn a_part_of_the_bond_leaves_after_its_time_and_not_under_pending_evidence() -> Result<()> {
-    let world = World::with_validators().await?;
+    let world = World::with_stake().await?;
     let registry = &world.protocol.registry;
     let [operator, ..] = world.operators;
-    world.deposit(world.alice, milliether(99_990)).await?;
-    world.rebalance().await?;
     // 20 ETH of stake need 4 ETH of the 10.
     let too_much = registry.requestBondExit(1, ether(6) + U256::from(1));
     let expected = BondTooSmall {

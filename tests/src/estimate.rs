@@ -1,20 +1,13 @@
 //! What the queue says about a wait, held against what then happens.
 
 use alloy::primitives::{B256, U256};
-use alloy::providers::Provider;
-use eyre::{OptionExt, Result};
+use client::clock;
+use eyre::Result;
 
-use crate::world::{World, ether, milliether};
+use crate::world::{World, ether};
 
 async fn now(world: &World) -> Result<u64> {
-    let block = world
-        .provider
-        .get_block_by_number(Default::default())
-        .await?;
-    Ok(block
-        .ok_or_eyre("there is a latest block")?
-        .header
-        .timestamp)
+    Ok(clock::now(&world.provider).await?)
 }
 
 async fn eta(world: &World, id: U256) -> Result<u64> {
@@ -28,9 +21,7 @@ async fn is_finalized(world: &World, id: U256) -> Result<bool> {
 
 #[tokio::test]
 async fn an_estimate_tells_when_stake_will_have_come_back() -> Result<()> {
-    let world = World::with_validators().await?;
-    world.deposit(world.alice, milliether(99_990)).await?;
-    world.rebalance().await?;
+    let world = World::with_stake().await?;
     let week = 7 * 86_400;
     // 80 ETH are with the validators, who take a fifth of the pool each, and 20 are free.
     let covered = world.request(world.alice, ether(15)).await?;
@@ -64,9 +55,7 @@ async fn an_estimate_tells_when_stake_will_have_come_back() -> Result<()> {
 
 #[tokio::test]
 async fn a_loss_lowers_what_an_estimate_promises_to_pay() -> Result<()> {
-    let world = World::with_validators().await?;
-    world.deposit(world.alice, milliether(99_990)).await?;
-    world.rebalance().await?;
+    let world = World::with_stake().await?;
     let id = world.request(world.alice, ether(50)).await?;
     let before = world.protocol.queue.estimate(id).call().await?;
     assert_eq!((before.ethAhead, before.payoutNow), (U256::ZERO, ether(50)));

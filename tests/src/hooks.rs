@@ -12,7 +12,7 @@ use client::abi::IValidatorRegistry::{
 use eyre::{OptionExt, Result};
 
 use crate::puppet;
-use crate::world::{World, ether, milliether};
+use crate::world::{World, ether};
 
 const EVIDENCE: B256 = B256::repeat_byte(1);
 
@@ -49,14 +49,6 @@ async fn hook(world: &World, code: &[u8]) -> Result<Address> {
     Ok(hook)
 }
 
-/// 100 ETH pooled, 20 delegated to each of four validators that bond 10.
-async fn delegated() -> Result<World> {
-    let world = World::with_validators().await?;
-    world.deposit(world.alice, milliether(99_990)).await?;
-    world.rebalance().await?;
-    Ok(world)
-}
-
 /// Takes 15 ETH of validator 1: its bond, and 5 ETH of stake.
 async fn slash(world: &World) -> Result<TransactionReceipt> {
     let slash = world.slash(1, ether(15), EVIDENCE);
@@ -80,7 +72,7 @@ fn heard(receipt: &TransactionReceipt, hook: Address) -> Option<Vec<u8>> {
 
 #[tokio::test]
 async fn a_hook_is_told_the_parts_of_a_slash_after_all_is_booked() -> Result<()> {
-    let world = delegated().await?;
+    let world = World::with_stake().await?;
     let listener = hook(&world, LOGS_ITS_CALLDATA).await?;
     let receipt = slash(&world).await?;
     let news = onSlashCall {
@@ -98,7 +90,7 @@ async fn a_hook_is_told_the_parts_of_a_slash_after_all_is_booked() -> Result<()>
 
 #[tokio::test]
 async fn hooks_that_revert_burn_gas_or_return_bombs_stop_nobody() -> Result<()> {
-    let world = delegated().await?;
+    let world = World::with_stake().await?;
     let reverting = hook(&world, REVERTS).await?;
     let looping = hook(&world, LOOPS).await?;
     let megabyte = hook(&world, RETURNS_A_MEGABYTE).await?;
@@ -117,7 +109,7 @@ async fn hooks_that_revert_burn_gas_or_return_bombs_stop_nobody() -> Result<()> 
 
 #[tokio::test]
 async fn a_hook_cannot_re_enter() -> Result<()> {
-    let world = delegated().await?;
+    let world = World::with_stake().await?;
     let intruder = hook(&world, &re_enters()).await?;
     let receipt = slash(&world).await?;
     assert_eq!(failed(&receipt), [] as [Address; 0]);
@@ -128,7 +120,7 @@ async fn a_hook_cannot_re_enter() -> Result<()> {
 
 #[tokio::test]
 async fn eight_hooks_that_burn_their_gas_cost_a_slash_a_bounded_sum() -> Result<()> {
-    let world = delegated().await?;
+    let world = World::with_stake().await?;
     let alone = world.slash(2, ether(15), B256::repeat_byte(2));
     let alone = world.send_a_loss(world.admin, alone).await?.gas_used;
     for _ in 0..8 {
@@ -144,7 +136,7 @@ async fn eight_hooks_that_burn_their_gas_cost_a_slash_a_bounded_sum() -> Result<
 
 #[tokio::test]
 async fn a_slash_that_would_starve_its_hooks_is_refused() -> Result<()> {
-    let world = delegated().await?;
+    let world = World::with_stake().await?;
     for _ in 0..4 {
         hook(&world, LOOPS).await?;
     }

@@ -66,9 +66,7 @@ async fn cancelling_after_a_gain_returns_no_more_than_was_asked_for() -> Result<
 
 #[tokio::test]
 async fn cancelling_does_not_undo_a_loss() -> Result<()> {
-    let world = World::with_validators().await?;
-    world.deposit(world.alice, milliether(99_990)).await?;
-    world.rebalance().await?;
+    let world = World::with_stake().await?;
     let id = world.request(world.alice, ether(50)).await?;
     let evidence = B256::repeat_byte(1);
     world
@@ -84,9 +82,7 @@ async fn cancelling_does_not_undo_a_loss() -> Result<()> {
 
 #[tokio::test]
 async fn cancelling_a_head_that_is_filled_in_part_pays_that_part() -> Result<()> {
-    let world = World::with_validators().await?;
-    world.deposit(world.alice, milliether(99_990)).await?;
-    world.rebalance().await?;
+    let world = World::with_stake().await?;
     let id = world.request(world.alice, ether(50)).await?;
     let next = world.request(world.alice, ether(5)).await?;
     world.finalize(2).await?;

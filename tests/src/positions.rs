@@ -219,9 +219,7 @@ fn attribute<'a>(json: &'a Value, name: &str) -> Option<&'a Value> {
 
 #[tokio::test]
 async fn a_position_is_drawn_in_every_state() -> Result<()> {
-    let world = World::with_validators().await?;
-    world.deposit(world.alice, milliether(99_990)).await?;
-    world.rebalance().await?;
+    let world = World::with_stake().await?;
     let id = world.request(world.alice, milliether(50_500)).await?;
     let (json, words) = drawn(&world, id).await?;
     assert_eq!(json["name"], "lsETH withdrawal #1");

@@ -147,9 +147,7 @@ async fn a_request_worth_less_than_its_owner_insists_on_is_refused() -> Result<(
 
 #[tokio::test]
 async fn a_head_larger_than_the_free_ether_is_filled_in_part() -> Result<()> {
-    let world = World::with_validators().await?;
-    world.deposit(world.alice, milliether(99_990)).await?;
-    world.rebalance().await?;
+    let world = World::with_stake().await?;
     let id = world.request(world.alice, ether(50)).await?;
     world.finalize(1).await?;
     let queue = &world.protocol.queue;

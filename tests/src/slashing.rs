@@ -18,17 +18,9 @@ fn evidence(number: u8) -> B256 {
     B256::repeat_byte(number)
 }
 
-/// 100 ETH pooled, 20 delegated to each of four validators that bond 10.
-async fn delegated() -> Result<World> {
-    let world = World::with_validators().await?;
-    world.deposit(world.alice, milliether(99_990)).await?;
-    world.rebalance().await?;
-    Ok(world)
-}
-
 #[tokio::test]
 async fn a_penalty_within_the_bond_costs_the_holders_nothing() -> Result<()> {
-    let world = delegated().await?;
+    let world = World::with_stake().await?;
     let rate = world.protocol.rate().await?;
     let receipt = world
         .send(world.admin, world.slash(1, ether(4), evidence(1)))
@@ -52,7 +44,7 @@ async fn a_penalty_within_the_bond_costs_the_holders_nothing() -> Result<()> {
 
 #[tokio::test]
 async fn a_penalty_takes_bond_then_cover_then_unreleased_rewards_then_the_rate() -> Result<()> {
-    let world = delegated().await?;
+    let world = World::with_stake().await?;
     let cover = world.protocol.registry.fundCover().value(ether(1));
     world
         .send(world.stranger, cover.into_transaction_request())
@@ -84,7 +76,7 @@ async fn a_penalty_takes_bond_then_cover_then_unreleased_rewards_then_the_rate()
 
 #[tokio::test]
 async fn undelegated_stake_can_be_slashed_until_it_has_unbonded() -> Result<()> {
-    let world = delegated().await?;
+    let world = World::with_stake().await?;
     world.request(world.alice, ether(90)).await?;
     world.finalize(100).await?;
     world.rebalance().await?;
@@ -102,7 +94,7 @@ async fn undelegated_stake_can_be_slashed_until_it_has_unbonded() -> Result<()> 
 
 #[tokio::test]
 async fn a_penalty_above_the_exposure_is_refused() -> Result<()> {
-    let world = delegated().await?;
+    let world = World::with_stake().await?;
     let penalty = ether(30) + U256::from(1);
     let expected = PenaltyAboveExposure {
         penalty,
@@ -119,7 +111,7 @@ async fn a_penalty_above_the_exposure_is_refused() -> Result<()> {
 
 #[tokio::test]
 async fn evidence_counts_once() -> Result<()> {
-    let world = delegated().await?;
+    let world = World::with_stake().await?;
     world
         .send(world.admin, world.slash(1, ether(1), evidence(7)))
         .await?;
@@ -134,7 +126,7 @@ async fn evidence_counts_once() -> Result<()> {
 
 #[tokio::test]
 async fn a_slash_without_the_role_is_refused() -> Result<()> {
-    let world = delegated().await?;
+    let world = World::with_stake().await?;
     let expected = AccessControlUnauthorizedAccount {
         account: world.stranger.0,
         neededRole: Role::Slasher.id(),
@@ -150,7 +142,7 @@ async fn a_slash_without_the_role_is_refused() -> Result<()> {
 
 #[tokio::test]
 async fn a_slash_of_nothing_is_refused() -> Result<()> {
-    let world = delegated().await?;
+    let world = World::with_stake().await?;
     let nothing = world.slash(1, U256::ZERO, evidence(1));
     world.refused(world.admin, nothing, ZeroPenalty {}).await?;
     let nobody = world.slash(9, ether(1), evidence(1));
@@ -161,7 +153,7 @@ async fn a_slash_of_nothing_is_refused() -> Result<()> {
 
 #[tokio::test]
 async fn a_loss_spares_finalized_requests_and_cuts_queued_ones() -> Result<()> {
-    let world = delegated().await?;
+    let world = World::with_stake().await?;
     let finalized = world.request(world.alice, ether(10)).await?;
     world.finalize(100).await?;
     let queued = world.request(world.alice, ether(40)).await?;

@@ -13,18 +13,9 @@ use crate::world::{World, ether};
 /// Pause group of transfers.
 const TRANSFERS: u8 = 1;
 
-/// A pool of which the rate is no whole number.
-async fn at_an_odd_rate() -> Result<World> {
-    let world = World::fresh().await?;
-    world.deposit(world.alice, ether(10)).await?;
-    world.distribute(ether(1)).await?;
-    world.advance(200 * 86_400).await?;
-    Ok(world)
-}
-
 #[tokio::test]
 async fn the_full_balance_can_be_transferred_at_any_rate() -> Result<()> {
-    let world = at_an_odd_rate().await?;
+    let world = World::at_an_odd_rate().await?;
     let balance = world.balance(world.alice).await?;
     let transfer = world.protocol.pool.transfer(world.bob.0, balance);
     world
@@ -37,7 +28,7 @@ async fn the_full_balance_can_be_transferred_at_any_rate() -> Result<()> {
 
 #[tokio::test]
 async fn the_recipient_of_a_transfer_is_never_short_of_a_wei() -> Result<()> {
-    let world = at_an_odd_rate().await?;
+    let world = World::at_an_odd_rate().await?;
     let amount = U256::from(1_234_567_890_123_456_789_u64);
     let transfer = world.protocol.pool.transfer(world.bob.0, amount);
     world
@@ -54,7 +45,7 @@ async fn the_recipient_of_a_transfer_is_never_short_of_a_wei() -> Result<()> {
 
 #[tokio::test]
 async fn shares_are_transferred_exactly() -> Result<()> {
-    let world = at_an_odd_rate().await?;
+    let world = World::at_an_odd_rate().await?;
     let transfer = world.protocol.pool.transferShares(world.bob.0, ether(2));
     world
         .send(world.alice, transfer.into_transaction_request())
@@ -130,7 +121,7 @@ async fn a_transfer_while_transfers_are_paused_is_refused() -> Result<()> {
 
 #[tokio::test]
 async fn an_allowance_of_an_amount_is_enough_to_request_it() -> Result<()> {
-    let world = at_an_odd_rate().await?;
+    let world = World::at_an_odd_rate().await?;
     let (pool, queue) = (&world.protocol.pool, &world.protocol.queue);
     // Of five amounts next to each other, most have shares that are worth more.
     for wei in 1_234_567_890_123_456_780_u64..1_234_567_890_123_456_785 {

@@ -124,11 +124,9 @@ async fn new_stake_goes_to_the_emptiest_validator_first() -> Result<()> {
 
 #[tokio::test]
 async fn a_bond_leaves_only_after_the_stake_it_stands_for() -> Result<()> {
-    let world = World::with_validators().await?;
+    let world = World::with_stake().await?;
     let registry = &world.protocol.registry;
     let [operator, ..] = world.operators;
-    world.deposit(world.alice, milliether(99_990)).await?;
-    world.rebalance().await?;
     world
         .send(operator, registry.exit(1).into_transaction_request())
         .await?;

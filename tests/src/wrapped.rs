@@ -17,12 +17,9 @@ use crate::world::{Person, World, ether, milliether};
 /// Pause group of lsETH's transfers.
 const TRANSFERS: u8 = 1;
 
-/// Alice has lsETH, the rate is no whole number, and wlsETH may take all she has.
-async fn at_an_odd_rate() -> Result<World> {
-    let world = World::fresh().await?;
-    world.deposit(world.alice, ether(10)).await?;
-    world.distribute(ether(1)).await?;
-    world.advance(200 * 86_400).await?;
+/// The rate is no whole number, and wlsETH may take all that Alice has.
+async fn allowed() -> Result<World> {
+    let world = World::at_an_odd_rate().await?;
     let wrapped = *world.protocol.wrapped.address();
     let approve = world.protocol.pool.approve(wrapped, U256::MAX);
     world
@@ -51,7 +48,7 @@ async fn held(world: &World, person: Person) -> Result<U256> {
 
 #[tokio::test]
 async fn there_and_back_loses_a_wei_at_most_and_gains_nothing() -> Result<()> {
-    let world = at_an_odd_rate().await?;
+    let world = allowed().await?;
     let before = world.balance(world.alice).await?;
     let amount = U256::from(1_234_567_890_123_456_789_u64);
     let receipt = wrap(&world, world.alice, amount).await?;
@@ -75,7 +72,7 @@ async fn there_and_back_loses_a_wei_at_most_and_gains_nothing() -> Result<()> {
 
 #[tokio::test]
 async fn a_balance_of_wlseth_stays_while_its_worth_grows() -> Result<()> {
-    let world = at_an_odd_rate().await?;
+    let world = allowed().await?;
     wrap(&world, world.alice, ether(2)).await?;
     let shares = held(&world, world.alice).await?;
     let worth = world.protocol.wrapped.convertToAssets(shares);
@@ -90,7 +87,7 @@ async fn a_balance_of_wlseth_stays_while_its_worth_grows() -> Result<()> {
 
 #[tokio::test]
 async fn ether_becomes_wlseth_in_one_step() -> Result<()> {
-    let world = at_an_odd_rate().await?;
+    let world = allowed().await?;
     let wrapped = &world.protocol.wrapped;
     let deposit = wrapped.depositEth(world.bob.0, Address::ZERO, U256::ONE);
     let deposit = deposit.value(ether(1)).into_transaction_request();
@@ -111,7 +108,7 @@ async fn ether_becomes_wlseth_in_one_step() -> Result<()> {
 
 #[tokio::test]
 async fn a_deposit_has_gas_enough_in_a_later_second_than_it_was_estimated_in() -> Result<()> {
-    let world = at_an_odd_rate().await?;
+    let world = allowed().await?;
     let wrapped = &world.protocol.wrapped;
     let delegate = wrapped.delegate(world.bob.0).into_transaction_request();
     world.send(world.bob, delegate).await?;
@@ -133,7 +130,7 @@ async fn a_deposit_has_gas_enough_in_a_later_second_than_it_was_estimated_in() -
 
 #[tokio::test]
 async fn what_is_previewed_is_what_happens() -> Result<()> {
-    let world = at_an_odd_rate().await?;
+    let world = allowed().await?;
     wrap(&world, world.alice, ether(4)).await?;
     let wrapped = &world.protocol.wrapped;
     let (alice, bob) = (world.alice.0, world.bob.0);
@@ -169,7 +166,7 @@ async fn what_is_previewed_is_what_happens() -> Result<()> {
 
 #[tokio::test]
 async fn who_withdraws_an_amount_gets_all_of_it() -> Result<()> {
-    let world = at_an_odd_rate().await?;
+    let world = allowed().await?;
     wrap(&world, world.alice, ether(4)).await?;
     let amount = U256::from(1_234_567_890_123_456_789_u64);
     let wrapped = &world.protocol.wrapped;
@@ -189,7 +186,7 @@ async fn who_withdraws_an_amount_gets_all_of_it() -> Result<()> {
 
 #[tokio::test]
 async fn wrapping_spends_no_more_of_the_allowance_than_was_wrapped() -> Result<()> {
-    let world = at_an_odd_rate().await?;
+    let world = allowed().await?;
     let wrapped = *world.protocol.wrapped.address();
     let pool = &world.protocol.pool;
     let amount = U256::from(1_234_567_890_123_456_789_u64);
@@ -207,7 +204,7 @@ async fn wrapping_spends_no_more_of_the_allowance_than_was_wrapped() -> Result<(
 
 #[tokio::test]
 async fn lseth_sent_to_the_token_by_mistake_moves_no_rate() -> Result<()> {
-    let world = at_an_odd_rate().await?;
+    let world = allowed().await?;
     wrap(&world, world.alice, ether(1)).await?;
     let wrapped = &world.protocol.wrapped;
     let rate = wrapped.getRate().call().await?;
@@ -228,7 +225,7 @@ async fn lseth_sent_to_the_token_by_mistake_moves_no_rate() -> Result<()> {
 
 #[tokio::test]
 async fn while_lseth_is_paused_wlseth_moves_and_says_that_nothing_can_be_unwrapped() -> Result<()> {
-    let world = at_an_odd_rate().await?;
+    let world = allowed().await?;
     wrap(&world, world.alice, ether(1)).await?;
     let office = world.protocol.administration(Contract::StakingPool);
     let pause = office.pause(TRANSFERS, 86_400).into_transaction_request();
@@ -258,7 +255,7 @@ async fn while_lseth_is_paused_wlseth_moves_and_says_that_nothing_can_be_unwrapp
 
 #[tokio::test]
 async fn the_feed_tells_the_rounds_of_the_pool() -> Result<()> {
-    let world = at_an_odd_rate().await?;
+    let world = allowed().await?;
     let (wrapped, pool) = (&world.protocol.wrapped, &world.protocol.pool);
     let first = wrapped.latestRoundData().call().await?;
     // The constructor's round and that of the one distribution.
@@ -290,7 +287,7 @@ async fn the_feed_tells_the_rounds_of_the_pool() -> Result<()> {
 
 #[tokio::test]
 async fn votes_are_those_of_the_second_that_is_asked_for() -> Result<()> {
-    let world = at_an_odd_rate().await?;
+    let world = allowed().await?;
     let wrapped = &world.protocol.wrapped;
     let delegate = wrapped.delegate(world.bob.0).into_transaction_request();
     world.send(world.alice, delegate).await?;
