@@ -8,6 +8,7 @@ mod deeds;
 mod deployment;
 mod deposits;
 mod estimate;
+mod faces;
 mod forced_ether;
 mod hooks;
 mod invariants;

@@ -2,99 +2,11 @@
 //! data, whoever sends it, and nothing changes.
 
 use alloy::primitives::{Address, Bytes, U256, hex};
-use client::abi::IAdministration::IAdministrationCalls;
-use client::abi::IStakingPool::IStakingPoolCalls;
-use client::abi::IValidatorRegistry::IValidatorRegistryCalls;
-use client::abi::IWithdrawalQueue::IWithdrawalQueueCalls;
-use client::abi::IWrappedToken::IWrappedTokenCalls;
-use client::contract::Contract;
-use client::protocol::Protocol;
 use eyre::{OptionExt, Result, ensure};
 use nitro_devnode::chain::{CallOptions, CallRequest};
 
+use crate::faces::{faces, types};
 use crate::world::World;
-
-/// A contract's methods, and where it is.
-pub(crate) struct Face {
-    pub(crate) address: Address,
-    selectors: &'static [[u8; 4]],
-    signatures: &'static [&'static str],
-    /// The interface, which says what is payable.
-    source: &'static str,
-}
-
-pub(crate) fn faces(world: &World) -> Vec<Face> {
-    let protocol = &world.protocol;
-    let mut faces = own_faces(protocol);
-    faces.extend(Contract::ALL.map(|contract| Face {
-        address: protocol.address(contract),
-        selectors: IAdministrationCalls::SELECTORS,
-        signatures: IAdministrationCalls::SIGNATURES,
-        source: include_str!("../../contracts/interfaces/IAdministration.sol"),
-    }));
-    faces
-}
-
-fn own_faces(protocol: &Protocol) -> Vec<Face> {
-    vec![
-        Face {
-            address: *protocol.pool.address(),
-            selectors: IStakingPoolCalls::SELECTORS,
-            signatures: IStakingPoolCalls::SIGNATURES,
-            source: include_str!("../../contracts/interfaces/IStakingPool.sol"),
-        },
-        Face {
-            address: *protocol.registry.address(),
-            selectors: IValidatorRegistryCalls::SELECTORS,
-            signatures: IValidatorRegistryCalls::SIGNATURES,
-            source: include_str!("../../contracts/interfaces/IValidatorRegistry.sol"),
-        },
-        Face {
-            address: *protocol.queue.address(),
-            selectors: IWithdrawalQueueCalls::SELECTORS,
-            signatures: IWithdrawalQueueCalls::SIGNATURES,
-            source: include_str!("../../contracts/interfaces/IWithdrawalQueue.sol"),
-        },
-        Face {
-            address: *protocol.wrapped.address(),
-            selectors: IWrappedTokenCalls::SELECTORS,
-            signatures: IWrappedTokenCalls::SIGNATURES,
-            source: include_str!("../../contracts/interfaces/IWrappedToken.sol"),
-        },
-    ]
-}
-
-impl Face {
-    pub(crate) fn methods(&self) -> impl Iterator<Item = ([u8; 4], &'static str)> {
-        let signatures = self.signatures.iter().copied();
-        self.selectors.iter().copied().zip(signatures)
-    }
-
-    /// Whether the interface says that a method changes nothing.
-    pub(crate) fn is_view(&self, signature: &str) -> bool {
-        self.says(signature, " view")
-    }
-
-    fn is_payable(&self, signature: &str) -> bool {
-        self.says(signature, "payable")
-    }
-
-    fn says(&self, signature: &str, word: &str) -> bool {
-        let name = signature.split('(').next().unwrap_or_default();
-        let start = self.source.find(&format!("function {name}("));
-        let declaration = start.and_then(|at| self.source[at..].split(';').next());
-        declaration.is_some_and(|text| text.contains(word))
-    }
-}
-
-/// The types of a signature, in order. A struct of ours is words, which lie in line.
-pub(crate) fn types(signature: &str) -> Vec<&str> {
-    let inside = signature.split_once('(').map(|(_, rest)| rest);
-    let inside = inside.and_then(|rest| rest.strip_suffix(')'));
-    let inside = inside.unwrap_or_default().split(',');
-    let inside = inside.map(|kind| kind.trim_matches(['(', ')']));
-    inside.filter(|kind| !kind.is_empty()).collect()
-}
 
 fn is_dynamic(kind: &str) -> bool {
     kind.ends_with("[]") || kind == "string" || kind == "bytes"

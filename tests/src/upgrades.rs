@@ -14,7 +14,7 @@ use client::{clock, compile, deploy, proxy};
 use eyre::{OptionExt, Result, ensure, eyre};
 use nitro_devnode::chain::{CallOptions, CallRequest};
 
-use crate::malformed::{faces, types};
+use crate::faces::{faces, types};
 use crate::world::{World, ether};
 
 sol!(

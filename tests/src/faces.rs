@@ -1,0 +1,80 @@
+//! The methods of every contract, as the bindings and the interfaces list them.
+
+use alloy::primitives::Address;
+use client::abi;
+use client::contract::Contract;
+
+use crate::world::World;
+
+/// A contract's methods, and where it is.
+pub(crate) struct Face {
+    pub(crate) address: Address,
+    selectors: &'static [[u8; 4]],
+    signatures: &'static [&'static str],
+    /// The interface, which says what is payable.
+    source: &'static str,
+}
+
+/// What an interface lists, at an address. A macro, because no trait has the lists of signatures.
+macro_rules! face {
+    ($interface:ident::$calls:ident at $address:expr) => {
+        Face {
+            address: $address,
+            selectors: abi::$interface::$calls::SELECTORS,
+            signatures: abi::$interface::$calls::SIGNATURES,
+            source: include_str!(concat!(
+                "../../contracts/interfaces/",
+                stringify!($interface),
+                ".sol"
+            )),
+        }
+    };
+}
+
+/// Every interface of every contract.
+pub(crate) fn faces(world: &World) -> Vec<Face> {
+    let protocol = &world.protocol;
+    let mut faces = vec![
+        face!(IStakingPool::IStakingPoolCalls at *protocol.pool.address()),
+        face!(IValidatorRegistry::IValidatorRegistryCalls at *protocol.registry.address()),
+        face!(IWithdrawalQueue::IWithdrawalQueueCalls at *protocol.queue.address()),
+        face!(IWrappedToken::IWrappedTokenCalls at *protocol.wrapped.address()),
+    ];
+    faces.extend(Contract::ALL.map(
+        |contract| face!(IAdministration::IAdministrationCalls at protocol.address(contract)),
+    ));
+    faces
+}
+
+impl Face {
+    pub(crate) fn methods(&self) -> impl Iterator<Item = ([u8; 4], &'static str)> {
+        let signatures = self.signatures.iter().copied();
+        self.selectors.iter().copied().zip(signatures)
+    }
+
+    /// Whether the interface says that a method changes nothing.
+    pub(crate) fn is_view(&self, signature: &str) -> bool {
+        self.says(signature, " view")
+    }
+
+    /// Whether the interface says that a method takes ETH.
+    pub(crate) fn is_payable(&self, signature: &str) -> bool {
+        self.says(signature, "payable")
+    }
+
+    fn says(&self, signature: &str, word: &str) -> bool {
+        let name = signature.split('(').next().unwrap_or_default();
+        let start = self.source.find(&format!("function {name}("));
+        let declaration = start.and_then(|at| self.source[at..].split(';').next());
+        declaration.is_some_and(|text| text.contains(word))
+    }
+}
+
+/// The types of a signature, in order. A struct of ours is words, which lie in line.
+pub(crate) fn types(signature: &str) -> Vec<&str> {
+    let inside = signature.split_once('(').map(|(_, rest)| rest);
+    let inside = inside.and_then(|rest| rest.strip_suffix(')'));
+    let inside = inside.unwrap_or_default().split(',');
+    let inside = inside.map(|kind| kind.trim_matches(['(', ')']));
+    inside.filter(|kind| !kind.is_empty()).collect()
+}
