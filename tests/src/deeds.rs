@@ -48,13 +48,29 @@ impl World {
             .await
     }
 
+    /// Lets the queue take all that somebody has, an allowance that is never spent: shares are rounded
+    /// up, and what they take of it with them.
+    pub(crate) async fn allow_queue(&self, person: Person) -> Result<()> {
+        let queue = *self.protocol.queue.address();
+        let allow = self.protocol.pool.approve(queue, U256::MAX);
+        self.send(person, allow.into_transaction_request()).await?;
+        Ok(())
+    }
+
     /// Queues `assets` wei of lsETH; returns the id of the request.
     pub(crate) async fn request(&self, person: Person, assets: U256) -> Result<U256> {
-        let queue = &self.protocol.queue;
-        // An allowance that is never spent: shares are rounded up, and what they take of it with them.
-        let allow = self.protocol.pool.approve(*queue.address(), U256::MAX);
-        self.send(person, allow.into_transaction_request()).await?;
-        let request = queue.requestWithdrawals(vec![assets], Address::ZERO);
+        self.request_for(person, Address::ZERO, assets).await
+    }
+
+    /// As [`World::request`], for `owner`.
+    pub(crate) async fn request_for(
+        &self,
+        person: Person,
+        owner: Address,
+        assets: U256,
+    ) -> Result<U256> {
+        self.allow_queue(person).await?;
+        let request = self.protocol.queue.requestWithdrawals(vec![assets], owner);
         let receipt = self
             .send(person, request.into_transaction_request())
             .await?;

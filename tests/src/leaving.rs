@@ -128,11 +128,7 @@ async fn open_lane(world: &World) -> Result<()> {
     world
         .send(world.admin, limit.into_transaction_request())
         .await?;
-    let allow = world.protocol.pool.approve(*queue.address(), U256::MAX);
-    world
-        .send(world.alice, allow.into_transaction_request())
-        .await?;
-    Ok(())
+    world.allow_queue(world.alice).await
 }
 
 #[tokio::test]

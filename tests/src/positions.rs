@@ -12,7 +12,7 @@ use eyre::{OptionExt, Result, ensure};
 use serde_json::Value;
 
 use crate::puppet;
-use crate::world::{Person, World, ether, milliether};
+use crate::world::{World, ether, milliether};
 
 /// Alice and Bob have 30 ETH each in a pool that delegates nothing.
 async fn buffered() -> Result<World> {
@@ -20,18 +20,6 @@ async fn buffered() -> Result<World> {
     world.deposit(world.alice, ether(30)).await?;
     world.deposit(world.bob, ether(30)).await?;
     Ok(world)
-}
-
-/// A request of `assets` wei by `person` for `owner`.
-async fn request_for(world: &World, person: Person, owner: Address, assets: U256) -> Result<U256> {
-    let (pool, queue) = (&world.protocol.pool, &world.protocol.queue);
-    let allow = pool.approve(*queue.address(), U256::MAX);
-    world.send(person, allow.into_transaction_request()).await?;
-    let request = queue.requestWithdrawals(vec![assets], owner);
-    world
-        .send(person, request.into_transaction_request())
-        .await?;
-    Ok(queue.getLastRequestId().call().await?)
 }
 
 #[tokio::test]
@@ -113,7 +101,7 @@ async fn a_receiver_of_eth_that_calls_back_claims_nothing_twice() -> Result<()> 
     };
     let greedy = puppet::caller(&world, *queue.address(), &nested.abi_encode()).await?;
     for _ in 0..2 {
-        request_for(&world, world.alice, greedy, ether(3)).await?;
+        world.request_for(world.alice, greedy, ether(3)).await?;
     }
     world.finalize(2).await?;
     world.claim(world.stranger, U256::from(1)).await?;
@@ -133,7 +121,7 @@ async fn a_receiver_of_eth_that_calls_back_claims_nothing_twice() -> Result<()> 
 async fn an_owner_that_takes_no_ether_blocks_nobody() -> Result<()> {
     let world = buffered().await?;
     let refuser = puppet::refuser(&world).await?;
-    let first = request_for(&world, world.alice, refuser, ether(3)).await?;
+    let first = world.request_for(world.alice, refuser, ether(3)).await?;
     let second = world.request(world.bob, ether(4)).await?;
     world.finalize(2).await?;
     let queue = &world.protocol.queue;
@@ -156,11 +144,8 @@ async fn an_owner_that_takes_no_ether_blocks_nobody() -> Result<()> {
 #[tokio::test]
 async fn positions_are_listed_by_owner_and_by_page() -> Result<()> {
     let world = buffered().await?;
-    let (pool, queue) = (&world.protocol.pool, &world.protocol.queue);
-    let allow = pool.approve(*queue.address(), U256::MAX);
-    world
-        .send(world.alice, allow.into_transaction_request())
-        .await?;
+    let queue = &world.protocol.queue;
+    world.allow_queue(world.alice).await?;
     let request = queue.requestWithdrawals(vec![ether(1); 6], Address::ZERO);
     world
         .send(world.alice, request.into_transaction_request())

@@ -1,6 +1,7 @@
 //! The withdrawal queue: order, parts, claims, and what is refused.
 
 use alloy::primitives::{Address, U256};
+use alloy::rpc::types::TransactionRequest;
 use client::abi::IAdministration::GroupPaused;
 use client::abi::IWithdrawalQueue::{
     InvalidOperationCount, NotRequestOwner, RequestAlreadyClaimed, RequestBelowMinimum,
@@ -20,6 +21,12 @@ async fn buffered() -> Result<World> {
     let world = World::fresh().await?;
     world.deposit(world.alice, ether(30)).await?;
     Ok(world)
+}
+
+/// A claim that is not sent yet.
+fn claim(world: &World, id: U256) -> TransactionRequest {
+    let claim = world.protocol.queue.claimWithdrawal(id);
+    claim.into_transaction_request()
 }
 
 #[tokio::test]
@@ -42,11 +49,7 @@ async fn a_finalized_request_pays_its_owner_what_was_asked_for() -> Result<()> {
 async fn a_claim_before_finalization_is_refused() -> Result<()> {
     let world = buffered().await?;
     let id = world.request(world.alice, ether(10)).await?;
-    let claim = world
-        .protocol
-        .queue
-        .claimWithdrawal(id)
-        .into_transaction_request();
+    let claim = claim(&world, id);
     let expected = RequestNotFinalized {
         requestId: id,
         sharesLeft: ether(10),
@@ -60,11 +63,7 @@ async fn a_second_claim_is_refused() -> Result<()> {
     let id = world.request(world.alice, ether(10)).await?;
     world.finalize(100).await?;
     world.claim(world.alice, id).await?;
-    let claim = world
-        .protocol
-        .queue
-        .claimWithdrawal(id)
-        .into_transaction_request();
+    let claim = claim(&world, id);
     let expected = RequestAlreadyClaimed { requestId: id };
     world.refused(world.alice, claim, expected).await
 }
@@ -74,11 +73,8 @@ async fn a_claim_of_somebody_elses_request_to_ones_own_address_is_refused() -> R
     let world = buffered().await?;
     let id = world.request(world.alice, ether(10)).await?;
     world.finalize(100).await?;
-    let steal = world
-        .protocol
-        .queue
-        .claimTo(id, world.bob.0)
-        .into_transaction_request();
+    let steal = world.protocol.queue.claimTo(id, world.bob.0);
+    let steal = steal.into_transaction_request();
     let expected = NotRequestOwner {
         requestId: id,
         caller: world.bob.0,
@@ -95,11 +91,7 @@ async fn a_claim_of_somebody_elses_request_to_ones_own_address_is_refused() -> R
 async fn a_claim_of_a_request_that_nobody_made_is_refused() -> Result<()> {
     let world = buffered().await?;
     let id = U256::from(7);
-    let claim = world
-        .protocol
-        .queue
-        .claimWithdrawal(id)
-        .into_transaction_request();
+    let claim = claim(&world, id);
     let expected = RequestNotFound { requestId: id };
     world.refused(world.alice, claim, expected).await
 }
@@ -108,10 +100,7 @@ async fn a_claim_of_a_request_that_nobody_made_is_refused() -> Result<()> {
 async fn a_request_below_the_minimum_is_refused() -> Result<()> {
     let world = buffered().await?;
     let queue = &world.protocol.queue;
-    let allow = world.protocol.pool.approve(*queue.address(), U256::MAX);
-    world
-        .send(world.alice, allow.into_transaction_request())
-        .await?;
+    world.allow_queue(world.alice).await?;
     let dust = milliether(1) - U256::from(1);
     for assets in [U256::ZERO, dust] {
         let request = queue.requestWithdrawals(vec![assets], Address::ZERO);
@@ -130,10 +119,7 @@ async fn a_request_below_the_minimum_is_refused() -> Result<()> {
 async fn a_request_worth_less_than_its_owner_insists_on_is_refused() -> Result<()> {
     let world = buffered().await?;
     let queue = &world.protocol.queue;
-    let allow = world.protocol.pool.approve(*queue.address(), U256::MAX);
-    world
-        .send(world.alice, allow.into_transaction_request())
-        .await?;
+    world.allow_queue(world.alice).await?;
     let minimum = ether(10) + U256::from(1);
     let request = queue.requestWithdrawal(ether(10), Address::ZERO, minimum);
     let expected = WorthBelowMinimum {
@@ -153,7 +139,7 @@ async fn a_head_larger_than_the_free_ether_is_filled_in_part() -> Result<()> {
     let queue = &world.protocol.queue;
     let part = queue.requestOf(id).call().await?;
     assert_eq!((part.locked, part.assetsLeft), (ether(20), ether(30)));
-    let claim = queue.claimWithdrawal(id).into_transaction_request();
+    let claim = claim(&world, id);
     let expected = RequestNotFinalized {
         requestId: id,
         sharesLeft: ether(30),

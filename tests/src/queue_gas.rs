@@ -20,11 +20,10 @@ fn cheaper(step: &str, receipt: &TransactionReceipt, limit: u64) -> Result<()> {
 #[tokio::test]
 async fn every_step_of_a_withdrawal_costs_less_than_at_lidos() -> Result<()> {
     let world = World::fresh().await?;
-    let (pool, queue) = (&world.protocol.pool, &world.protocol.queue);
+    let queue = &world.protocol.queue;
     for person in [world.alice, world.bob] {
         world.deposit(person, ether(30)).await?;
-        let allow = pool.approve(*queue.address(), U256::MAX);
-        world.send(person, allow.into_transaction_request()).await?;
+        world.allow_queue(person).await?;
     }
     let request = |amounts| {
         let call = queue.requestWithdrawals(amounts, Address::ZERO);

@@ -1,6 +1,7 @@
 //! Who may call what: roles, and the doors that only one contract may use.
 
 use alloy::primitives::{Address, B256, U256};
+use alloy::rpc::types::TransactionRequest;
 use client::abi::IAdministration::AccessControlUnauthorizedAccount;
 use client::abi::IStakingPool::{AlreadyConnected, CallerNotAllowed};
 use client::contract::Contract;
@@ -14,6 +15,19 @@ fn unauthorized(account: Address, role: Role) -> AccessControlUnauthorizedAccoun
         account,
         neededRole: role.id(),
     }
+}
+
+/// Each call is refused to who has no role, by the name of the role that it takes.
+async fn refused_to_strangers<const CALLS: usize>(
+    world: &World,
+    guarded: [(TransactionRequest, Role); CALLS],
+) -> Result<()> {
+    let stranger = world.stranger;
+    for (request, role) in guarded {
+        let expected = unauthorized(stranger.0, role);
+        world.refused(stranger, request, expected).await?;
+    }
+    Ok(())
 }
 
 #[tokio::test]
@@ -49,12 +63,7 @@ async fn the_pool_refuses_every_call_whose_role_is_missing() -> Result<()> {
             Role::Admin,
         ),
     ];
-    for (request, role) in guarded {
-        world
-            .refused(stranger, request, unauthorized(stranger.0, role))
-            .await?;
-    }
-    Ok(())
+    refused_to_strangers(&world, guarded).await
 }
 
 #[tokio::test]
@@ -90,12 +99,7 @@ async fn the_registry_and_the_queue_refuse_every_call_whose_role_is_missing() ->
             Role::Admin,
         ),
     ];
-    for (request, role) in guarded {
-        world
-            .refused(stranger, request, unauthorized(stranger.0, role))
-            .await?;
-    }
-    Ok(())
+    refused_to_strangers(&world, guarded).await
 }
 
 #[tokio::test]
