@@ -139,14 +139,16 @@ pub async fn deploy(
 /// Refuses a chain on which a deployment would lose its ETH: a call to an address without code succeeds.
 ///
 /// # Errors
-/// [`DeployError::NoStylus`].
+/// [`DeployError::NoStylus`], or [`DeployError::Send`] if the node does not answer.
 pub async fn check_chain(provider: &DynProvider) -> Result<(), DeployError> {
     let chain_id = provider.get_chain_id().await.map_err(SendError::from)?;
     let wasm = IArbWasm::new(ARB_WASM, provider);
-    if wasm.stylusVersion().call().await.is_err() {
-        return Err(DeployError::NoStylus { chain_id });
+    let version = wasm.stylusVersion().call().await;
+    match version.map_err(SendError::from) {
+        Ok(_) => Ok(()),
+        Err(silence @ SendError::Unanswered(_)) => Err(silence.into()),
+        Err(_) => Err(DeployError::NoStylus { chain_id }),
     }
-    Ok(())
 }
 
 /// Activates the program at `address`, unless one with the same code is active already.

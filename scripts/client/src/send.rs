@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use alloy::primitives::B256;
 use alloy::providers::{DynProvider, Provider};
 use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
-use alloy::transports::{RpcError, TransportError};
+use alloy::transports::TransportError;
 
 use crate::revert::Revert;
 
@@ -64,7 +64,7 @@ pub enum SendError {
     Unanswered(#[source] TransportError),
     /// The answer is not what the ABI promises.
     #[error("the answer does not match the ABI")]
-    Answer(#[from] alloy::sol_types::Error),
+    Answer(#[source] alloy::contract::Error),
 }
 
 impl From<TransportError> for SendError {
@@ -81,7 +81,7 @@ impl From<alloy::contract::Error> for SendError {
     fn from(error: alloy::contract::Error) -> Self {
         match error {
             alloy::contract::Error::TransportError(error) => error.into(),
-            other => Self::Unanswered(RpcError::local_usage(other)),
+            other => Self::Answer(other),
         }
     }
 }
