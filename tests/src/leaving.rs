@@ -1,14 +1,13 @@
 //! Other ways out than waiting: cancelling, leaving at once, and a request with a permit.
 
-use alloy::primitives::{Address, B256, U256, keccak256};
-use alloy::signers::SignerSync;
-use alloy::sol_types::SolValue;
+use alloy::primitives::{Address, B256, U256};
 use client::abi::IStakingPool::ERC20InsufficientAllowance;
 use client::abi::IWithdrawalQueue::{
     AboveLimit, InstantLaneClosed, NotRequestOwner, PermitInput, RequestAlreadyClaimed,
     RequestAlreadyFinalized, RequestCancelled, WithdrawnInstantly,
 };
 use client::connection::well_known_key;
+use client::permit::{self, Signature};
 use eyre::{OptionExt, Result};
 
 use crate::world::{World, ether, milliether};
@@ -260,29 +259,6 @@ async fn nobody_leaves_at_once_while_a_fault_is_undecided() -> Result<()> {
     Ok(())
 }
 
-/// A permit of the treasury, whose key is well known, for the queue.
-async fn permit(world: &World, value: U256, deadline: U256) -> Result<PermitInput> {
-    let (pool, queue) = (&world.protocol.pool, &world.protocol.queue);
-    let owner = world.treasury.0;
-    let kind = keccak256(
-        "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)",
-    );
-    let nonce = pool.nonces(owner).call().await?;
-    let words = (kind, owner, *queue.address(), value, nonce, deadline);
-    let domain = pool.DOMAIN_SEPARATOR().call().await?;
-    let mut signed = vec![0x19, 0x01];
-    signed.extend(domain);
-    signed.extend(keccak256(words.abi_encode()));
-    let signature = well_known_key("treasury").sign_hash_sync(&keccak256(signed))?;
-    Ok(PermitInput {
-        value,
-        deadline,
-        v: 27 + u8::from(signature.v()),
-        r: signature.r().into(),
-        s: signature.s().into(),
-    })
-}
-
 #[tokio::test]
 async fn a_key_that_never_approved_requests_with_a_permit() -> Result<()> {
     let world = World::fresh().await?;
@@ -294,7 +270,16 @@ async fn a_key_that_never_approved_requests_with_a_permit() -> Result<()> {
             gift.value(ether(10)).into_transaction_request(),
         )
         .await?;
-    let permit = permit(&world, ether(4), U256::MAX).await?;
+    let (value, deadline) = (ether(4), U256::MAX);
+    let key = well_known_key("treasury");
+    let Signature { v, r, s } = permit::next(pool, &key, *queue.address(), value, deadline).await?;
+    let permit = PermitInput {
+        value,
+        deadline,
+        v,
+        r,
+        s,
+    };
     let request = |assets| {
         let call = queue.requestWithdrawalsWithPermit(vec![assets], Address::ZERO, permit.clone());
         call.into_transaction_request()

@@ -4,26 +4,15 @@ use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, Bytes, U256};
 use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
-use alloy::signers::SignerSync;
 use alloy::signers::local::PrivateKeySigner;
-use alloy::sol;
-use alloy::sol_types::{Eip712Domain, SolStruct, eip712_domain};
+use alloy::sol_types::{Eip712Domain, eip712_domain};
 use client::abi::IStakingPool::ERC2612InvalidSigner;
 use client::connection::well_known_key;
+use client::permit::{Permit, Signature, sign};
 use eyre::Result;
 
 use crate::puppet;
 use crate::world::{World, ether};
-
-sol! {
-    struct Permit {
-        address owner;
-        address spender;
-        uint256 value;
-        uint256 nonce;
-        uint256 deadline;
-    }
-}
 
 /// Answers every call with the magic value of ERC-1271:
 /// `PUSH4 1626ba7e · PUSH1 e0 · SHL · PUSH1 0 · MSTORE · PUSH1 20 · PUSH1 0 · RETURN`.
@@ -63,9 +52,7 @@ async fn permit(
         nonce: pool.nonces(owner).call().await?,
         deadline: U256::MAX,
     };
-    let signature = key.sign_hash_sync(&permit.eip712_signing_hash(domain))?;
-    let v = 27 + u8::from(signature.v());
-    let (r, s) = (signature.r().into(), signature.s().into());
+    let Signature { v, r, s } = sign(key, domain.separator(), &permit)?;
     let call = pool.permit_0(
         owner,
         permit.spender,

@@ -13,6 +13,7 @@ pub mod launch;
 pub mod module;
 pub mod nitro;
 pub mod parameters;
+pub mod permit;
 pub mod protocol;
 pub mod proxy;
 pub mod revert;

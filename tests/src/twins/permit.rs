@@ -1,25 +1,15 @@
 //! Signs permits, the right ones and those with a flaw.
 
 use alloy::primitives::{Address, B256, U256, b256};
-use alloy::signers::SignerSync;
 use alloy::signers::local::PrivateKeySigner;
-use alloy::sol_types::{Eip712Domain, SolCall, SolStruct, eip712_domain};
+use alloy::sol_types::{Eip712Domain, SolCall, eip712_domain};
 use client::abi::IWrappedToken as Token;
+use client::permit::{Permit, Signature, sign};
 use eyre::{OptionExt, Result};
 use operations::token::Flaw;
 
 use super::ground::Ground;
 use crate::world::Person;
-
-alloy::sol! {
-    struct Permit {
-        address owner;
-        address spender;
-        uint256 value;
-        uint256 nonce;
-        uint256 deadline;
-    }
-}
 
 /// Order of the curve.
 const ORDER: B256 = b256!("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
@@ -97,14 +87,11 @@ fn signature(
     domain: &Eip712Domain,
     flaw: Flaw,
 ) -> Result<(u8, B256, B256)> {
-    let signature = key.sign_hash_sync(&message.eip712_signing_hash(domain))?;
-    let (odd, r, s) = (signature.v(), signature.r(), signature.s());
-    let v = 27 + u8::from(odd);
-    let (r, s) = (B256::from(r), B256::from(s));
+    let Signature { v, r, s } = sign(key, domain.separator(), message)?;
     Ok(match flaw {
         Flaw::HighS => {
             let mirrored = U256::from_be_bytes(ORDER.0) - U256::from_be_bytes(s.0);
-            (27 + u8::from(!odd), r, mirrored.into())
+            (55 - v, r, mirrored.into())
         }
         Flaw::V => (v - 27, r, s),
         Flaw::Zero => (v, B256::ZERO, s),

@@ -4,10 +4,8 @@
 use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, U256, keccak256};
 use alloy::rpc::types::TransactionRequest;
-use alloy::signers::SignerSync;
-use alloy::sol_types::SolValue;
 use client::abi::IWithdrawalQueue::{PermitInput, WithdrawalRequested, WithdrawnInstantly};
-use client::send::SendError;
+use client::permit::{self, Signature};
 use eyre::{OptionExt, Result};
 
 use super::cast::Actor;
@@ -95,24 +93,14 @@ async fn a_fault_closes_the_lane(
 
 /// A permit of `actor` for the queue, without end.
 async fn permit(stage: &Stage, actor: &Actor, value: U256) -> Result<PermitInput> {
-    let (pool, queue) = (&stage.protocol.pool, &stage.protocol.queue);
-    let kind = keccak256(
-        "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)",
-    );
-    let owner = actor.address();
-    let nonce = pool.nonces(owner).call().await.map_err(SendError::from)?;
-    let domain = pool.DOMAIN_SEPARATOR().call().await;
+    let (pool, queue) = (&stage.protocol.pool, *stage.protocol.queue.address());
     let deadline = U256::MAX;
-    let words = (kind, owner, *queue.address(), value, nonce, deadline);
-    let mut signed = vec![0x19, 0x01];
-    signed.extend(domain.map_err(SendError::from)?);
-    signed.extend(keccak256(words.abi_encode()));
-    let signature = actor.key.sign_hash_sync(&keccak256(signed))?;
+    let Signature { v, r, s } = permit::next(pool, &actor.key, queue, value, deadline).await?;
     Ok(PermitInput {
         value,
         deadline,
-        v: 27 + u8::from(signature.v()),
-        r: signature.r().into(),
-        s: signature.s().into(),
+        v,
+        r,
+        s,
     })
 }

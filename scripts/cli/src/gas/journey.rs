@@ -1,18 +1,17 @@
 //! The steps that are measured, in an order in which each finds what it needs.
 
 use alloy::network::TransactionBuilder;
-use alloy::primitives::{Address, B256, U256, keccak256};
+use alloy::primitives::{Address, U256, keccak256};
 use alloy::providers::DynProvider;
 use alloy::rpc::types::TransactionRequest;
-use alloy::signers::SignerSync;
 use alloy::signers::local::PrivateKeySigner;
-use alloy::sol_types::SolValue;
 use client::artifact::Artifact;
 use client::clock;
 use client::connection::connect;
 use client::launch::{Launch, launch};
 use client::nitro::{ARB_WASM_CACHE, IArbWasmCache};
 use client::parameters::Parameters;
+use client::permit::{self, Signature};
 use client::protocol::Protocol;
 use client::send::send;
 use eyre::{OptionExt, Result};
@@ -197,31 +196,10 @@ impl Journey {
 
     /// Alice lets the queue have `value`, signed and not sent yet.
     async fn permit(&self, value: U256) -> Result<TransactionRequest> {
-        let pool = &self.protocol.pool;
-        let (owner, spender) = (self.alice.address(), *self.protocol.queue.address());
-        let kind = keccak256(
-            "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)",
-        );
-        let nonce = pool.nonces(owner).call().await?;
+        let (pool, queue) = (&self.protocol.pool, *self.protocol.queue.address());
         let deadline = U256::MAX;
-        let fields = (kind, owner, spender, value, nonce, deadline).abi_encode();
-        let domain: B256 = pool.DOMAIN_SEPARATOR().call().await?;
-        let digest = [
-            &[0x19, 0x01],
-            domain.as_slice(),
-            keccak256(fields).as_slice(),
-        ]
-        .concat();
-        let signature = self.alice.sign_hash_sync(&keccak256(digest))?;
-        let permit = pool.permit_0(
-            owner,
-            spender,
-            value,
-            deadline,
-            27_u8.saturating_add(signature.v().into()),
-            signature.r().into(),
-            signature.s().into(),
-        );
+        let Signature { v, r, s } = permit::next(pool, &self.alice, queue, value, deadline).await?;
+        let permit = pool.permit_0(self.alice.address(), queue, value, deadline, v, r, s);
         Ok(permit.into_transaction_request())
     }
 
