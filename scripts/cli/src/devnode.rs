@@ -40,6 +40,7 @@ pub(crate) struct Running {
     pub(crate) key: PrivateKeySigner,
     /// A connection that signs with that key.
     pub(crate) provider: DynProvider,
+    chain_id: u64,
     /// Held, not used: dropping it stops the node.
     _node: Devnode,
 }
@@ -51,20 +52,22 @@ pub(crate) async fn start() -> Result<Running> {
 
 async fn running(node: Devnode) -> Result<Running> {
     let (url, key) = (node.http_url(), node.dev_account().clone());
-    let (provider, _) = connect(&url, std::slice::from_ref(&key)).await?;
+    let (provider, chain_id) = connect(&url, std::slice::from_ref(&key)).await?;
     Ok(Running {
         url,
         key,
         provider,
+        chain_id,
         _node: node,
     })
 }
 
 /// Serves until it is interrupted.
 pub(crate) async fn run(options: Options) -> Result<()> {
-    let artifacts = match options.deploy {
-        true => Some(build::contracts().await?),
-        false => None,
+    let artifacts = if options.deploy {
+        Some(build::contracts().await?)
+    } else {
+        None
     };
     let starting = Instant::now();
     let builder = Devnode::builder().host(options.host).port(options.port);
@@ -81,9 +84,8 @@ pub(crate) async fn run(options: Options) -> Result<()> {
         let parameters = Parameters::devnode(node.key.address());
         let launched = launch(&node.provider, &artifacts, &parameters).await?;
         deploy::print(&launched);
-        let chain_id = alloy::providers::Provider::get_chain_id(&node.provider).await?;
         let path = launched
-            .book(chain_id)
+            .book(node.chain_id)
             .write(&options.deployments.deployments)?;
         println!("  address book: {}", path.display());
     }

@@ -1,6 +1,9 @@
 //! The demo's acts about leaving: requests, the buffer, unbonding, claims, and at last everybody.
 
+use std::fmt::Display;
+
 use alloy::primitives::{Address, U256};
+use alloy::rpc::types::TransactionRequest;
 use client::abi::IWithdrawalQueue::{WithdrawalClaimed, WithdrawalRequested};
 use client::clock;
 use eyre::{OptionExt, Result, ensure};
@@ -8,7 +11,7 @@ use eyre::{OptionExt, Result, ensure};
 use super::cast::Actor;
 use super::stage::Stage;
 use super::timers::Timers;
-use crate::amounts::{duration, eth, ether};
+use crate::amounts::{duration, eth, ether, milliether};
 
 /// Rounds of rebalance, wait and finalize within which everybody must be out.
 const LAST_ROUNDS: usize = 8;
@@ -103,7 +106,7 @@ pub(super) async fn everybody_leaves(stage: &mut Stage, timers: &Timers) -> Resu
     let cast = stage.cast.clone();
     for holder in cast.users.iter().chain([&cast.treasury]) {
         let balance = stage.balance(holder).await?;
-        if balance >= crate::amounts::milliether(1) {
+        if balance >= milliether(1) {
             request(stage, holder, balance).await?;
         }
     }
@@ -196,8 +199,8 @@ pub(super) async fn rebalance(stage: &mut Stage) -> Result<()> {
 pub(super) async fn claim(
     stage: &mut Stage,
     actor: &Actor,
-    what: impl std::fmt::Display,
-    request: alloy::rpc::types::TransactionRequest,
+    what: impl Display,
+    request: TransactionRequest,
 ) -> Result<()> {
     let receipt = stage.act(actor, what, request).await?;
     let claimed = receipt.decoded_log::<WithdrawalClaimed>();

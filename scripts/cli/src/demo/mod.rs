@@ -14,7 +14,9 @@ mod wrapping;
 
 use std::time::Instant;
 
+use alloy::network::TransactionBuilder;
 use alloy::providers::DynProvider;
+use alloy::rpc::types::TransactionRequest;
 use clap::Args;
 use client::artifact::Artifact;
 use client::launch::launch;
@@ -143,9 +145,6 @@ async fn connect(
 
 /// The admin gives everybody what they start with.
 async fn fund(stage: &mut Stage) -> Result<()> {
-    use alloy::network::TransactionBuilder;
-    use alloy::rpc::types::TransactionRequest;
-
     stage.begin("Everybody gets ETH for gas, bonds and stakes");
     let cast = stage.cast.clone();
     let gas = [&cast.treasury, &cast.keeper, &cast.watcher, &cast.timelock];

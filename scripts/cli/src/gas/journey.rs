@@ -14,51 +14,10 @@ use client::parameters::Parameters;
 use client::permit::{self, Signature};
 use client::protocol::Protocol;
 use client::send::send;
-use eyre::{OptionExt, Result};
+use eyre::{Result, ensure};
 use nitro_devnode::Devnode;
 
-/// A thousandth of an ETH in wei.
-const MILLIETHER: u64 = 1_000_000_000_000_000;
-
-/// Names of all steps, in order.
-#[cfg(test)]
-pub(super) const STEPS: &[&str] = &[
-    "deposit, new holder",
-    "deposit, existing holder",
-    "deposit by plain send",
-    "transfer, existing holder",
-    "transfer, new holder",
-    "transferShares, existing holder",
-    "approve, first",
-    "transferFrom, existing holder",
-    "permit, first",
-    "permit, again",
-    "request a withdrawal, first",
-    "request a withdrawal, again",
-    "finalize 1 request",
-    "finalize 10 requests",
-    "claim",
-    "leave at once",
-    "wlsETH: wrap, new holder",
-    "wlsETH: wrap, existing holder",
-    "wlsETH: wrap, once more",
-    "wlsETH: ERC-4626 deposit",
-    "wlsETH: ETH in one step",
-    "wlsETH: transfer, new holder",
-    "wlsETH: transfer, existing holder",
-    "wlsETH: approve, first",
-    "wlsETH: unwrap",
-    "wlsETH: ERC-4626 redeem",
-    "wlsETH: delegate, first",
-    "wlsETH: transfer, sender delegated",
-    "register a validator",
-    "activate a validator",
-    "rebalance to 1 validator",
-    "distribute a reward",
-    "allege a fault",
-    "dismiss a fault",
-    "slash a validator",
-];
+use crate::amounts::{ether, milliether};
 
 /// Which programs the chain has in its cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,10 +55,6 @@ pub(super) async fn travel(artifacts: &[Artifact], cache: Cache) -> Result<Steps
     Ok(journey.steps)
 }
 
-fn milliether(amount: u64) -> U256 {
-    U256::from(MILLIETHER).saturating_mul(U256::from(amount))
-}
-
 impl Journey {
     async fn begin(artifacts: &[Artifact], cache: Cache) -> Result<Self> {
         let node = Devnode::builder().spawn().await?;
@@ -107,7 +62,7 @@ impl Journey {
         keys.extend_from_slice(node.accounts());
         let (provider, _) = connect(&node.http_url(), &keys).await?;
         let [dev, alice, bob, carol, ..] = keys.as_slice() else {
-            return Err(eyre::eyre!("the node funds ten accounts"));
+            eyre::bail!("the node funds three accounts and the dev account");
         };
         let admin = dev.address();
         let launched = launch(&provider, artifacts, &Parameters::devnode(admin)).await?;
@@ -146,7 +101,7 @@ impl Journey {
 
     fn submit(&self) -> TransactionRequest {
         let submit = self.protocol.pool.submit(Address::ZERO);
-        submit.value(milliether(3_000)).into_transaction_request()
+        submit.value(ether(3)).into_transaction_request()
     }
 
     async fn deposits(&mut self) -> Result<()> {
@@ -158,7 +113,7 @@ impl Journey {
             .await?;
         let plain = TransactionRequest::default()
             .with_to(*self.protocol.pool.address())
-            .with_value(milliether(1_000));
+            .with_value(ether(1));
         self.measure("deposit by plain send", alice, plain).await
     }
 
@@ -230,7 +185,7 @@ impl Journey {
         let claim = queue.claimWithdrawal(U256::from(2));
         self.measure("claim", alice, claim.into_transaction_request())
             .await?;
-        let limit = queue.setInstantLimit(milliether(1_000), 3_600);
+        let limit = queue.setInstantLimit(ether(1), 3_600);
         self.send(self.admin, limit.into_transaction_request())
             .await?;
         let leave = queue.withdrawInstantly(milliether(10), Address::ZERO, U256::ZERO);
@@ -294,7 +249,7 @@ impl Journey {
         let registry = self.protocol.registry.clone();
         let register = |name: &str, signer: Address| {
             let call = registry.register(name.to_owned(), signer, signer, 500);
-            call.value(milliether(1_000)).into_transaction_request()
+            call.value(ether(1)).into_transaction_request()
         };
         let (bob, carol) = (self.bob, self.carol);
         self.send(bob, register("first", bob)).await?;
@@ -346,9 +301,7 @@ async fn evict(provider: &DynProvider, owner: Address, launched: &Launch) -> Res
         let evict = cache.evictCodehash(program.codehash).from(owner);
         send(provider, evict.into_transaction_request()).await?;
         let cached = cache.codehashIsCached(program.codehash).call().await?;
-        (!cached)
-            .then_some(())
-            .ok_or_eyre("a program stays cached")?;
+        ensure!(!cached, "{} stays cached", program.program);
     }
     Ok(())
 }

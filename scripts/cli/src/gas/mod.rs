@@ -159,8 +159,10 @@ mod tests {
 
     #[test]
     fn every_peer_belongs_to_a_step() {
+        let recorded = include_str!("../../../../contracts/gas.json");
+        let recorded: Prices = serde_json::from_str(recorded).expect("the record is JSON");
         for peer in PEERS {
-            assert!(journey::STEPS.contains(&peer.step), "{}", peer.step);
+            assert!(recorded.contains_key(peer.step), "{}", peer.step);
         }
     }
 }
