@@ -1,6 +1,7 @@
 //! `lst deploy`: puts the protocol on a chain and writes its address book.
 
 use clap::Args;
+use client::deploy::check_chain;
 use client::launch::{Launch, launch};
 use console::style;
 use eyre::{Result, ensure};
@@ -28,7 +29,7 @@ pub(crate) struct Options {
 
 /// Deploys with the parameters that were chosen.
 pub(crate) async fn run(options: Options) -> Result<()> {
-    let key = options.signer.private_key;
+    let key = options.signer.key()?;
     let (provider, chain_id) = options.node.connect(std::slice::from_ref(&key)).await?;
     let folder = &options.deployments.deployments;
     let path = client::address_book::AddressBook::path(folder, chain_id);
@@ -41,6 +42,8 @@ pub(crate) async fn run(options: Options) -> Result<()> {
     let parameters = choice
         .parameters(&provider, chain_id, key.address())
         .await?;
+    // Before minutes of building.
+    check_chain(&provider).await?;
     let artifacts = build::contracts().await?;
     let launched = launch(&provider, &artifacts, &parameters).await?;
     let path = launched.book(chain_id).write(folder)?;

@@ -6,11 +6,10 @@ use alloy::providers::DynProvider;
 use alloy::signers::local::PrivateKeySigner;
 use clap::Args;
 use client::connection::connect;
-use eyre::Result;
+use eyre::{Result, WrapErr};
 
 /// Key of the account that `nitro --dev` and our devnode prefund. Everybody knows it.
-pub(crate) const DEV_KEY: &str =
-    "0xb6b15c8cb491557369f3c7d2c287b053eb229daa9c22138887752191c9520659";
+const DEV_KEY: &str = "0xb6b15c8cb491557369f3c7d2c287b053eb229daa9c22138887752191c9520659";
 
 /// Which node to talk to.
 #[derive(Args)]
@@ -38,7 +37,7 @@ pub(crate) struct Deployments {
 pub(crate) struct Signer {
     /// Private key that signs and pays [default: the prefunded key of a devnode].
     #[arg(long, value_name = "KEY", env = "LST_PRIVATE_KEY", hide_env_values = true, hide_default_value = true, default_value = DEV_KEY)]
-    pub(crate) private_key: PrivateKeySigner,
+    private_key: String,
 }
 
 impl Node {
@@ -48,8 +47,35 @@ impl Node {
     }
 }
 
+impl Signer {
+    /// The key. What is none is not repeated: it may be one but for a character.
+    pub(crate) fn key(&self) -> Result<PrivateKeySigner> {
+        let given = self.private_key.trim();
+        let length = given.chars().count();
+        let key = given.parse::<PrivateKeySigner>();
+        key.wrap_err_with(|| format!("the private key of {length} characters is none"))
+    }
+}
+
 fn deployments() -> PathBuf {
     let contracts = client::compile::workspace();
     let root = contracts.parent().unwrap_or(Path::new("."));
     root.join("deployments")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_lacks_a_character_is_refused_without_being_shown() {
+        let signer = Signer {
+            private_key: DEV_KEY.trim_end_matches('9').to_owned(),
+        };
+        let refusal = signer.key().expect_err("it lacks a character");
+        assert_eq!(
+            format!("{refusal:#}"),
+            "the private key of 65 characters is none: odd number of digits"
+        );
+    }
 }

@@ -1,8 +1,8 @@
 //! `lst size`: what the contracts weigh, against what is recorded in `contracts/sizes.json`.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::PathBuf;
+use std::{fmt, fs};
 
 use clap::Args;
 use client::artifact::Artifact;
@@ -36,6 +36,21 @@ struct Weight {
     start_gas_uncached: u64,
     /// Gas with which a call starts when the program is cached.
     start_gas_cached: u64,
+}
+
+impl fmt::Display for Weight {
+    /// `51234/18500 bytes, 1 page(s), 21900/8400 gas`, as the columns are.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{}/{} bytes, {} page(s), {}/{} gas",
+            self.raw_bytes,
+            self.code_bytes,
+            self.memory_pages,
+            self.start_gas_uncached,
+            self.start_gas_cached,
+        )
+    }
 }
 
 type Weights = BTreeMap<Program, Weight>;
@@ -77,14 +92,17 @@ fn compare(measured: &Weights, recorded: &Weights) -> Result<()> {
     let changed: Vec<_> = measured
         .iter()
         .filter(|(program, weight)| recorded.get(program) != Some(weight))
-        .map(|(program, _)| program.package())
+        .map(|(program, weight)| match recorded.get(program) {
+            Some(then) => format!("{program} is {weight}, was {then}"),
+            None => format!("{program} is {weight}, and is not recorded"),
+        })
         .collect();
     if changed.is_empty() {
         return Ok(());
     }
     bail!(
-        "contracts/sizes.json records other sizes for {}: run `cargo xtask size --record` and commit it",
-        changed.join(", ")
+        "contracts/sizes.json records other sizes ({}): run `cargo xtask size --record` and commit it",
+        changed.join("; ")
     )
 }
 
@@ -112,4 +130,31 @@ fn weigh(artifact: &Artifact, launched: &Launch) -> Result<(Program, Weight)> {
         start_gas_cached: program.start.cached,
     };
     Ok((artifact.program, weight))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_weighs_something_else_is_named_with_both_weights() {
+        let weight = Weight {
+            raw_bytes: 50_000,
+            code_bytes: 18_500,
+            memory_pages: 1,
+            start_gas_uncached: 21_900,
+            start_gas_cached: 8_400,
+        };
+        let recorded = Weights::from([(Program::StakingPool, weight)]);
+        assert!(compare(&recorded, &recorded).is_ok());
+        let heavier = Weight {
+            code_bytes: 18_501,
+            ..weight
+        };
+        let measured = Weights::from([(Program::StakingPool, heavier)]);
+        let refusal = compare(&measured, &recorded).expect_err("it weighs a byte more");
+        let words = "staking-pool is 50000/18501 bytes, 1 page(s), 21900/8400 gas, \
+                     was 50000/18500 bytes, 1 page(s), 21900/8400 gas";
+        assert!(refusal.to_string().contains(words), "{refusal}");
+    }
 }

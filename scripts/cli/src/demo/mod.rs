@@ -19,6 +19,7 @@ use alloy::providers::DynProvider;
 use alloy::rpc::types::TransactionRequest;
 use clap::Args;
 use client::artifact::Artifact;
+use client::deploy::check_chain;
 use client::launch::launch;
 use client::parameters::Parameters;
 use console::style;
@@ -47,9 +48,11 @@ pub(crate) async fn run(options: Options) -> Result<()> {
         "{}\n",
         style("The life of a stake, on a Stylus node").bold()
     );
-    let cast = Cast::new(options.signer.private_key);
+    let cast = Cast::new(options.signer.key()?);
     // Held to the end: the node stops when it is dropped.
     let (provider, _node) = connect(options.rpc_url, &cast).await?;
+    // Before minutes of building.
+    check_chain(&provider).await?;
     let artifacts = build::contracts().await?;
     let started = Instant::now();
     let timers = Timers::of(&provider).await;

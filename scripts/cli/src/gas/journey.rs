@@ -62,7 +62,7 @@ impl Journey {
         keys.extend_from_slice(node.accounts());
         let (provider, _) = connect(&node.http_url(), &keys).await?;
         let [dev, alice, bob, carol, ..] = keys.as_slice() else {
-            eyre::bail!("the node funds three accounts and the dev account");
+            eyre::bail!("the node funds {} accounts, four are needed", keys.len());
         };
         let admin = dev.address();
         let launched = launch(&provider, artifacts, &Parameters::devnode(admin)).await?;
