@@ -3,6 +3,7 @@
 //! Each contract attributes its balance in `reserves()`. The parts must sum to the balance that
 //! the chain knows, and what one contract owes another must stand in both their books.
 
+use alloy::eips::BlockId;
 use alloy::primitives::{I256, U256};
 use alloy::providers::Provider;
 
@@ -84,15 +85,7 @@ impl Books {
 /// [`SendError`] if a contract does not answer.
 pub async fn read(protocol: &Protocol) -> Result<Books, SendError> {
     let block = protocol.provider.get_block_number().await?.into();
-    let [pool, registry, queue] = Contract::ALL.map(|contract| {
-        let balance = protocol.provider.get_balance(protocol.address(contract));
-        balance.block_id(block)
-    });
-    let (pool, registry, queue) = tokio::try_join!(
-        pool.into_future(),
-        registry.into_future(),
-        queue.into_future()
-    )?;
+    let [pool, registry, queue] = balances(protocol, block).await?;
     let in_pool = protocol.pool.reserves().block(block);
     let in_registry = protocol.registry.reserves().block(block);
     let in_queue = protocol.queue.reserves().block(block);
@@ -145,6 +138,15 @@ pub async fn read(protocol: &Protocol) -> Result<Books, SendError> {
         total_pooled,
         backing: in_pool.buffered.saturating_add(in_pool.delegated),
     })
+}
+
+/// Wei that each contract has, in the order of [`Contract::ALL`].
+async fn balances(protocol: &Protocol, block: BlockId) -> Result<[U256; 3], SendError> {
+    let [pool, registry, queue] = Contract::ALL.map(|contract| {
+        let balance = protocol.provider.get_balance(protocol.address(contract));
+        balance.block_id(block).into_future()
+    });
+    Ok(tokio::try_join!(pool, registry, queue)?.into())
 }
 
 fn sum(amounts: impl Iterator<Item = U256>) -> U256 {
