@@ -23,18 +23,6 @@ use crate::RegistryDesk;
 
 type Bench = registry_state::testing::Bench<RegistryDesk>;
 
-fn begun() -> Bench {
-    Bench::begun()
-}
-
-fn with_active() -> Bench {
-    Bench::with_active()
-}
-
-fn with_stake() -> Bench {
-    Bench::with_stake()
-}
-
 fn named(name: &str) -> Text {
     Text(name.as_bytes().to_vec())
 }

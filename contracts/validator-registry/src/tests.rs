@@ -22,18 +22,6 @@ use crate::{ValidatorRegistry, error::Error};
 
 type Bench = registry_state::testing::Bench<ValidatorRegistry>;
 
-fn begun() -> Bench {
-    Bench::begun()
-}
-
-fn with_active() -> Bench {
-    Bench::with_active()
-}
-
-fn with_stake() -> Bench {
-    Bench::with_stake()
-}
-
 /// The pool, of 1,000 ETH, delegates whole ETH.
 fn delegate(bench: &mut Bench, assets_eth: u128) {
     let program = bench.pay(POOL, assets_eth * ETH);

@@ -16,7 +16,7 @@ fn route(bench: &mut Bench, call: &[u8]) -> Option<Result<Vec<u8>, Vec<u8>>> {
 /// `validator-registry` answers the other 15 of the interface.
 #[test]
 fn the_program_routes_thirty_five_calls_of_the_interface_and_no_other() {
-    let mut bench = begun();
+    let mut bench = Bench::begun();
     let routed = IValidatorRegistryCalls::selectors()
         .filter(|selector| route(&mut bench, selector).is_some())
         .count();
@@ -26,7 +26,7 @@ fn the_program_routes_thirty_five_calls_of_the_interface_and_no_other() {
 
 #[test]
 fn a_registration_passes_the_router_as_the_abi_says() {
-    let mut bench = begun();
+    let mut bench = Bench::begun();
     let call = IValidatorRegistry::registerCall {
         name: "Alice".into(),
         signer: SIGNER,
@@ -40,7 +40,7 @@ fn a_registration_passes_the_router_as_the_abi_says() {
 
 #[test]
 fn value_is_not_taken_where_nothing_is_payable() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.pay(ALICE, 1);
     let call = IValidatorRegistry::exitCall { id: 1 }.abi_encode();
     assert_eq!(route(&mut bench, &call), None);
@@ -49,7 +49,7 @@ fn value_is_not_taken_where_nothing_is_payable() {
 
 #[test]
 fn a_page_of_validators_passes_the_router_as_the_abi_says() {
-    let mut bench = with_stake();
+    let mut bench = Bench::with_stake();
     bench.act(CURATOR).vet(1, wei(ETH)).unwrap();
     let call = IValidatorRegistry::validatorsCall {
         first: 1,
@@ -68,7 +68,7 @@ fn a_page_of_validators_passes_the_router_as_the_abi_says() {
 
 #[test]
 fn pages_of_validators_hold_sixty_four_at_most() {
-    let mut bench = begun();
+    let mut bench = Bench::begun();
     for number in 1..=70 {
         bench.place(Address::with_last_byte(number), 10, Status::Pending);
     }
@@ -85,7 +85,7 @@ fn pages_of_validators_hold_sixty_four_at_most() {
 
 #[test]
 fn a_page_of_entries_shows_what_slashes_have_left() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.stake(1, 0, 12);
     for (number, shares) in [(5, 7 * ETH), (6, 5 * ETH)] {
         let entry = UnbondingEntry {

@@ -4,7 +4,7 @@ use super::*;
 
 /// An active validator with a bond of 15 ETH and 20 ETH of stake, which 4 ETH of bond cover.
 fn rich() -> Bench {
-    let mut bench = begun();
+    let mut bench = Bench::begun();
     bench.place(SIGNER, 15, Status::Active);
     bench.stake(1, 20, 0);
     bench
@@ -12,7 +12,7 @@ fn rich() -> Bench {
 
 #[test]
 fn a_top_up_by_anyone_adds_to_the_bond() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.pay(BOB, 3 * ETH).top_up_bond(1).unwrap();
     assert_eq!(
         bench.logs(),
@@ -143,7 +143,7 @@ fn a_cancelled_exit_counts_again() {
 
 #[test]
 fn a_returned_bond_is_sent_to_the_reward_address() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.act(ALICE).exit(1).unwrap();
     bench.at(NOW + UNBONDING);
     // The reward address refuses exactly 10 ETH without data.

@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn a_commission_is_announced_and_charged_an_epoch_later() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.act(ALICE).announce_commission(1, 1_000).unwrap();
     assert_eq!(
         bench.logs(),
@@ -26,7 +26,7 @@ fn a_commission_is_announced_and_charged_an_epoch_later() {
 
 #[test]
 fn a_commission_above_its_bounds_is_refused() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.act(ALICE);
     bench.refuses(
         IValidatorRegistry::CommissionRaiseTooLarge {
@@ -47,7 +47,7 @@ fn a_commission_above_its_bounds_is_refused() {
 
 #[test]
 fn a_rotated_signer_stays_the_validators_and_serves_no_other() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.act(ALICE).rotate_signer(1, BOB).unwrap();
     assert_eq!(
         bench.logs(),
@@ -75,7 +75,7 @@ fn a_rotated_signer_stays_the_validators_and_serves_no_other() {
 
 #[test]
 fn pay_and_bond_go_where_the_operator_says() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.act(ALICE).set_reward_address(1, BOB).unwrap();
     assert_eq!(
         bench.logs(),
@@ -101,7 +101,7 @@ fn lane_changed(lane: u8) -> Log {
 
 #[test]
 fn vetting_doubles_what_a_bond_carries_up_to_the_target() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     let of = |bench: &Bench| bench.program.capacity_of(1, wei(1_000 * ETH)).unwrap();
     assert_eq!(of(&bench), (0, U256::MAX, wei(50 * ETH)));
     bench.act(CURATOR).vet(1, wei(90 * ETH)).unwrap();
@@ -115,7 +115,7 @@ fn vetting_doubles_what_a_bond_carries_up_to_the_target() {
 
 #[test]
 fn a_lower_target_or_lane_moves_no_stake_and_reverts_nothing() {
-    let mut bench = with_stake();
+    let mut bench = Bench::with_stake();
     bench.act(CURATOR).vet(1, wei(100 * ETH)).unwrap();
     bench.stake(1, 50, 0);
     bench.forget();
@@ -129,7 +129,7 @@ fn a_lower_target_or_lane_moves_no_stake_and_reverts_nothing() {
 
 #[test]
 fn the_admin_sets_terms_within_bounds() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.act(ADMIN).set_terms(wei(ETH), 20, 8, 5_000).unwrap();
     assert_eq!(
         bench.logs(),

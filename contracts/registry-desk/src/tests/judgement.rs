@@ -17,7 +17,7 @@ fn opened(until: u64) -> Log {
 
 #[test]
 fn an_open_fault_holds_the_bond_and_the_jail() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.act(SLASHER).open_fault(1, EVIDENCE).unwrap();
     // 14 days.
     assert_eq!(bench.logs(), [opened(1_701_209_600)]);
@@ -35,7 +35,7 @@ fn an_open_fault_holds_the_bond_and_the_jail() {
 
 #[test]
 fn a_partial_bond_exit_waits_for_pending_evidence() {
-    let mut bench = begun();
+    let mut bench = Bench::begun();
     bench.place(SIGNER, 15, Status::Active);
     bench.act(ALICE).request_bond_exit(1, wei(5 * ETH)).unwrap();
     bench.at(NOW + UNBONDING - 1);
@@ -53,7 +53,7 @@ fn a_partial_bond_exit_waits_for_pending_evidence() {
 
 #[test]
 fn a_jailed_validator_stays_while_a_fault_is_open() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.act(JAILER).jail(1, NOW).unwrap();
     bench.act(SLASHER).open_fault(1, EVIDENCE).unwrap();
     bench.act(ALICE);
@@ -68,7 +68,7 @@ fn a_jailed_validator_stays_while_a_fault_is_open() {
 
 #[test]
 fn evidence_is_brought_once_and_against_one() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.place(BOB, 10, Status::Active);
     bench.act(SLASHER).open_fault(1, EVIDENCE).unwrap();
     for id in [1, 2] {
@@ -100,7 +100,7 @@ fn evidence_is_brought_once_and_against_one() {
 
 #[test]
 fn dismissed_evidence_cannot_be_used_again() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.act(SLASHER).open_fault(1, EVIDENCE).unwrap();
     bench.forget();
     bench.act(SLASHER).dismiss_fault(1, EVIDENCE).unwrap();
@@ -121,7 +121,7 @@ fn dismissed_evidence_cannot_be_used_again() {
 
 /// The registry owes the slasher half an ETH for a report.
 fn owing() -> Bench {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.state.court.store_reward(SLASHER, ETH / 2);
     let mut sums = bench.state.books.sums();
     sums.reporter_rewards = ETH / 2;
@@ -170,7 +170,7 @@ fn a_reward_is_sent_to_the_receiver_that_was_named() {
 
 #[test]
 fn cover_grows_by_what_anyone_gives() {
-    let mut bench = begun();
+    let mut bench = Bench::begun();
     bench.cover(3);
     bench.pay(ALICE, 2 * ETH).fund_cover().unwrap();
     assert_eq!(
@@ -186,7 +186,7 @@ fn cover_grows_by_what_anyone_gives() {
 
 #[test]
 fn eth_that_nobody_booked_can_only_go_to_the_cover_fund() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     let here = bench.vm.contract_address();
     bench.vm.set_balance(here, wei(12 * ETH));
     assert_eq!(
@@ -216,7 +216,7 @@ fn eth_that_nobody_booked_can_only_go_to_the_cover_fund() {
 
 #[test]
 fn reserves_attribute_every_wei() {
-    let mut bench = with_stake();
+    let mut bench = Bench::with_stake();
     bench.stake(1, 0, 5);
     bench.cover(3);
     let here = bench.vm.contract_address();
@@ -240,7 +240,7 @@ fn hook(number: u8) -> Address {
 
 #[test]
 fn hooks_are_added_behind_each_other_and_removed_from_anywhere() {
-    let mut bench = begun();
+    let mut bench = Bench::begun();
     for number in 1..=3 {
         bench.vm.set_code(hook(number), vec![1]);
         bench.act(ADMIN).add_slashing_hook(hook(number)).unwrap();
@@ -268,7 +268,7 @@ fn hooks_are_added_behind_each_other_and_removed_from_anywhere() {
 
 #[test]
 fn a_ninth_hook_a_second_time_or_one_without_code_is_refused() {
-    let mut bench = begun();
+    let mut bench = Bench::begun();
     bench.act(ADMIN);
     bench.refuses(IAdministration::NotAContract { target: HOOK }, |program| {
         program.add_slashing_hook(HOOK)

@@ -6,7 +6,7 @@ use super::*;
 
 #[test]
 fn calls_of_a_role_are_refused_to_everybody_else() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.act(BOB);
     let without = |role| IAdministration::AccessControlUnauthorizedAccount {
         account: BOB,
@@ -38,9 +38,23 @@ fn calls_of_a_role_are_refused_to_everybody_else() {
     });
 }
 
+/// What only a validator's operator may call is refused like this.
+fn refuses_an_operators_calls<E: SolError>(bench: &mut Bench, refused: impl Fn() -> E) {
+    bench.refuses(refused(), |program| program.activate(1));
+    bench.refuses(refused(), |program| program.unjail(1));
+    bench.refuses(refused(), |program| program.exit(1));
+    bench.refuses(refused(), |program| program.withdraw_bond(1));
+    bench.refuses(refused(), |program| program.request_bond_exit(1, wei(1)));
+    bench.refuses(refused(), |program| program.cancel_bond_exit(1));
+    bench.refuses(refused(), |program| program.claim_bond(1));
+    bench.refuses(refused(), |program| program.announce_commission(1, 1));
+    bench.refuses(refused(), |program| program.rotate_signer(1, BOB));
+    bench.refuses(refused(), |program| program.set_reward_address(1, BOB));
+}
+
 #[test]
 fn a_validator_acts_through_its_operator_alone() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     // Neither the signer nor the reward address may.
     for caller in [SIGNER, PAYEE, ADMIN] {
         bench.act(caller);
@@ -48,22 +62,13 @@ fn a_validator_acts_through_its_operator_alone() {
             caller,
             operator: ALICE,
         };
-        bench.refuses(refused(), |program| program.activate(1));
-        bench.refuses(refused(), |program| program.unjail(1));
-        bench.refuses(refused(), |program| program.exit(1));
-        bench.refuses(refused(), |program| program.withdraw_bond(1));
-        bench.refuses(refused(), |program| program.request_bond_exit(1, wei(1)));
-        bench.refuses(refused(), |program| program.cancel_bond_exit(1));
-        bench.refuses(refused(), |program| program.claim_bond(1));
-        bench.refuses(refused(), |program| program.announce_commission(1, 1));
-        bench.refuses(refused(), |program| program.rotate_signer(1, BOB));
-        bench.refuses(refused(), |program| program.set_reward_address(1, BOB));
+        refuses_an_operators_calls(&mut bench, refused);
     }
 }
 
 #[test]
 fn a_validator_that_was_never_registered_is_unknown() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     for id in [0, 2, u32::MAX] {
         let unknown = || IValidatorRegistry::UnknownValidator { id };
         bench.act(JAILER);
@@ -88,7 +93,7 @@ fn a_validator_that_was_never_registered_is_unknown() {
 
 #[test]
 fn registration_without_bond_name_or_addresses_is_refused() {
-    let mut bench = begun();
+    let mut bench = Bench::begun();
     let alice = || named("Alice");
     bench.pay(ALICE, 10 * ETH - 1);
     bench.refuses(
@@ -130,7 +135,7 @@ fn registration_without_bond_name_or_addresses_is_refused() {
 
 #[test]
 fn a_signer_signs_for_one_validator_for_ever() {
-    let mut bench = begun();
+    let mut bench = Bench::begun();
     bench.place(SIGNER, 10, Status::Exited);
     bench.pay(BOB, 10 * ETH);
     bench.refuses(
@@ -144,7 +149,7 @@ fn a_signer_signs_for_one_validator_for_ever() {
 
 #[test]
 fn a_pause_stops_registration_and_nothing_else() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.state.administration.pauses.pause(0, 28_800).unwrap();
     bench.state.administration.pauses.pause(1, 28_800).unwrap();
     bench.forget();
@@ -191,7 +196,7 @@ fn forbids(bench: &mut Bench, id: u32, current: u8, allowed: &[u8]) {
 
 #[test]
 fn statuses_move_only_along_the_drawn_arrows() {
-    let mut bench = begun();
+    let mut bench = Bench::begun();
     enter(&mut bench, SIGNER, 10);
     forbids(&mut bench, 1, PENDING, &[EXITING]);
     bench.act(ALICE).activate(1).unwrap();
@@ -219,7 +224,7 @@ fn statuses_move_only_along_the_drawn_arrows() {
 
 #[test]
 fn a_jail_of_more_than_thirty_days_is_refused() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.act(JAILER);
     bench.refuses(
         IValidatorRegistry::ParameterOutOfBounds {
@@ -235,7 +240,7 @@ fn a_jail_of_more_than_thirty_days_is_refused() {
 
 #[test]
 fn amounts_of_nothing_are_refused() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.act(ALICE);
     bench.refuses(IValidatorRegistry::ZeroAmount {}, |program| {
         program.top_up_bond(1)
@@ -247,7 +252,7 @@ fn amounts_of_nothing_are_refused() {
 
 #[test]
 fn whoever_is_called_while_eth_leaves_cannot_come_back_in() {
-    let mut bench = with_stake();
+    let mut bench = Bench::with_stake();
     let lock = Lock::enter().unwrap();
     let refused = || IValidatorRegistry::ReentrantCall {};
     bench.act(SLASHER);
@@ -268,16 +273,7 @@ fn whoever_is_called_while_eth_leaves_cannot_come_back_in() {
         program.set_terms(wei(ETH), 10, 5, 2_000)
     });
     bench.act(ALICE);
-    bench.refuses(refused(), |program| program.exit(1));
-    bench.refuses(refused(), |program| program.withdraw_bond(1));
-    bench.refuses(refused(), |program| program.activate(1));
-    bench.refuses(refused(), |program| program.unjail(1));
-    bench.refuses(refused(), |program| program.request_bond_exit(1, wei(1)));
-    bench.refuses(refused(), |program| program.cancel_bond_exit(1));
-    bench.refuses(refused(), |program| program.claim_bond(1));
-    bench.refuses(refused(), |program| program.announce_commission(1, 1));
-    bench.refuses(refused(), |program| program.rotate_signer(1, BOB));
-    bench.refuses(refused(), |program| program.set_reward_address(1, BOB));
+    refuses_an_operators_calls(&mut bench, refused);
     bench.pay(BOB, 10 * ETH);
     bench.refuses(refused(), |program| program.top_up_bond(1));
     bench.refuses(refused(), |program| program.fund_cover());

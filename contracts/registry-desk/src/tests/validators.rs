@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn registration_books_the_bond_and_says_so() {
-    let mut bench = begun();
+    let mut bench = Bench::begun();
     let id = bench
         .pay(ALICE, 12 * ETH)
         .register(named("Alice"), SIGNER, PAYEE, 10_000);
@@ -43,7 +43,7 @@ fn registration_books_the_bond_and_says_so() {
 
 #[test]
 fn ids_begin_at_one_and_a_signer_without_validator_has_none() {
-    let mut bench = begun();
+    let mut bench = Bench::begun();
     assert_eq!(bench.state.register.id_of(SIGNER), 0);
     assert_eq!(enter(&mut bench, SIGNER, 10), 1);
     assert_eq!(enter(&mut bench, BOB, 10), 2);
@@ -52,7 +52,7 @@ fn ids_begin_at_one_and_a_signer_without_validator_has_none() {
 
 #[test]
 fn a_life_from_pending_to_exited_emits_each_step() {
-    let mut bench = begun();
+    let mut bench = Bench::begun();
     enter(&mut bench, SIGNER, 10);
     bench.act(ALICE).activate(1).unwrap();
     bench.act(JAILER).jail(1, NOW + 100).unwrap();
@@ -78,7 +78,7 @@ fn a_life_from_pending_to_exited_emits_each_step() {
 
 #[test]
 fn a_second_jailing_only_prolongs_the_first() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.act(JAILER).jail(1, NOW + 100).unwrap();
     bench.forget();
     bench.act(JAILER).jail(1, NOW + 50).unwrap();
@@ -96,7 +96,7 @@ fn a_second_jailing_only_prolongs_the_first() {
 
 #[test]
 fn a_validator_without_stake_waits_until_evidence_is_no_longer_valid() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.act(ALICE).exit(1).unwrap();
     bench.at(NOW + UNBONDING - 1);
     bench.refuses(
@@ -113,7 +113,7 @@ fn a_validator_without_stake_waits_until_evidence_is_no_longer_valid() {
 
 #[test]
 fn a_validator_whose_bond_is_lost_waits_as_long() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.change(1, |validator| Validator {
         bond: 0,
         ..validator
@@ -134,7 +134,7 @@ fn a_validator_whose_bond_is_lost_waits_as_long() {
 
 #[test]
 fn bond_that_carries_stake_stays_until_all_of_it_is_back() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.act(ALICE).exit(1).unwrap();
     bench.at(NOW + UNBONDING);
     bench.stake(1, 40, 0);
@@ -161,7 +161,7 @@ fn bond_that_carries_stake_stays_until_all_of_it_is_back() {
 
 #[test]
 fn a_slashed_validator_leaves_jail_with_time_and_bond() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.change(1, |validator| Validator {
         bond: 9 * ETH,
         ..validator.convicted(NOW + 100)
@@ -193,7 +193,7 @@ fn signer(number: u8) -> Address {
 
 /// 64 active validators, the most there may be, and one that is pending.
 fn full() -> Bench {
-    let mut bench = begun();
+    let mut bench = Bench::begun();
     for number in 1..=64 {
         bench.place(signer(number), 10, Status::Active);
     }

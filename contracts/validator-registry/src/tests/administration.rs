@@ -23,7 +23,7 @@ fn begin(program: &mut ValidatorRegistry, admin: Address, pool: Address) -> Resu
 /// The desk answers the other 35 of the interface.
 #[test]
 fn the_program_routes_fifteen_calls_of_the_interface_and_no_other() {
-    let mut bench = begun();
+    let mut bench = Bench::begun();
     let routed = IValidatorRegistryCalls::selectors()
         .filter(|selector| route(&mut bench, selector).is_some())
         .count();
@@ -33,7 +33,7 @@ fn the_program_routes_fifteen_calls_of_the_interface_and_no_other() {
 
 #[test]
 fn a_validator_passes_the_router_as_the_abi_says() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     let call = IValidatorRegistry::validatorCall { id: 1 };
     let answer = route(&mut bench, &call.abi_encode()).unwrap().unwrap();
     let validator =
@@ -50,7 +50,7 @@ fn a_validator_passes_the_router_as_the_abi_says() {
 
 #[test]
 fn an_allocation_passes_the_router_as_the_abi_says() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     let call = IValidatorRegistry::allocationCall {
         assets: wei(3 * ETH),
         totalPooled: wei(1_000 * ETH),
@@ -64,7 +64,7 @@ fn an_allocation_passes_the_router_as_the_abi_says() {
 
 #[test]
 fn value_is_not_taken_where_nothing_is_payable() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.pay(SLASHER, 1);
     let call = IValidatorRegistry::slashCall {
         id: 1,
@@ -95,7 +95,7 @@ fn initialisation_names_the_pool_and_the_terms() {
 
 #[test]
 fn initialisation_happens_once() {
-    let mut bench = begun();
+    let mut bench = Bench::begun();
     bench.refuses(IAdministration::AlreadyInitialized {}, |program| {
         begin(program, BOB, POOL)
     });

@@ -7,7 +7,7 @@ const OTHER: Address = Address::repeat_byte(0x41);
 
 /// Two hooks listen; a slash of 4 ETH costs bond alone.
 fn heard() -> Bench {
-    let mut bench = with_stake();
+    let mut bench = Bench::with_stake();
     bench.state.hooks.store_hook(1, HOOK);
     bench.state.hooks.store_hook(2, OTHER);
     bench.state.hooks.store_count(2);

@@ -7,7 +7,7 @@ use super::*;
 /// Bond 10, cover 3, delegated 30 and unbonding 10 ETH; the pool takes 3 of a loss of 8 ETH from
 /// unreleased rewards.
 fn exposed() -> Bench {
-    let mut bench = with_stake();
+    let mut bench = Bench::with_stake();
     undelegate(&mut bench, 10);
     bench.cover(3);
     pool_takes(&bench, 8 * ETH, 3 * ETH, 5 * ETH);
@@ -237,7 +237,7 @@ fn leaving_is_no_escape() {
 
 #[test]
 fn bond_that_asked_to_leave_is_slashed_with_the_rest() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     let terms = bench.state.books.terms();
     bench.change(1, |validator| {
         let rich = validator.add_bond(5 * ETH).unwrap();

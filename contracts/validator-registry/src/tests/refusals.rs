@@ -6,7 +6,7 @@ use super::*;
 
 #[test]
 fn slashes_are_refused_to_everybody_without_the_role() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     for caller in [BOB, ADMIN, ALICE, POOL] {
         bench.act(caller);
         let refused = IAdministration::AccessControlUnauthorizedAccount {
@@ -24,7 +24,7 @@ fn slashes_are_refused_to_everybody_without_the_role() {
 
 #[test]
 fn stake_moves_at_the_pools_word_alone() {
-    let mut bench = with_stake();
+    let mut bench = Bench::with_stake();
     bench.act(ADMIN);
     let refused = IValidatorRegistry::CallerNotAllowed {
         caller: ADMIN,
@@ -38,7 +38,7 @@ fn stake_moves_at_the_pools_word_alone() {
 
 #[test]
 fn a_pause_of_stake_stops_all_of_its_movements_and_no_slash() {
-    let mut bench = with_stake();
+    let mut bench = Bench::with_stake();
     bench.state.administration.pauses.pause(1, 28_800).unwrap();
     let paused = IAdministration::GroupPaused {
         group: 1,
@@ -57,7 +57,7 @@ fn a_pause_of_stake_stops_all_of_its_movements_and_no_slash() {
 
 #[test]
 fn a_validator_that_was_never_registered_is_unknown() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     for id in [0, 2, u32::MAX] {
         let unknown = IValidatorRegistry::UnknownValidator { id };
         bench.act(SLASHER);
@@ -73,7 +73,7 @@ fn a_validator_that_was_never_registered_is_unknown() {
 
 #[test]
 fn whoever_is_called_in_a_slash_cannot_come_back_in() {
-    let mut bench = with_stake();
+    let mut bench = Bench::with_stake();
     let lock = Lock::enter().unwrap();
     let refused = || IValidatorRegistry::ReentrantCall {};
     bench.act(SLASHER);

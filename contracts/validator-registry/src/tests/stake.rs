@@ -6,7 +6,7 @@ use super::*;
 
 #[test]
 fn stake_goes_to_the_least_full_and_is_booked() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.place(BOB, 20, Status::Active);
     // Capacities 50 and 100 ETH: 60 ETH fill both to 40 %.
     let program = bench.pay(POOL, 60 * ETH);
@@ -27,7 +27,7 @@ fn stake_goes_to_the_least_full_and_is_booked() {
 
 #[test]
 fn capacity_is_five_bonds_or_a_fifth_of_the_pool() {
-    let bench = with_active();
+    let bench = Bench::with_active();
     let most = |total| {
         let placed = bench.program.placeable(wei(900 * ETH), wei(total), wei(64));
         placed.unwrap()
@@ -39,7 +39,7 @@ fn capacity_is_five_bonds_or_a_fifth_of_the_pool() {
 
 #[test]
 fn stake_above_all_capacity_is_refused() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     assert_eq!(
         bench
             .program
@@ -61,7 +61,7 @@ fn stake_above_all_capacity_is_refused() {
 
 #[test]
 fn undelegated_stake_becomes_an_entry_that_matures_after_seven_days() {
-    let mut bench = with_stake();
+    let mut bench = Bench::with_stake();
     let started = bench.act(POOL).undelegate(wei(15 * ETH), wei(64));
     assert_eq!(started.unwrap(), wei(15 * ETH));
     assert_eq!(
@@ -79,7 +79,7 @@ fn undelegated_stake_becomes_an_entry_that_matures_after_seven_days() {
 
 #[test]
 fn more_than_is_delegated_undelegates_all_of_it() {
-    let mut bench = with_stake();
+    let mut bench = Bench::with_stake();
     let started = bench.act(POOL).undelegate(wei(100 * ETH), wei(64));
     assert_eq!(started.unwrap(), wei(40 * ETH));
     assert_eq!(bench.stakes(1), [10 * ETH, 0, 40 * ETH]);
@@ -87,7 +87,7 @@ fn more_than_is_delegated_undelegates_all_of_it() {
 
 #[test]
 fn only_matured_entries_go_back_to_the_pool_in_their_order() {
-    let mut bench = with_stake();
+    let mut bench = Bench::with_stake();
     undelegate(&mut bench, 15);
     bench.at(NOW + 10);
     undelegate(&mut bench, 5);
@@ -112,7 +112,7 @@ fn only_matured_entries_go_back_to_the_pool_in_their_order() {
 
 #[test]
 fn released_stake_is_paid_to_the_pool_as_returned() {
-    let mut bench = with_stake();
+    let mut bench = Bench::with_stake();
     undelegate(&mut bench, 15);
     bench.at(NOW + UNBONDING);
     // The pool refuses exactly 15 ETH of returned stake.
@@ -124,7 +124,7 @@ fn released_stake_is_paid_to_the_pool_as_returned() {
 
 #[test]
 fn a_pool_that_fails_without_a_reason_is_named() {
-    let mut bench = with_stake();
+    let mut bench = Bench::with_stake();
     undelegate(&mut bench, 15);
     bench.at(NOW + UNBONDING);
     // The pool runs out of gas.
@@ -141,7 +141,7 @@ fn a_pool_that_fails_without_a_reason_is_named() {
 
 #[test]
 fn jailed_stake_leaves_before_that_of_a_fuller_validator() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.place(BOB, 20, Status::Active);
     delegate(&mut bench, 60);
     bench.change(1, |validator| validator.jail(NOW + 100).unwrap());
@@ -157,7 +157,7 @@ fn jailed_stake_leaves_before_that_of_a_fuller_validator() {
 
 #[test]
 fn counts_of_operations_are_between_one_and_sixty_four() {
-    let mut bench = with_stake();
+    let mut bench = Bench::with_stake();
     bench.act(POOL);
     for max_ops in [wei(0), wei(65), U256::MAX] {
         let refused = IValidatorRegistry::InvalidOperationCount {
@@ -179,7 +179,7 @@ fn counts_of_operations_are_between_one_and_sixty_four() {
 
 #[test]
 fn validators_that_leave_get_nothing_and_are_named() {
-    let mut bench = with_stake();
+    let mut bench = Bench::with_stake();
     bench.change(1, |validator| Validator {
         status: Status::Exiting,
         ..validator
@@ -200,7 +200,7 @@ fn validators_that_leave_get_nothing_and_are_named() {
 
 #[test]
 fn a_target_holds_stake_down_and_vetting_lets_a_bond_carry_twice_as_much() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     let most = |bench: &Bench| {
         let placed = bench
             .program
@@ -218,7 +218,7 @@ fn a_target_holds_stake_down_and_vetting_lets_a_bond_carry_twice_as_much() {
 
 #[test]
 fn the_allocation_is_what_a_delegation_does() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.place(BOB, 20, Status::Active);
     // Capacities 50 and 100 ETH: 60 ETH fill both to 40 %.
     let plan = bench
@@ -236,7 +236,7 @@ fn the_allocation_is_what_a_delegation_does() {
 
 #[test]
 fn the_exit_allocation_is_what_an_undelegation_does() {
-    let mut bench = with_active();
+    let mut bench = Bench::with_active();
     bench.place(BOB, 20, Status::Active);
     delegate(&mut bench, 60);
     bench.change(1, |validator| validator.jail(NOW + 100).unwrap());
