@@ -3,22 +3,19 @@
 use abi::IAdministration::{self, IAdministrationCalls};
 use alloy_primitives::{address, fixed_bytes};
 use alloy_sol_types::{SolCall, SolError, SolEvent, SolInterface, SolValue};
-use glue::access::role;
+use glue::{
+    access::role,
+    testing::{ADMIN, ALICE, BOB, Outcome, host, refusal, routed},
+};
 use stylus_sdk::{abi::Router, testing::TestVM};
 
 use super::*;
 
-const ADMIN: Address = address!("00000000000000000000000000000000000000a1");
 const UPGRADER: Address = address!("00000000000000000000000000000000000000a2");
-const ALICE: Address = address!("00000000000000000000000000000000000000b1");
-const BOB: Address = address!("00000000000000000000000000000000000000b2");
 const CAROL: Address = address!("00000000000000000000000000000000000000b3");
 const PROGRAM: Address = address!("00000000000000000000000000000000000000c1");
 const OTHER: Address = address!("00000000000000000000000000000000000000c2");
 const KEEPER: B256 = role("KEEPER_ROLE");
-const START: u64 = 1_000_000;
-
-type Outcome = Result<Vec<u8>, Vec<u8>>;
 
 struct World {
     vm: TestVM,
@@ -28,10 +25,7 @@ struct World {
 impl World {
     /// The program on nobody's storage.
     fn bare() -> Self {
-        let vm = TestVM::new();
-        vm.set_block_timestamp(START);
-        vm.set_code(PROGRAM, vec![1]);
-        vm.set_code(OTHER, vec![1]);
+        let vm = host(&[PROGRAM, OTHER]);
         let program = AdministrationProgram::from(&vm);
         Self { vm, program }
     }
@@ -73,9 +67,8 @@ impl World {
 
     fn call<C: SolCall>(&mut self, sender: Address, call: &C) -> Outcome {
         self.vm.set_sender(sender);
-        let data = call.abi_encode();
-        let selector = u32::from_be_bytes(C::SELECTOR);
-        AdministrationProgram::route(&mut self.program, selector, &data[4..])
+        let (selector, arguments) = routed(call);
+        AdministrationProgram::route(&mut self.program, selector, &arguments)
             .expect("the interface is routed")
     }
 
@@ -98,10 +91,6 @@ impl World {
         let (topics, data) = logs.last().expect("an event was emitted");
         E::decode_raw_log(topics.iter().copied(), data).expect("it is this event")
     }
-}
-
-fn refusal<E: SolError>(error: E) -> Outcome {
-    Err(error.abi_encode())
 }
 
 fn missing(account: Address, role: B256) -> Outcome {

@@ -19,6 +19,8 @@ pub mod receiver;
 pub mod revert;
 pub mod router;
 pub mod storage;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod word;
 
 #[doc(hidden)]

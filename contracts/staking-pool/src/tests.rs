@@ -15,24 +15,25 @@ use abi::{
 };
 use alloy_primitives::{Address, U256, address};
 use alloy_sol_types::{SolCall, SolError, SolEvent, SolInterface, SolValue};
-use glue::access::DEFAULT_ADMIN_ROLE;
+use glue::{
+    access::DEFAULT_ADMIN_ROLE,
+    testing::{
+        ADMIN, ALICE, BOB, ETHER, Outcome, START, behind_a_proxy, host, last, refusal, routed, word,
+    },
+};
 use pool_operations::{DISTRIBUTOR_ROLE, LIMITER_ROLE, PoolOperations};
 use stylus_sdk::{abi::Router, testing::TestVM};
 
 use super::*;
 
-const ADMIN: Address = address!("00000000000000000000000000000000000000a1");
 const TREASURY: Address = address!("00000000000000000000000000000000000000a2");
-const ALICE: Address = address!("00000000000000000000000000000000000000b1");
-const BOB: Address = address!("00000000000000000000000000000000000000b2");
 const ADMINISTRATION: Address = address!("00000000000000000000000000000000000000c0");
 const OPERATIONS: Address = address!("00000000000000000000000000000000000000c3");
 const REGISTRY: Address = address!("00000000000000000000000000000000000000c1");
 const QUEUE: Address = address!("00000000000000000000000000000000000000c2");
 const DEAD: Address = address!("000000000000000000000000000000000000dEaD");
-
-const ETHER: u64 = 1_000_000_000_000_000_000;
-const START: u64 = 1_000_000;
+/// What has code.
+const PROGRAMS: [Address; 2] = [ADMINISTRATION, OPERATIONS];
 
 /// Both programs of the pool on one storage.
 struct World {
@@ -68,8 +69,7 @@ impl World {
 
     /// A pool that is constructed and no more.
     fn bare() -> Self {
-        let vm = behind_a_proxy();
-        vm.set_block_timestamp(START);
+        let vm = behind_a_proxy(&PROGRAMS);
         let mut pool = StakingPool::from(&vm);
         vm.set_value(U256::from(1_000_000_000_000_u64));
         assert_eq!(
@@ -94,9 +94,8 @@ impl World {
     fn call<C: SolCall>(&mut self, sender: Address, value: u64, call: &C) -> Outcome {
         self.vm.set_sender(sender);
         self.vm.set_value(U256::from(value));
-        let data = call.abi_encode();
-        let selector = u32::from_be_bytes(C::SELECTOR);
-        let answer = self.route(selector, &data[4..]);
+        let (selector, arguments) = routed(call);
+        let answer = self.route(selector, &arguments);
         self.vm.set_value(U256::ZERO);
         answer.expect("the interface is routed")
     }
@@ -128,33 +127,8 @@ impl World {
     }
 
     fn last<E: SolEvent>(&self) -> E {
-        let logs = self.vm.get_emitted_logs();
-        let found = logs
-            .iter()
-            .rev()
-            .find_map(|(topics, data)| E::decode_raw_log(topics.iter().copied(), data).ok());
-        found.expect("the event was emitted")
+        last(&self.vm)
     }
-}
-
-/// The host of a program behind a proxy.
-fn behind_a_proxy() -> TestVM {
-    let vm = TestVM::new();
-    vm.set_code(ADMINISTRATION, vec![1]);
-    vm.set_code(OPERATIONS, vec![1]);
-    let slot = U256::from_be_bytes(proxy::IMPLEMENTATION_SLOT);
-    vm.set_storage(slot, U256::ONE.into());
-    vm
-}
-
-type Outcome = Result<Vec<u8>, Vec<u8>>;
-
-fn word(value: u64) -> Outcome {
-    Ok(U256::from(value).abi_encode())
-}
-
-fn refusal<E: SolError>(error: E) -> Outcome {
-    Err(error.abi_encode())
 }
 
 #[test]
@@ -208,9 +182,7 @@ fn a_second_initialisation_is_refused() {
 
 #[test]
 fn the_program_itself_cannot_be_initialised() {
-    let vm = TestVM::new();
-    vm.set_code(ADMINISTRATION, vec![1]);
-    vm.set_code(OPERATIONS, vec![1]);
+    let vm = host(&PROGRAMS);
     vm.set_value(U256::from(ETHER));
     let mut pool = StakingPool::from(&vm);
     let refused = pool.initialize(ALICE, ADMINISTRATION, OPERATIONS, ALICE, 0, 1_000);
@@ -223,7 +195,7 @@ fn the_program_itself_cannot_be_initialised() {
 
 #[test]
 fn initialisation_refuses_a_fee_above_a_fifth_and_a_release_of_a_second() {
-    let vm = behind_a_proxy();
+    let vm = behind_a_proxy(&PROGRAMS);
     let mut pool = StakingPool::from(&vm);
     let fee = pool.initialize(ADMIN, ADMINISTRATION, OPERATIONS, TREASURY, 2_001, 1_000);
     let above = IStakingPool::FeeAboveMaximum {
@@ -232,7 +204,7 @@ fn initialisation_refuses_a_fee_above_a_fifth_and_a_release_of_a_second() {
     };
     assert_eq!(fee.map_err(Vec::from), Err(above.abi_encode()));
     // The revert undoes what the mocked host keeps.
-    let vm = behind_a_proxy();
+    let vm = behind_a_proxy(&PROGRAMS);
     let mut pool = StakingPool::from(&vm);
     let release = pool.initialize(ADMIN, ADMINISTRATION, OPERATIONS, TREASURY, 1_000, 1);
     let outside = IStakingPool::ParameterOutOfBounds {

@@ -8,7 +8,12 @@ use abi::{
 };
 use alloy_primitives::{Address, B256, U256, address};
 use alloy_sol_types::{SolCall, SolError, SolEvent, SolInterface, SolValue};
-use glue::access::DEFAULT_ADMIN_ROLE;
+use glue::{
+    access::DEFAULT_ADMIN_ROLE,
+    testing::{
+        ADMIN, ALICE, BOB, ETHER, Outcome, START, behind_a_proxy, host, last, refusal, routed,
+    },
+};
 use queue_desk::QueueDesk;
 use queue_state::{FINALIZATION, REQUESTS};
 use stylus_sdk::{abi::Router, testing::TestVM};
@@ -18,15 +23,9 @@ use super::*;
 mod leaving;
 mod positions;
 
-const ADMIN: Address = address!("00000000000000000000000000000000000000a1");
-const ALICE: Address = address!("00000000000000000000000000000000000000b1");
-const BOB: Address = address!("00000000000000000000000000000000000000b2");
 const ADMINISTRATION: Address = address!("00000000000000000000000000000000000000c0");
 const POOL: Address = address!("00000000000000000000000000000000000000c1");
 const DESK: Address = address!("00000000000000000000000000000000000000c2");
-
-const ETHER: u64 = 1_000_000_000_000_000_000;
-const START: u64 = 1_000_000;
 
 struct World {
     vm: TestVM,
@@ -36,17 +35,9 @@ struct World {
     quote: Vec<u8>,
 }
 
-type Outcome = Result<Vec<u8>, Vec<u8>>;
-
 impl World {
     fn new() -> Self {
-        let vm = TestVM::new();
-        vm.set_block_timestamp(START);
-        vm.set_code(POOL, vec![1]);
-        vm.set_code(ADMINISTRATION, vec![1]);
-        vm.set_code(DESK, vec![1]);
-        let slot = U256::from_be_bytes(proxy::IMPLEMENTATION_SLOT);
-        vm.set_storage(slot, U256::ONE.into());
+        let vm = behind_a_proxy(&[POOL, ADMINISTRATION, DESK]);
         let mut queue = WithdrawalQueue::from(&vm);
         let begun = queue.initialize(ADMIN, ADMINISTRATION, DESK, POOL);
         assert_eq!(begun, Ok(()));
@@ -94,11 +85,10 @@ impl World {
 
     fn call<C: SolCall>(&mut self, sender: Address, call: &C) -> Outcome {
         self.vm.set_sender(sender);
-        let data = call.abi_encode();
-        let selector = u32::from_be_bytes(C::SELECTOR);
+        let (selector, arguments) = routed(call);
         // What the queue does not route, its desk answers.
-        WithdrawalQueue::route(&mut self.queue, selector, &data[4..])
-            .or_else(|| QueueDesk::route(&mut self.desk, selector, &data[4..]))
+        WithdrawalQueue::route(&mut self.queue, selector, &arguments)
+            .or_else(|| QueueDesk::route(&mut self.desk, selector, &arguments))
             .expect("the interface is routed")
     }
 
@@ -154,17 +144,8 @@ impl World {
     }
 
     fn last<E: SolEvent>(&self) -> E {
-        let logs = self.vm.get_emitted_logs();
-        let found = logs
-            .iter()
-            .rev()
-            .find_map(|(topics, data)| E::decode_raw_log(topics.iter().copied(), data).ok());
-        found.expect("the event was emitted")
+        last(&self.vm)
     }
-}
-
-fn refusal<E: SolError>(error: E) -> Outcome {
-    Err(error.abi_encode())
 }
 
 fn pair(first: u64, second: u64) -> Outcome {
@@ -198,10 +179,7 @@ fn a_second_initialisation_is_refused() {
 
 #[test]
 fn the_program_itself_cannot_be_initialised() {
-    let vm = TestVM::new();
-    for program in [ADMINISTRATION, DESK, POOL] {
-        vm.set_code(program, vec![1]);
-    }
+    let vm = host(&[POOL, ADMINISTRATION, DESK]);
     let mut queue = WithdrawalQueue::from(&vm);
     let refused = queue.initialize(ALICE, ADMINISTRATION, DESK, POOL);
     assert_eq!(

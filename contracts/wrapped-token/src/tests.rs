@@ -11,16 +11,14 @@ use abi::{
     IWrappedToken::{self, IWrappedTokenCalls},
 };
 use alloy_primitives::{Address, U256, address};
-use alloy_sol_types::{SolCall, SolError, SolEvent, SolInterface, SolValue};
+use alloy_sol_types::{SolCall, SolEvent, SolInterface, SolValue};
+use glue::testing::{ALICE, BOB, Outcome, START, host, last, refusal, routed, word};
 use stylus_sdk::{abi::Router, testing::TestVM};
 
 use super::*;
 
 const POOL: Address = address!("00000000000000000000000000000000000000c1");
-const ALICE: Address = address!("00000000000000000000000000000000000000b1");
-const BOB: Address = address!("00000000000000000000000000000000000000b2");
 
-const START: u64 = 1_000_000;
 /// One ETH a share, 27 decimals.
 const RATE: u128 = 1_000_000_000_000_000_000_000_000_000;
 
@@ -29,21 +27,10 @@ struct World {
     token: WrappedToken,
 }
 
-type Outcome = Result<Vec<u8>, Vec<u8>>;
-
-fn word(value: u64) -> Outcome {
-    Ok(U256::from(value).abi_encode())
-}
-
-fn refusal<E: SolError>(error: E) -> Outcome {
-    Err(error.abi_encode())
-}
-
 impl World {
     /// A token of a pool whose rate is one.
     fn new() -> Self {
-        let vm = TestVM::new();
-        vm.set_block_timestamp(START);
+        let vm = host(&[]);
         let token = WrappedToken::from(&vm);
         let mut world = Self { vm, token };
         world.pool_says(
@@ -69,9 +56,8 @@ impl World {
 
     fn call<C: SolCall>(&mut self, sender: Address, call: &C) -> Outcome {
         self.vm.set_sender(sender);
-        let data = call.abi_encode();
-        let selector = u32::from_be_bytes(C::SELECTOR);
-        let answer = WrappedToken::route(&mut self.token, selector, &data[4..]);
+        let (selector, arguments) = routed(call);
+        let answer = WrappedToken::route(&mut self.token, selector, &arguments);
         answer.expect("the interface is routed")
     }
 
@@ -96,12 +82,7 @@ impl World {
     }
 
     fn last<E: SolEvent>(&self) -> E {
-        let logs = self.vm.get_emitted_logs();
-        let found = logs
-            .iter()
-            .rev()
-            .find_map(|(topics, data)| E::decode_raw_log(topics.iter().copied(), data).ok());
-        found.expect("the event was emitted")
+        last(&self.vm)
     }
 }
 
@@ -133,7 +114,7 @@ fn the_pool_is_named_once() {
 
 #[test]
 fn what_does_not_answer_as_a_pool_is_not_named() {
-    let vm = TestVM::new();
+    let vm = host(&[]);
     let token = WrappedToken::from(&vm);
     let mut world = World { vm, token };
     let ask = IStakingPool::latestRoundCall {}.abi_encode();

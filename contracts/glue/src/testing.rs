@@ -1,0 +1,66 @@
+//! What the tests of the programs share: who calls, the host they call on, and how a call ends.
+
+use alloc::vec::Vec;
+
+use alloy_primitives::{Address, U256, address};
+use alloy_sol_types::{SolCall, SolError, SolEvent, SolValue};
+use stylus_sdk::testing::TestVM;
+
+/// Has the roles.
+pub const ADMIN: Address = address!("00000000000000000000000000000000000000a1");
+/// Has none.
+pub const ALICE: Address = address!("00000000000000000000000000000000000000b1");
+/// Has none.
+pub const BOB: Address = address!("00000000000000000000000000000000000000b2");
+
+/// An ETH in wei.
+pub const ETHER: u64 = 1_000_000_000_000_000_000;
+/// The second in which tests begin.
+pub const START: u64 = 1_000_000;
+
+/// What a call returns, or the data that it reverts with.
+pub type Outcome = Result<Vec<u8>, Vec<u8>>;
+
+/// A host at [`START`] on which these accounts have code.
+pub fn host(contracts: &[Address]) -> TestVM {
+    let vm = TestVM::new();
+    vm.set_block_timestamp(START);
+    for contract in contracts {
+        vm.set_code(*contract, vec![1]);
+    }
+    vm
+}
+
+/// As [`host`], for a program that runs behind a proxy.
+pub fn behind_a_proxy(contracts: &[Address]) -> TestVM {
+    let vm = host(contracts);
+    let slot = U256::from_be_bytes(proxy::IMPLEMENTATION_SLOT);
+    vm.set_storage(slot, U256::ONE.into());
+    vm
+}
+
+/// Selector and arguments of a call, as a router takes them.
+pub fn routed<C: SolCall>(call: &C) -> (u32, Vec<u8>) {
+    let mut arguments = Vec::new();
+    call.abi_encode_raw(&mut arguments);
+    (u32::from_be_bytes(C::SELECTOR), arguments)
+}
+
+/// The call returns this number.
+pub fn word(value: u64) -> Outcome {
+    Ok(U256::from(value).abi_encode())
+}
+
+/// The call is refused by this error.
+pub fn refusal(error: impl SolError) -> Outcome {
+    Err(error.abi_encode())
+}
+
+/// The newest event of its kind, which must have been emitted.
+pub fn last<E: SolEvent>(vm: &TestVM) -> E {
+    let logs = vm.get_emitted_logs();
+    let mut newest = logs.iter().rev();
+    let found =
+        newest.find_map(|(topics, data)| E::decode_raw_log(topics.iter().copied(), data).ok());
+    found.expect("the event was emitted")
+}
