@@ -85,12 +85,7 @@ impl Positions {
             domain: "",
             lenient: false,
         };
-        let mut twins = vec![Side {
-            name: program::AUTHOR,
-            contracts: vec![program::deploy(&ground, Twin::Positions).await?],
-            domain: "",
-            lenient: false,
-        }];
+        let mut twins = vec![program::side(&ground, Twin::Positions).await?];
         twins.extend(solidity::positions(&ground).await?);
         let tolerance = U256::ZERO;
         Ok(Self {

@@ -10,10 +10,8 @@ use client::{artifact, compile};
 use eyre::{OptionExt, Result, eyre};
 
 use super::ground::Ground;
+use super::side::Side;
 use crate::world::ether;
-
-/// Whose they are.
-pub(super) const AUTHOR: &str = "OpenZeppelin (Stylus)";
 
 /// A package of `tests/twins`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +37,16 @@ fn build() -> Result<Vec<Bytes>> {
     let modules = compile::modules(&workspace, &PACKAGES)?;
     let codes = modules.iter().map(|wasm| Ok(artifact::prepare(wasm)?.1));
     codes.collect()
+}
+
+/// One of them as a side.
+pub(super) async fn side(ground: &Ground, twin: Twin) -> Result<Side> {
+    Ok(Side {
+        name: "OpenZeppelin (Stylus)",
+        contracts: vec![deploy(ground, twin).await?],
+        domain: "Twin",
+        lenient: false,
+    })
 }
 
 /// Creates and activates a program.

@@ -57,12 +57,7 @@ impl Roles {
             domain: "",
             lenient: false,
         };
-        let mut twins = vec![Side {
-            name: program::AUTHOR,
-            contracts: vec![program::deploy(&ground, Twin::Roles).await?],
-            domain: "",
-            lenient: false,
-        }];
+        let mut twins = vec![program::side(&ground, Twin::Roles).await?];
         twins.extend(solidity::roles(&ground).await?);
         // The last is a role of nobody.
         let roles = [

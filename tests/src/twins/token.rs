@@ -98,12 +98,7 @@ fn lseth(ground: &Ground) -> Side {
 
 impl Tokens {
     async fn beside(ground: Ground, ours: Side, tolerance: U256) -> Result<Self> {
-        let mut twins = vec![Side {
-            name: program::AUTHOR,
-            contracts: vec![program::deploy(&ground, Twin::Token).await?],
-            domain: "Twin",
-            lenient: false,
-        }];
+        let mut twins = vec![program::side(&ground, Twin::Token).await?];
         twins.extend(solidity::tokens(&ground).await?);
         let sides = Sides {
             ours,

@@ -102,16 +102,12 @@ impl Vaults {
             domain: "",
             lenient: false,
         };
-        let vault = program::deploy(&ground, Twin::Vault).await?;
+        let mut twin = program::side(&ground, Twin::Vault).await?;
         let asset = program::deploy(&ground, Twin::Token).await?;
         let begin = beginCall { asset };
-        ground.done(ground.clerk, vault, &begin).await?;
-        let mut twins = vec![Side {
-            name: program::AUTHOR,
-            contracts: vec![vault, asset],
-            domain: "",
-            lenient: false,
-        }];
+        ground.done(ground.clerk, twin.address(), &begin).await?;
+        twin.contracts.push(asset);
+        let mut twins = vec![twin];
         twins.extend(solidity::vaults(&ground).await?);
         let vaults = Self {
             ground,
