@@ -22,6 +22,9 @@ use super::token::set_balance;
 use super::{is_sweep, operations, seed, solidity};
 use crate::world::{Person, World, ether};
 
+mod asked;
+mod followed;
+
 alloy::sol! {
     /// Of the twin alone.
     function begin(address asset) external;
@@ -148,7 +151,7 @@ impl Vaults {
             compared.map_err(|error| eyre!("step {step}, {operation:?}: {error}"))?;
             match self.sides.tolerance.is_zero() {
                 true => self.compare_record(&tally)?,
-                false => self.follow(&touched(&operation)).await?,
+                false => self.follow(&followed::touched(&operation)).await?,
             }
         }
         tally.conclude(what, &self.sides)
@@ -182,134 +185,6 @@ impl Vaults {
             self.sides.same(twin, &self.ground, &ours, &theirs)?;
         }
         Ok(())
-    }
-
-    /// What the standard leaves open, or rounding decides: a deposit that is worth no share, which
-    /// others keep for nothing and ours refuses; and at an odd rate a mint that takes a wei or two more
-    /// than the vault may, where ours takes all it may instead.
-    fn is_left_open(&self, operation: &Operation, call: &[u8]) -> Result<bool> {
-        let vault = self.sides.ours.address();
-        Ok(match operation.act {
-            Act::Deposit(..) => {
-                let assets = Vault::depositCall::abi_decode(call)?.assets;
-                let preview = Vault::previewDepositCall { assets };
-                // Amounts that are no ETH any more have no preview, and nobody takes them.
-                let shares = self.ground.read(vault, &preview);
-                shares.is_ok_and(|shares| shares.is_zero())
-            }
-            Act::Mint(..) => {
-                let shares = Vault::mintCall::abi_decode(call)?.shares;
-                let payable = self.payable(&self.sides.ours, operation.from)?;
-                let preview = Vault::previewMintCall { shares };
-                let assets = self.ground.read(vault, &preview);
-                let above = assets.ok().and_then(|assets| assets.checked_sub(payable));
-                above.is_some_and(|above| !above.is_zero() && above <= self.sides.tolerance)
-            }
-            _ => false,
-        })
-    }
-
-    fn calldata(&self, side: &Side, operation: &Operation) -> Result<Vec<u8>> {
-        let ground = &self.ground;
-        let number = |amount| self.number(side, operation, amount);
-        Ok(match operation.act {
-            Act::Allow(amount) => {
-                let call = Vault::approveCall {
-                    spender: side.address(),
-                    value: number(amount)?,
-                };
-                call.abi_encode()
-            }
-            Act::Deposit(receiver, amount) => {
-                let (assets, receiver) = (number(amount)?, ground.party(receiver));
-                Vault::depositCall { assets, receiver }.abi_encode()
-            }
-            Act::Mint(receiver, amount) => {
-                let (shares, receiver) = (number(amount)?, ground.party(receiver));
-                Vault::mintCall { shares, receiver }.abi_encode()
-            }
-            Act::Withdraw(receiver, owner, amount) => {
-                let call = Vault::withdrawCall {
-                    assets: number(amount)?,
-                    receiver: ground.party(receiver),
-                    owner: ground.person(owner),
-                };
-                call.abi_encode()
-            }
-            Act::Redeem(receiver, owner, amount) => {
-                let call = Vault::redeemCall {
-                    shares: number(amount)?,
-                    receiver: ground.party(receiver),
-                    owner: ground.person(owner),
-                };
-                call.abi_encode()
-            }
-            Act::Approve(spender, amount) => {
-                let (spender, value) = (ground.party(spender), number(amount)?);
-                Vault::approveCall { spender, value }.abi_encode()
-            }
-            Act::Transfer(to, amount) => {
-                let (to, value) = (ground.party(to), number(amount)?);
-                Vault::transferCall { to, value }.abi_encode()
-            }
-        })
-    }
-
-    /// Parts are parts of what ours has; all, and more than all, is asked of each side.
-    fn number(&self, side: &Side, operation: &Operation, amount: Amount) -> Result<U256> {
-        let exact = self.sides.tolerance.is_zero();
-        let margin = if exact { 1 } else { FAR };
-        let side = match amount {
-            Amount::All | Amount::Above => side,
-            _ => &self.sides.ours,
-        };
-        let available = self.available(side, operation)?;
-        let number = amount.of(available.saturating_to(), margin);
-        Ok(number.map_or(U256::MAX, U256::from))
-    }
-
-    fn available(&self, side: &Side, operation: &Operation) -> Result<U256> {
-        let ground = &self.ground;
-        let from = ground.person(operation.from);
-        let (vault, asset) = (side.contract(VAULT), side.contract(ASSET));
-        let assets = |account| ground.read(asset, &Vault::balanceOfCall { account });
-        let shares = |account| ground.read(vault, &Vault::balanceOfCall { account });
-        let may = |owner: Address| -> Result<U256> {
-            let spender = from;
-            match owner == from {
-                true => Ok(U256::MAX),
-                false => ground.read(vault, &Vault::allowanceCall { owner, spender }),
-            }
-        };
-        match operation.act {
-            Act::Allow(_) => assets(from),
-            Act::Deposit(..) => self.payable(side, operation.from),
-            Act::Mint(..) => {
-                let assets = self.payable(side, operation.from)?;
-                ground.read(vault, &Vault::convertToSharesCall { assets })
-            }
-            Act::Withdraw(_, owner, _) => {
-                let owner = ground.person(owner);
-                let most = ground.read(vault, &Vault::maxWithdrawCall { owner })?;
-                let shares = may(owner)?.min(ground.read(vault, &Vault::maxRedeemCall { owner })?);
-                let worth = ground.read(vault, &Vault::convertToAssetsCall { shares })?;
-                Ok(most.min(worth))
-            }
-            Act::Redeem(_, owner, _) => {
-                let owner = ground.person(owner);
-                let most = ground.read(vault, &Vault::maxRedeemCall { owner })?;
-                Ok(most.min(may(owner)?))
-            }
-            Act::Approve(..) | Act::Transfer(..) => shares(from),
-        }
-    }
-
-    /// What somebody has of the asset and the vault may take.
-    fn payable(&self, side: &Side, from: usize) -> Result<U256> {
-        let owner = self.ground.person(from);
-        let (_, allowance) = self.allowance(side, owner)?;
-        let balance = Vault::balanceOfCall { account: owner };
-        Ok(allowance.min(self.ground.read(side.contract(ASSET), &balance)?))
     }
 
     fn compare(&self, step: u64) -> Result<()> {
@@ -389,67 +264,12 @@ impl Vaults {
         questions
     }
 
-    /// Brings the twins to what ours has: assets, shares, and what may be moved of either by these
-    /// people's leave.
-    async fn follow(&self, owners: &[usize]) -> Result<()> {
-        let (ground, ours) = (&self.ground, &self.sides.ours);
-        for twin in &self.sides.twins {
-            let balance = |place: usize, account| {
-                let call = Vault::balanceOfCall { account };
-                ground.read(ours.contract(place), &call)
-            };
-            for account in ground.people {
-                for place in [VAULT, ASSET] {
-                    let to = twin.contract(place);
-                    set_balance(ground, to, account, balance(place, account)?).await?;
-                }
-            }
-            for owner in owners {
-                self.follow_allowances(twin, ground.person(*owner)).await?;
-            }
-            let backing = ground.read(ours.address(), &Vault::totalAssetsCall {})?;
-            set_balance(ground, twin.contract(ASSET), twin.address(), backing).await?;
-        }
-        Ok(())
-    }
-
-    async fn follow_allowances(&self, twin: &Side, owner: Address) -> Result<()> {
-        let (ground, ours) = (&self.ground, &self.sides.ours);
-        let (_, wanted) = self.allowance(ours, owner)?;
-        let (spender, found) = self.allowance(twin, owner)?;
-        if wanted != found {
-            let value = wanted;
-            let approve = Vault::approveCall { spender, value };
-            ground.done(owner, twin.contract(ASSET), &approve).await?;
-        }
-        for spender in ground.people {
-            let allowance = Vault::allowanceCall { owner, spender };
-            let value = ground.read(ours.address(), &allowance)?;
-            if value != ground.read(twin.address(), &allowance)? {
-                let approve = Vault::approveCall { spender, value };
-                ground.done(owner, twin.address(), &approve).await?;
-            }
-        }
-        Ok(())
-    }
-
     /// The vault of a side, and how much of `owner` it may take.
     fn allowance(&self, side: &Side, owner: Address) -> Result<(Address, U256)> {
         let spender = side.address();
         let call = Vault::allowanceCall { owner, spender };
         let allowance = self.ground.read(side.contract(ASSET), &call)?;
         Ok((spender, allowance))
-    }
-}
-
-/// Whose allowances an operation may change.
-fn touched(operation: &Operation) -> Vec<usize> {
-    match operation.act {
-        Act::Withdraw(_, owner, _) | Act::Redeem(_, owner, _) => vec![owner],
-        Act::Transfer(..) => Vec::new(),
-        Act::Allow(_) | Act::Deposit(..) | Act::Mint(..) | Act::Approve(..) => {
-            vec![operation.from]
-        }
     }
 }
 
