@@ -2,6 +2,7 @@
 
 use alloy::primitives::{Address, U256};
 use client::books::{self, Books};
+use client::contract::Contract;
 use client::protocol::{DEAD, Rate};
 use eyre::{Result, ensure};
 
@@ -108,18 +109,16 @@ async fn the_queue_adds_up(world: &World, books: &Books) -> Result<()> {
         );
     }
     let booked = queue.getLockedEtherAmount().call().await?;
-    let account = books
-        .accounts
-        .iter()
-        .map(|account| account.balance)
-        .next_back();
+    let mut accounts = books.accounts.iter();
+    let account = accounts.find(|account| account.contract == Contract::WithdrawalQueue);
+    let balance = account.map(|account| account.balance);
     ensure!(
         locked == booked,
         "requests lock {locked}, the queue says {booked}"
     );
     ensure!(
-        account >= Some(locked),
-        "the queue has {account:?} for {locked}"
+        balance >= Some(locked),
+        "the queue has {balance:?} for {locked}"
     );
     let shares = queue.unfilled().call().await?.shares;
     ensure!(

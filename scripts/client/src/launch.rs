@@ -184,6 +184,7 @@ fn beginning(
     }
 }
 
+/// Where a program is; all are deployed before anybody asks, so this is never zero.
 fn program(programs: &[Deployed], program: Program) -> Address {
     let deployed = programs.iter().find(|found| found.program == program);
     deployed.map_or(Address::ZERO, |deployed| deployed.address)
