@@ -1,6 +1,7 @@
 //! What the queue says about a wait, held against what then happens.
 
 use alloy::primitives::{B256, U256};
+use client::abi::IWithdrawalQueue::RequestNotFound;
 use client::clock;
 use eyre::Result;
 
@@ -66,7 +67,9 @@ async fn a_loss_lowers_what_an_estimate_promises_to_pay() -> Result<()> {
     // The bond pays 10 of 30: the pool has 80 of 100 ETH left.
     let after = world.protocol.queue.estimate(id).call().await?;
     assert_eq!(after.payoutNow, ether(40));
-    let unknown = world.protocol.queue.estimate(U256::from(2)).call().await;
-    assert!(unknown.is_err());
+    let next = id + U256::ONE;
+    let unknown = world.protocol.queue.estimate(next);
+    let refused: RequestNotFound = world.refusal(unknown.into_transaction_request()).await?;
+    assert_eq!(refused.requestId, next);
     Ok(())
 }
