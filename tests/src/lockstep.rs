@@ -6,6 +6,7 @@
 mod amounts;
 mod draw;
 mod model;
+mod neighbours;
 mod operation;
 mod run;
 

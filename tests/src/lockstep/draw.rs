@@ -1,6 +1,7 @@
 //! What somebody does next, drawn at random: most of it can succeed, some of it cannot.
 
 mod administration;
+mod permits;
 mod queue;
 mod registry;
 mod token;
@@ -10,7 +11,7 @@ use alloy::primitives::{Address, U256};
 use alloy::signers::local::PrivateKeySigner;
 use client::abi::{IStakingPool as Pool, IWithdrawalQueue as Queue};
 use rand::Rng;
-use rand::seq::IndexedRandom;
+use rand::seq::{IndexedRandom, IteratorRandom};
 use rand_chacha::ChaCha8Rng;
 
 use super::model::{MINIMUM, Model};
@@ -31,9 +32,9 @@ impl Draw<'_> {
         let from = self.person();
         match self.rng.random_range(0..200) {
             0..4 => self.plain_send(from),
-            4..82 => self.token_call(from),
-            82..102 => self.request(from),
-            102..124 => self.end(from),
+            4..78 => self.token_call(from),
+            78..98 => self.request(from),
+            98..124 => self.end(from),
             124..134 => {
                 let most = self.count();
                 Operation::call(
@@ -80,17 +81,40 @@ impl Draw<'_> {
             1 => at.pool,
             2 => at.wrapped,
             3 => at.queue,
+            4..12 => self.wallet(),
             _ => self.person(),
         }
     }
 
-    /// As [`Self::receiver`], for ETH and positions: a contract would make something else of them.
+    /// As [`Self::receiver`], for ETH and positions: who gets them may refuse.
     fn taker(&mut self) -> Address {
-        match self.rng.random_range(0..30) {
-            0 => Address::ZERO,
-            1 => self.model.at.pool,
+        match self.rng.random_range(0..60) {
+            0 | 1 => Address::ZERO,
+            2 | 3 => self.model.at.pool,
+            4 => self.model.at.wrapped,
+            5..15 => self.neighbour(),
             _ => self.person(),
         }
+    }
+
+    /// A contract that is not the protocol's.
+    fn neighbour(&mut self) -> Address {
+        let all = self.model.neighbours.keys();
+        all.choose(self.rng).copied().unwrap_or_default()
+    }
+
+    /// A contract that may have signed.
+    fn wallet(&mut self) -> Address {
+        let all = self.model.signatories();
+        all.choose(self.rng).copied().unwrap_or_default()
+    }
+
+    /// Who may have something that somebody else moves.
+    fn holder(&mut self) -> Address {
+        if self.one_in(5) {
+            return self.wallet();
+        }
+        self.person()
     }
 
     fn one_in(&mut self, many: u32) -> bool {

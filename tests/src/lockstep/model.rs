@@ -8,10 +8,13 @@ mod bonds;
 mod curation;
 mod dispatch;
 mod faults;
+mod hooks;
 mod instant;
 mod money;
+mod neighbours;
 mod pauses;
 mod permits;
+mod positions;
 mod queue;
 mod rates;
 mod registry;
@@ -20,7 +23,7 @@ mod token;
 mod views;
 mod wrapped;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use alloy::primitives::{Address, B256, Log, U256};
 use alloy::sol_types::{SolError, SolEvent};
@@ -29,6 +32,7 @@ use super::amounts::down;
 use faults::Faults;
 
 pub(super) use faults::Evidence;
+pub(super) use neighbours::Neighbour;
 pub(super) use permits::{Delegation, Permit, Token};
 pub(super) use queue::Request;
 pub(super) use rates::Fee;
@@ -120,6 +124,9 @@ pub(super) struct Model {
 
     pub(super) requests: Vec<Request>,
     pub(super) finalized: usize,
+    /// By the request's index, who may move it; and which owner lets whom move all.
+    pub(super) approved: BTreeMap<usize, Address>,
+    pub(super) operators: BTreeSet<(Address, Address)>,
     pub(super) lane: Bucket,
     pub(super) lane_suspended: bool,
     /// Until when somebody may still be slashed, as the pool was told last.
@@ -138,6 +145,8 @@ pub(super) struct Model {
     pub(super) evidence: BTreeMap<B256, Evidence>,
     /// Open allegations against anybody.
     pub(super) faults: Faults,
+    /// Who is told of a slash, in this order.
+    pub(super) hooks: Vec<Address>,
     pub(super) terms: Terms,
     pub(super) unbonding_secs: u64,
     pub(super) notice_secs: u64,
@@ -149,6 +158,10 @@ pub(super) struct Model {
     pub(super) nonces: BTreeMap<(Token, Address), U256>,
     /// When the last pause of a contract's group ends.
     pub(super) pauses: BTreeMap<(Address, u8), u64>,
+
+    /// Contracts of others, and what was paid to them.
+    pub(super) neighbours: BTreeMap<Address, Neighbour>,
+    pub(super) paid: BTreeMap<Address, U256>,
 
     logs: Vec<Log>,
 }
@@ -174,6 +187,8 @@ impl Model {
             release_secs: 0,
             requests: Vec::new(),
             finalized: 0,
+            approved: BTreeMap::new(),
+            operators: BTreeSet::new(),
             lane: Bucket::default(),
             lane_suspended: false,
             slash_pending_until: 0,
@@ -186,6 +201,7 @@ impl Model {
             rewards: BTreeMap::new(),
             evidence: BTreeMap::new(),
             faults: Faults::default(),
+            hooks: Vec::new(),
             terms,
             unbonding_secs: 0,
             notice_secs: 0,
@@ -193,6 +209,8 @@ impl Model {
             feed_start: (0, 0),
             nonces: BTreeMap::new(),
             pauses: BTreeMap::new(),
+            neighbours: BTreeMap::new(),
+            paid: BTreeMap::new(),
             logs: Vec::new(),
         }
     }

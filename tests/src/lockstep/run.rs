@@ -8,7 +8,10 @@ use alloy::primitives::{Address, Bytes, Log, U256, hex};
 use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
 use alloy::signers::local::PrivateKeySigner;
-use client::abi::{IStakingPool as Pool, IWithdrawalQueue as Queue};
+use alloy::sol_types::SolCall;
+use client::abi::{
+    IStakingPool as Pool, IValidatorRegistry as Registry, IWithdrawalQueue as Queue,
+};
 use client::connection::well_known_key;
 use client::protocol::DEAD;
 use client::revert::Revert;
@@ -19,8 +22,10 @@ use rand_chacha::ChaCha8Rng;
 
 use super::draw::Draw;
 use super::model::{
-    Accepted, Addresses, Commission, Fee, Model, Refusal, Release, Status, Terms, Validator, View,
+    Accepted, Addresses, Commission, Fee, Model, Neighbour, Refusal, Release, Status, Terms,
+    Validator, View,
 };
+use super::neighbours;
 use super::operation::Operation;
 use crate::world::{World, ether};
 
@@ -85,7 +90,7 @@ impl Lockstep {
         world.deposit(world.alice, ether(30)).await?;
         let reward = world.distribute(ether(1)).await?;
         let block = reward.block_number.ok_or_eyre("a mined receipt")?;
-        let model = model_of(&world, block).await?;
+        let mut model = model_of(&world, block).await?;
         let mut people = vec![well_known_key("treasury")];
         for person in [world.alice, world.bob, world.carol, world.operators[0]] {
             people.push(world.key(person)?.clone());
@@ -97,6 +102,8 @@ impl Lockstep {
                 .raw_request("anvil_setBalance".into(), wealth)
                 .await?;
         }
+        let keys = [people[1].address(), people[2].address()];
+        model.neighbours = neighbours::settle(&world, &keys).await?;
         Ok(Self {
             world,
             model,
@@ -120,7 +127,15 @@ impl Lockstep {
                 self.step(&Operation::call(from, at.pool, &approve)).await?;
             }
         }
-        // The lane is open from the beginning.
+        // Somebody listens to slashes, somebody fails to, and the lane is open from the beginning.
+        for (hook, kind) in self.model.neighbours.clone() {
+            if matches!(kind, Neighbour::Listener | Neighbour::Refuser) {
+                let add = Registry::addSlashingHookCall { hook };
+                self.leap().await?;
+                self.step(&Operation::call(at.admin, at.registry, &add))
+                    .await?;
+            }
+        }
         let open = Queue::setInstantLimitCall {
             maxAssets: U256::from(50_000_000_000_000_000_000_u128),
             refillSeconds: 3_600,
@@ -235,6 +250,7 @@ impl Lockstep {
         let people = self.people.iter().map(PrivateKeySigner::address);
         let mut accounts: Vec<Address> = people.collect();
         accounts.extend([at.admin, at.queue, at.dead, at.pool, at.wrapped]);
+        accounts.extend(self.model.signatories());
         for view in self.model.views(&accounts) {
             let View {
                 signature,
@@ -255,7 +271,29 @@ impl Lockstep {
                 hex::encode_prefixed(&expected)
             );
         }
+        self.compare_positions(head, &accounts)?;
         self.compare_ether(head)
+    }
+
+    /// The lists of what everybody has, which are in no order.
+    fn compare_positions(&self, head: u64, owners: &[Address]) -> Result<()> {
+        for &owner in owners {
+            let list = Queue::getWithdrawalRequestsCall { owner };
+            let request = CallRequest {
+                to: Some(self.model.at.queue),
+                data: list.abi_encode().into(),
+                ..CallRequest::default()
+            };
+            let answer = self.call(&request, head)?;
+            let mut found = Queue::getWithdrawalRequestsCall::abi_decode_returns(&answer)?;
+            found.sort_unstable();
+            let expected = self.model.positions_of(owner);
+            ensure!(
+                found == expected,
+                "{owner} has the positions {found:?}, the model says {expected:?}"
+            );
+        }
+        Ok(())
     }
 
     fn compare_ether(&self, head: u64) -> Result<()> {
@@ -277,10 +315,13 @@ impl Lockstep {
                 stake.sum::<u128>() + model.cover + rewards,
             ),
         ];
-        for (account, wei) in expected {
+        let expected = expected.map(|(account, wei)| (account, U256::from(wei)));
+        let paid = model.neighbours.keys();
+        let paid = paid.map(|one| (*one, model.paid.get(one).copied().unwrap_or_default()));
+        for (account, wei) in expected.into_iter().chain(paid) {
             let found = self.reader().account(head, account).balance;
             ensure!(
-                found == U256::from(wei),
+                found == wei,
                 "{account} has {found} wei, the model says {wei}"
             );
         }

@@ -22,9 +22,10 @@ impl Draw<'_> {
             3..15 => self.bond_call(from, id),
             15..19 => self.keys_call(from, id),
             19..23 => self.curation(from, id),
-            23..34 => self.court(from, id),
+            23..33 => self.court(from, id),
+            33 => self.hook(from),
             34 => {
-                let receiver = if self.one_in(6) { Address::ZERO } else { from };
+                let receiver = self.payee(from);
                 let reporter = self.officer(from);
                 let claim = Registry::claimReporterRewardCall { receiver };
                 Operation::call(reporter, registry, &claim)
@@ -159,7 +160,7 @@ impl Draw<'_> {
             1 => {
                 let change = Registry::setRewardAddressCall {
                     id,
-                    rewardAddress: if self.one_in(6) { Address::ZERO } else { from },
+                    rewardAddress: self.payee(from),
                 };
                 Operation::call(operator, registry, &change)
             }
@@ -246,6 +247,41 @@ impl Draw<'_> {
                 };
                 Operation::call(officer, registry, &slash)
             }
+        }
+    }
+
+    /// Who is told of slashes: strangers mostly, who cannot all be.
+    fn hook(&mut self, from: Address) -> Operation {
+        let (at, officer) = (self.model.at, self.officer(from));
+        let known = self.model.hooks.choose(self.rng).copied();
+        let hook = match self.rng.random_range(0..12) {
+            0 => from,
+            1 => at.queue,
+            2 => at.wrapped,
+            3..6 => known.unwrap_or(at.pool),
+            _ => self.neighbour(),
+        };
+        if self.one_in(3) {
+            let hook = known.filter(|_| !self.one_in(6)).unwrap_or(hook);
+            return Operation::call(
+                officer,
+                at.registry,
+                &Registry::removeSlashingHookCall { hook },
+            );
+        }
+        Operation::call(
+            officer,
+            at.registry,
+            &Registry::addSlashingHookCall { hook },
+        )
+    }
+
+    /// Who is to be paid.
+    fn payee(&mut self, somebody: Address) -> Address {
+        match self.rng.random_range(0..12) {
+            0 | 1 => Address::ZERO,
+            2..5 => self.neighbour(),
+            _ => somebody,
         }
     }
 

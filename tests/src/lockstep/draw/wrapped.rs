@@ -11,10 +11,10 @@ use crate::lockstep::operation::Operation;
 impl Draw<'_> {
     pub(super) fn wrapped_call(&mut self, from: Address) -> Operation {
         match self.rng.random_range(0..24) {
-            0..8 => self.wrap(from),
-            8..14 => self.unwrap(from),
-            14..20 => self.move_wrapped(from),
-            20 => self.wrapped_permit_call(),
+            0..7 => self.wrap(from),
+            7..13 => self.unwrap(from),
+            13..19 => self.move_wrapped(from),
+            19 | 20 => self.wrapped_permit_call(),
             21 => self.signed_delegation(),
             _ => {
                 let delegatee = self.receiver();
@@ -53,7 +53,7 @@ impl Draw<'_> {
 
     fn unwrap(&mut self, from: Address) -> Operation {
         let (token, receiver) = (self.model.at.wrapped, self.receiver());
-        let owner = if self.one_in(3) { self.person() } else { from };
+        let owner = if self.one_in(3) { self.holder() } else { from };
         let held = self.model.wrapped_of(owner);
         match self.rng.random_range(0..3) {
             0 => {
@@ -87,7 +87,7 @@ impl Draw<'_> {
                 Operation::call(from, token, &Wrapped::transferCall { to, value })
             }
             1 => {
-                let owner = self.person();
+                let owner = self.holder();
                 let allowed = self.model.wrapped_allowance(owner, from).saturating_to();
                 let transfer = Wrapped::transferFromCall {
                     from: owner,

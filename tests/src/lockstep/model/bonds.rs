@@ -128,7 +128,7 @@ impl Model {
             self.working.swap_remove(place);
         }
         self.become_status(index, Status::Exited);
-        self.return_bond(index, one.bond);
+        self.return_bond(index, one.bond)?;
         Ok(Vec::new())
     }
 
@@ -199,7 +199,7 @@ impl Model {
         }
         self.check_bond_is_free(index)?;
         check_bond(one.staying(), self.needed_bond(one))?;
-        self.return_bond(index, paid);
+        self.return_bond(index, paid)?;
         Ok(Registry::claimBondCall::abi_encode_returns(&word(paid)))
     }
 
@@ -285,16 +285,18 @@ impl Model {
         self.log(self.at.registry, &asked);
     }
 
-    fn return_bond(&mut self, index: usize, assets: u128) {
+    fn return_bond(&mut self, index: usize, assets: u128) -> Result<(), Refusal> {
         let one = &mut self.validators[index];
         one.bond -= assets;
         one.bond_exit = BondExit::default();
+        let (receiver, assets) = (one.reward_address, word(assets));
         let returned = Registry::BondReturned {
             id: id(index),
-            receiver: one.reward_address,
-            assets: word(assets),
+            receiver,
+            assets,
         };
         self.log(self.at.registry, &returned);
+        self.send(receiver, assets)
     }
 
     /// The minimum, or more for the stake that the bond stands for.

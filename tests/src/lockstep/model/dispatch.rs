@@ -88,16 +88,24 @@ impl Model {
                 self.decrease_allowance(from, call.spender, call.subtractedValue)
             }
             Pool::permit_0(call) => {
-                let signed = Signed::new(call.v, call.r, call.s);
+                let signature = Signed::new(call.v, call.r, call.s).to_bytes();
                 self.permit(
                     Token::Lseth,
                     call.owner,
                     call.spender,
                     call.value,
                     call.deadline,
-                    signed,
+                    &signature,
                 )
             }
+            Pool::permit_1(call) => self.permit(
+                Token::Lseth,
+                call.owner,
+                call.spender,
+                call.value,
+                call.deadline,
+                &call.signature,
+            ),
             Pool::transfer(call) => self.transfer(from, call.to, call.amount),
             Pool::transferFrom(call) => self.transfer_from(from, call.from, call.to, call.amount),
             Pool::transferShares(call) => self.transfer_shares(from, call.to, call.shares),
@@ -124,10 +132,17 @@ impl Model {
             Queue::requestWithdrawals(call) => self.request(from, &call.amounts, call.owner),
             Queue::requestWithdrawalsWithPermit(call) => {
                 let permit = call.permit;
-                let signed = Signed::new(permit.v, permit.r, permit.s);
-                let (value, deadline) = (permit.value, permit.deadline);
+                let signature = Signed::new(permit.v, permit.r, permit.s).to_bytes();
+                let (queue, deadline) = (self.at.queue, permit.deadline);
                 // Whether it was good shows when the allowance is used.
-                let _ = self.permit(Token::Lseth, from, self.at.queue, value, deadline, signed);
+                let _ = self.permit(
+                    Token::Lseth,
+                    from,
+                    queue,
+                    permit.value,
+                    deadline,
+                    &signature,
+                );
                 self.request(from, &call.amounts, call.owner)
             }
             Queue::requestWithdrawal(call) => {
@@ -137,7 +152,15 @@ impl Model {
             Queue::claimWithdrawal(call) => self.claim(call.requestId),
             Queue::claimTo(call) => self.claim_to(from, call.requestId, call.receiver),
             Queue::cancel(call) => self.cancel(from, call.requestId),
-            Queue::transferFrom(call) => self.sell(from, call.from, call.to, call.tokenId),
+            Queue::approve(call) => self.approve_position(from, call.to, call.tokenId),
+            Queue::setApprovalForAll(call) => self.approve_all(from, call.operator, call.approved),
+            Queue::transferFrom(call) => self.move_position(from, call.from, call.to, call.tokenId),
+            Queue::safeTransferFrom_0(call) => {
+                self.move_safely(from, call.from, call.to, call.tokenId, &[])
+            }
+            Queue::safeTransferFrom_1(call) => {
+                self.move_safely(from, call.from, call.to, call.tokenId, &call.data)
+            }
             Queue::withdrawInstantly(call) => {
                 self.leave_at_once(from, call.shares, call.receiver, call.minEth)
             }
@@ -184,6 +207,8 @@ impl Model {
             Registry::openFault(call) => self.open_fault(from, call.id, call.evidenceHash),
             Registry::dismissFault(call) => self.dismiss_fault(from, call.id, call.evidenceHash),
             Registry::claimReporterReward(call) => self.claim_reward(from, call.receiver),
+            Registry::addSlashingHook(call) => self.add_hook(from, call.hook),
+            Registry::removeSlashingHook(call) => self.remove_hook(from, call.hook),
             Registry::fundCover(_) => self.fund_cover(from, value),
             _ => unreachable!("never drawn"),
         }
@@ -206,16 +231,24 @@ impl Model {
                 Ok(IWrappedToken::approveCall::abi_encode_returns(&true))
             }
             Wrapped::permit_0(call) => {
-                let signed = Signed::new(call.v, call.r, call.s);
+                let signature = Signed::new(call.v, call.r, call.s).to_bytes();
                 self.permit(
                     Token::Wrapped,
                     call.owner,
                     call.spender,
                     call.value,
                     call.deadline,
-                    signed,
+                    &signature,
                 )
             }
+            Wrapped::permit_1(call) => self.permit(
+                Token::Wrapped,
+                call.owner,
+                call.spender,
+                call.value,
+                call.deadline,
+                &call.signature,
+            ),
             Wrapped::wrap(call) => self.wrap(from, from, call.assets),
             Wrapped::deposit(call) => self.wrap(from, call.receiver, call.assets),
             Wrapped::mint(call) => self.mint_wrapped(from, call.receiver, call.shares),

@@ -3,6 +3,7 @@
 use alloy::primitives::{Address, B256, U256};
 use alloy::sol_types::SolCall;
 use client::abi::IAdministration::ZeroAddress;
+use client::abi::ISlashingHook::onSlashCall;
 use client::abi::IStakingPool::PendingSlashReported;
 use client::abi::IValidatorRegistry::{self as Registry, slashBondCall as SlashBond};
 
@@ -290,6 +291,13 @@ impl Model {
             let assets = word(parts.amount - parts.reward);
             self.log(self.at.registry, &Registry::PenaltyBurned { assets });
         }
+        self.tell_hooks(&onSlashCall {
+            validator: super::registry::id(index),
+            bondLoss: word(parts.bond),
+            coverUsed: word(parts.cover),
+            socialised: word(socialised),
+            evidenceHash: evidence,
+        });
         Ok(word(socialised))
     }
 
@@ -321,6 +329,7 @@ impl Model {
         let assets = word(reward);
         let claimed = Registry::ReporterRewardClaimed { reporter, assets };
         self.log(self.at.registry, &claimed);
+        self.send(receiver, assets)?;
         Ok(Registry::claimReporterRewardCall::abi_encode_returns(
             &assets,
         ))

@@ -37,9 +37,7 @@ impl Model {
         self.log(queue, &left);
         self.transfer_shares_from(queue, caller, queue, shares)?;
         self.pay_queue(narrow(shares)?, worth - fee)?;
-        if receiver == self.at.pool {
-            return refuse(&Queue::TransferFailed { receiver, assets });
-        }
+        self.send_from_queue(receiver, assets)?;
         Ok(Queue::withdrawInstantlyCall::abi_encode_returns(&assets))
     }
 

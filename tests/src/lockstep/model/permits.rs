@@ -1,4 +1,4 @@
-//! What keys have signed: allowances (ERC-2612) and delegations of votes (ERC-5805).
+//! What keys and wallets have signed: allowances (ERC-2612) and delegations of votes (ERC-5805).
 
 use alloy::primitives::{Address, B256, Signature, U256};
 use alloy::sol;
@@ -48,14 +48,45 @@ impl Signed {
         Self { v, r, s }
     }
 
+    /// The 65 bytes that wallets expect.
+    pub(super) fn to_bytes(self) -> Vec<u8> {
+        [self.r.as_slice(), self.s.as_slice(), &[self.v]].concat()
+    }
+
+    /// As a contract reads it that does not look at the length.
+    pub(super) fn padded(bytes: &[u8]) -> Self {
+        let at = |place: usize| bytes.get(place).copied().unwrap_or_default();
+        Self {
+            v: at(64),
+            r: B256::new(std::array::from_fn(at)),
+            s: B256::new(std::array::from_fn(|place| at(32 + place))),
+        }
+    }
+
+    /// A key signs with 65 bytes.
+    fn of_key(bytes: &[u8]) -> Option<Self> {
+        (bytes.len() == 65).then(|| Self::padded(bytes))
+    }
+
     /// Whose key it is; zero if it is nobody's, or not the one form of a signature that counts.
     fn signer(self, digest: B256) -> Address {
-        let signature = Signature::new(self.r.into(), self.s.into(), self.v == 28);
-        if !matches!(self.v, 27 | 28) || signature.normalize_s().is_some() {
+        if self.signature().normalize_s().is_some() {
             return Address::ZERO;
         }
-        let signer = signature.recover_address_from_prehash(&digest);
+        self.recovers(digest)
+    }
+
+    /// Whose key it is by the precompile, which takes both forms; zero if it is nobody's.
+    pub(super) fn recovers(self, digest: B256) -> Address {
+        if !matches!(self.v, 27 | 28) {
+            return Address::ZERO;
+        }
+        let signer = self.signature().recover_address_from_prehash(&digest);
         signer.unwrap_or_default()
+    }
+
+    fn signature(self) -> Signature {
+        Signature::new(self.r.into(), self.s.into(), self.v == 28)
     }
 }
 
@@ -90,7 +121,7 @@ impl Model {
         spender: Address,
         value: U256,
         deadline: U256,
-        signed: Signed,
+        signature: &[u8],
     ) -> Result<Vec<u8>, Refusal> {
         if U256::from(self.now) > deadline {
             return refuse(&Pool::ERC2612ExpiredSignature { deadline });
@@ -102,9 +133,11 @@ impl Model {
             nonce: self.nonce(token, owner),
             deadline,
         };
-        let signer = signed.signer(permit.eip712_signing_hash(&self.domain(token)));
-        // None of the owners here is a contract that could agree.
-        if signer != owner || signer.is_zero() {
+        let digest = permit.eip712_signing_hash(&self.domain(token));
+        let key = Signed::of_key(signature);
+        let signer = key.map_or(Address::ZERO, |signed| signed.signer(digest));
+        let by_key = signer == owner && !signer.is_zero();
+        if !by_key && !self.agrees(owner, digest, signature) {
             return refuse(&Pool::ERC2612InvalidSigner { signer, owner });
         }
         match token {

@@ -109,22 +109,16 @@ impl Model {
             .map(drop)
     }
 
-    fn log_token(&mut self, from: Address, to: Address, id: U256) {
-        let moved = Queue::Transfer {
-            from,
-            to,
-            tokenId: id,
-        };
-        self.log(self.at.queue, &moved);
-    }
-
-    /// A position must not go where nobody could use it.
-    fn check_taker(&self, receiver: Address) -> Result<(), Refusal> {
-        let useless = [Address::ZERO, self.at.queue, self.at.pool];
-        if useless.contains(&receiver) {
-            return refuse(&Queue::ERC721InvalidReceiver { receiver });
+    /// The pool and wlsETH would take ETH of the queue for a deposit of the queue.
+    pub(super) fn send_from_queue(
+        &mut self,
+        receiver: Address,
+        assets: U256,
+    ) -> Result<(), Refusal> {
+        if [self.at.pool, self.at.wrapped].contains(&receiver) {
+            return refuse(&Queue::TransferFailed { receiver, assets });
         }
-        Ok(())
+        self.send(receiver, assets)
     }
 
     /// What would fill every request now.
@@ -229,7 +223,7 @@ impl Model {
         receiver: Address,
     ) -> Result<Vec<u8>, Refusal> {
         let index = self.open(id)?;
-        self.check_owner(caller, index)?;
+        self.check_mover(caller, index)?;
         if receiver.is_zero() {
             return refuse(&Queue::ZeroAddress {});
         }
@@ -246,10 +240,6 @@ impl Model {
             });
         }
         let assets = word(std::mem::take(&mut request.filled));
-        if receiver == self.at.pool {
-            // The pool would take it for a deposit of the queue.
-            return refuse(&Queue::TransferFailed { receiver, assets });
-        }
         request.closed = true;
         let owner = request.owner;
         let claimed = Queue::WithdrawalClaimed {
@@ -260,6 +250,7 @@ impl Model {
         };
         self.log(self.at.queue, &claimed);
         self.log_token(owner, Address::ZERO, id);
+        self.send_from_queue(receiver, assets)?;
         Ok(Vec::new())
     }
 
@@ -270,7 +261,7 @@ impl Model {
         id: U256,
     ) -> Result<Vec<u8>, Refusal> {
         let index = self.open(id)?;
-        self.check_owner(caller, index)?;
+        self.check_mover(caller, index)?;
         let request = self.requests[index].clone();
         if request.shares == 0 {
             return refuse(&Queue::RequestAlreadyFinalized { requestId: id });
@@ -301,6 +292,9 @@ impl Model {
         if returned != 0 {
             self.transfer_shares(self.at.queue, owner, word(returned))?;
         }
+        if request.filled != 0 {
+            self.send_from_queue(owner, word(request.filled))?;
+        }
         Ok(Queue::cancelCall::abi_encode_returns(
             &Queue::cancelReturn {
                 sharesReturned: word(returned),
@@ -309,51 +303,8 @@ impl Model {
         ))
     }
 
-    /// Sells a position, as ERC-721 moves a token.
-    pub(in crate::lockstep) fn sell(
-        &mut self,
-        operator: Address,
-        from: Address,
-        to: Address,
-        id: U256,
-    ) -> Result<Vec<u8>, Refusal> {
-        self.check_taker(to)?;
-        let Ok(index) = self.open(id) else {
-            return refuse(&Queue::ERC721NonexistentToken { tokenId: id });
-        };
-        let owner = self.requests[index].owner;
-        if owner != from {
-            return refuse(&Queue::ERC721IncorrectOwner {
-                sender: from,
-                tokenId: id,
-                owner,
-            });
-        }
-        if operator != owner {
-            return refuse(&Queue::ERC721InsufficientApproval {
-                operator,
-                tokenId: id,
-            });
-        }
-        self.requests[index].owner = to;
-        self.log_token(from, to, id);
-        Ok(Vec::new())
-    }
-
-    fn check_owner(&self, caller: Address, index: usize) -> Result<(), Refusal> {
-        let owner = self.requests[index].owner;
-        if caller != owner {
-            return refuse(&Queue::NotRequestOwner {
-                requestId: U256::from(index + 1),
-                caller,
-                owner,
-            });
-        }
-        Ok(())
-    }
-
     /// A request that was made and is neither claimed nor cancelled.
-    fn open(&self, id: U256) -> Result<usize, Refusal> {
+    pub(super) fn open(&self, id: U256) -> Result<usize, Refusal> {
         let known = !id.is_zero() && id <= U256::from(self.requests.len());
         if !known {
             return refuse(&Queue::RequestNotFound { requestId: id });

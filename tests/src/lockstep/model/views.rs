@@ -37,6 +37,7 @@ impl Model {
                 .flat_map(|one| self.account_views(*one, people)),
         );
         views.extend(self.queue_views());
+        views.extend(self.position_views(people));
         views.extend(self.registry_views());
         views.extend(self.wrapped_views(people));
         views.extend(self.pauses.iter().map(|(&(contract, group), until)| {
@@ -186,10 +187,33 @@ impl Model {
                 word(one.filled),
                 one.closed,
             );
-            let call = Queue::requestOfCall {
-                requestId: U256::from(index + 1),
-            };
+            let id = U256::from(index + 1);
+            let call = Queue::requestOfCall { requestId: id };
             views.push(view(queue, &call, answer.abi_encode_params()));
+            if !one.closed {
+                let approved = self.approved.get(&index).copied().unwrap_or_default();
+                let call = Queue::getApprovedCall { tokenId: id };
+                views.push(view(queue, &call, approved.abi_encode()));
+            }
+        }
+        views
+    }
+
+    fn position_views(&self, people: &[Address]) -> Vec<View> {
+        let queue = self.at.queue;
+        let owners = people.iter().chain(self.neighbours.keys());
+        let mut views: Vec<View> = owners
+            .map(|&owner| {
+                let count = U256::from(self.positions_of(owner).len());
+                view(queue, &Queue::balanceOfCall { owner }, count.abi_encode())
+            })
+            .collect();
+        for &owner in people {
+            for &operator in people {
+                let all = self.operators.contains(&(owner, operator));
+                let call = Queue::isApprovedForAllCall { owner, operator };
+                views.push(view(queue, &call, all.abi_encode()));
+            }
         }
         views
     }

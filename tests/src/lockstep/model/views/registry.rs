@@ -41,6 +41,11 @@ impl Model {
             ),
             view(
                 registry,
+                &Registry::slashingHooksCall {},
+                self.hooks.abi_encode(),
+            ),
+            view(
+                registry,
                 &Registry::validatorCountCall {},
                 U256::from(self.validators.len()).abi_encode(),
             ),
