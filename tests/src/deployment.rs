@@ -28,7 +28,7 @@ async fn a_program_is_created_activated_and_cached() -> Result<()> {
     let key = node.dev_account().clone();
     let (provider, _) = connect(&node.http_url(), std::slice::from_ref(&key)).await?;
     deploy::check_chain(&provider).await?;
-    let artifact = Artifact::new(Program::StakingPool, &wat::parse_str(SILENT)?)?;
+    let artifact = Artifact::new(Program::StakingPool, &wat::parse_str(SILENT)?, false)?;
     let first = deploy::deploy(&provider, key.address(), &artifact).await?;
     assert!(first.cached);
     assert!(first.data_fee > U256::ZERO);

@@ -11,6 +11,8 @@ use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
 use alloy::signers::local::PrivateKeySigner;
 use alloy::sol_types::SolError;
 use client::artifact::Artifact;
+use client::clock;
+use client::compile::{self, Progress};
 use client::connection::{connect, well_known_key};
 use client::contract::Program;
 use client::deploy::Deployed;
@@ -18,7 +20,6 @@ use client::launch::launch;
 use client::parameters::Parameters;
 use client::protocol::Protocol;
 use client::send::{SendError, send};
-use client::{clock, compile};
 use eyre::{OptionExt, Result, ensure, eyre};
 use nitro_devnode::Devnode;
 use nitro_devnode::chain::Reader;
@@ -70,7 +71,12 @@ pub(crate) fn milliether(milliether: u64) -> U256 {
 pub(crate) fn artifacts() -> Result<&'static [Artifact]> {
     static ARTIFACTS: OnceLock<Result<Vec<Artifact>, String>> = OnceLock::new();
     let built = ARTIFACTS.get_or_init(|| {
-        compile::contracts(&compile::workspace(), |_| {}).map_err(|error| error.to_string())
+        let built = compile::contracts(&compile::workspace(), |progress| {
+            if let Progress::NotOptimized(reason) = progress {
+                eprintln!("notice: tested as the compiler wrote it: {reason}");
+            }
+        });
+        built.map_err(|error| error.to_string())
     });
     built.as_deref().map_err(|error| eyre!("{error}"))
 }

@@ -22,6 +22,9 @@ pub(crate) struct Outcome {
 ///
 /// Tools that are not there yet are installed for a full run; a filtered one takes what there is.
 pub(crate) fn run(repository: &Repository, filter: Option<&str>) -> Result<Outcome> {
+    if let Err(error) = tools::ensure_npm() {
+        println!("notice: programs are not optimised on this machine: {error:#}");
+    }
     repository.lst(&["build"])?;
     if filter.is_none() {
         tools::install(repository);

@@ -139,7 +139,7 @@ pub(crate) fn from_npm(list: &Path, installed: &Path) -> Result<()> {
 }
 
 /// Node.js and npm, from the system's packages where they are missing.
-fn ensure_npm() -> Result<()> {
+pub(crate) fn ensure_npm() -> Result<()> {
     if answers("node") && answers("npm") {
         return Ok(());
     }

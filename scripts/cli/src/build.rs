@@ -41,6 +41,11 @@ pub(crate) async fn contracts() -> Result<Vec<Artifact>> {
                 shown.inc(1);
                 shown.set_message(package);
             }
+            Progress::Compiled => shown.set_message("wasm-opt"),
+            Progress::NotOptimized(reason) => {
+                let notice = "notice: each call will cost some hundred gas more, and 2,000 where its program is not cached";
+                shown.suspend(|| eprintln!("{notice}: {reason}"));
+            }
         })
     });
     let built = built.await.wrap_err("the build was interrupted")?;
@@ -53,6 +58,11 @@ pub(crate) async fn contracts() -> Result<Vec<Artifact>> {
         started.elapsed().as_secs_f64(),
     );
     Ok(artifacts)
+}
+
+/// Whether the programs are as they are recorded and released.
+pub(crate) fn are_optimized(artifacts: &[Artifact]) -> bool {
+    artifacts.iter().all(|artifact| artifact.optimized)
 }
 
 fn bar() -> ProgressBar {

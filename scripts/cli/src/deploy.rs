@@ -39,12 +39,17 @@ pub(crate) async fn run(options: Options) -> Result<()> {
         path.display()
     );
     let choice = options.choice;
+    let production = choice.is_production();
     let parameters = choice
         .parameters(&provider, chain_id, key.address())
         .await?;
     // Before minutes of building.
     check_chain(&provider).await?;
     let artifacts = build::contracts().await?;
+    ensure!(
+        !production || build::are_optimized(&artifacts),
+        "the production profile wants programs that went through wasm-opt"
+    );
     let launched = launch(&provider, &artifacts, &parameters).await?;
     let path = launched.book(chain_id).write(folder)?;
     print(&launched);

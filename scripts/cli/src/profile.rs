@@ -75,6 +75,11 @@ struct Accounts {
 }
 
 impl Choice {
+    /// Whether the production profile is asked for; no chain has it by itself.
+    pub(crate) fn is_production(&self) -> bool {
+        self.profile == Some(Profile::Production)
+    }
+
     /// The parameters, judged by the profile's rules.
     pub(crate) async fn parameters(
         self,

@@ -9,7 +9,7 @@ use client::artifact::Artifact;
 use client::contract::Program;
 use client::launch::{Launch, launch};
 use client::parameters::Parameters;
-use eyre::{OptionExt, Result, WrapErr, bail};
+use eyre::{OptionExt, Result, WrapErr, bail, ensure};
 use serde::{Deserialize, Serialize};
 
 use crate::{build, devnode};
@@ -57,7 +57,8 @@ type Weights = BTreeMap<Program, Weight>;
 
 /// Measures on a fresh node; an error if a program weighs other than is recorded.
 pub(crate) async fn run(options: Options) -> Result<()> {
-    let measured = measure().await?;
+    let artifacts = build::contracts().await?;
+    let measured = measure(&artifacts).await?;
     let path = client::compile::workspace().join("sizes.json");
     println!(
         "  {:<20} {:>8} {:>8} {:>6} {:>10} {:>8}",
@@ -74,10 +75,19 @@ pub(crate) async fn run(options: Options) -> Result<()> {
             weight.start_gas_cached,
         );
     }
+    let comparable = build::are_optimized(&artifacts);
     if options.record {
+        ensure!(
+            comparable,
+            "only programs that went through wasm-opt are recorded"
+        );
         let mut text = serde_json::to_string_pretty(&measured)?;
         text.push('\n');
         return fs::write(&path, text).wrap_err_with(|| format!("cannot write {}", path.display()));
+    }
+    if !comparable {
+        println!("notice: not compared with sizes.json, which is of programs after wasm-opt");
+        return Ok(());
     }
     compare(&measured, &recorded(&path)?)
 }
@@ -106,11 +116,10 @@ fn compare(measured: &Weights, recorded: &Weights) -> Result<()> {
     )
 }
 
-async fn measure() -> Result<Weights> {
-    let artifacts = build::contracts().await?;
+async fn measure(artifacts: &[Artifact]) -> Result<Weights> {
     let node = devnode::start().await?;
     let parameters = Parameters::devnode(node.key.address());
-    let launched = launch(&node.provider, &artifacts, &parameters).await?;
+    let launched = launch(&node.provider, artifacts, &parameters).await?;
     artifacts
         .iter()
         .map(|artifact| weigh(artifact, &launched))

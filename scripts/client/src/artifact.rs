@@ -47,19 +47,22 @@ pub struct Artifact {
     pub module: Module,
     /// The code that the chain will store.
     pub code: Bytes,
+    /// Whether the module went through `wasm-opt`, as what is measured and released does.
+    pub optimized: bool,
 }
 
 impl Artifact {
-    /// Prepares a module as the compiler wrote it.
+    /// Prepares a module.
     ///
     /// # Errors
     /// [`ArtifactError`] if a chain would refuse it, before anything is sent.
-    pub fn new(program: Program, wasm: &[u8]) -> Result<Self, ArtifactError> {
+    pub fn new(program: Program, wasm: &[u8], optimized: bool) -> Result<Self, ArtifactError> {
         let (module, code) = prepare(wasm)?;
         Ok(Self {
             program,
             module,
             code,
+            optimized,
         })
     }
 
@@ -139,7 +142,7 @@ mod tests {
                 (data (i32.const 0) "{escaped}"))"#
         );
         let wasm = wat::parse_str(text).expect("the text is WAT");
-        Artifact::new(Program::StakingPool, &wasm)
+        Artifact::new(Program::StakingPool, &wasm, false)
     }
 
     #[test]

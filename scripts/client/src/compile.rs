@@ -1,7 +1,7 @@
 //! Builds the contracts to WASM with the cargo of the pinned toolchain.
 //!
 //! Decides how cargo is run and which file of its output is which contract;
-//! what becomes of the bytes is decided in [`crate::artifact`].
+//! what becomes of the bytes is decided in [`crate::optimize`] and [`crate::artifact`].
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use crate::artifact::{Artifact, ArtifactError};
 use crate::contract::{Contract, Program};
+use crate::optimize::{OptimizeError, optimize};
 
 /// The only target that Nitro runs.
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -58,6 +59,9 @@ pub enum CompileError {
         /// What the system said.
         source: io::Error,
     },
+    /// The modules could not be optimised although the program for it is there.
+    #[error("cannot optimise the programs")]
+    Optimize(#[from] OptimizeError),
     /// The module is not one that a Nitro chain takes.
     #[error("{program} cannot be deployed")]
     Artifact {
@@ -75,6 +79,10 @@ pub enum Progress {
     Packages(usize),
     /// A package is ready, compiled now or before.
     Ready(String),
+    /// The compiler is done.
+    Compiled,
+    /// The programs stay as the compiler wrote them, for this reason: they do the same for more gas.
+    NotOptimized(String),
 }
 
 /// The workspace of the contracts in the checkout that this crate was compiled from.
@@ -93,7 +101,8 @@ pub fn workspace() -> PathBuf {
 
 /// Builds every program and prepares its code for deployment, in the order of [`Program::ALL`].
 ///
-/// Adds the wasm32 target to the toolchain where it is missing.
+/// Adds the wasm32 target to the toolchain where it is missing, and `wasm-opt` to the build products.
+/// Where that cannot be had, the programs are not optimised, and `report` is told.
 ///
 /// # Errors
 /// [`CompileError`]; with the compiler's own words where the contracts do not compile.
@@ -105,10 +114,8 @@ pub fn contracts(
     report(Progress::Packages(count_packages(workspace)?));
     let packages = Program::ALL.map(Program::package);
     let modules = build(workspace, &packages, &[], &mut report)?;
-    Program::ALL
-        .into_iter()
-        .map(|program| load(program, &modules))
-        .collect()
+    report(Progress::Compiled);
+    finish(workspace, &Program::ALL, &modules, &mut report)
 }
 
 /// As [`contracts`], for the next version of each contract's program: the same with one more field, so
@@ -121,10 +128,7 @@ pub fn next_contracts(workspace: &Path) -> Result<Vec<Artifact>, CompileError> {
     let programs = Contract::ALL.map(Contract::program);
     let packages = programs.map(Program::package);
     let modules = build(workspace, &packages, &["--features", "next"], &mut |_| {})?;
-    programs
-        .into_iter()
-        .map(|program| load(program, &modules))
-        .collect()
+    finish(workspace, &programs, &modules, &mut |_| {})
 }
 
 /// Builds programs of any workspace; their modules as the compiler wrote them, in the order of
@@ -137,25 +141,51 @@ pub fn modules(workspace: &Path, packages: &[&'static str]) -> Result<Vec<Vec<u8
     let modules = build(workspace, packages, &[], &mut |_| {})?;
     packages
         .iter()
-        .map(|package| read(package, &modules))
+        .map(|package| read(module(package, &modules)?))
         .collect()
 }
 
-fn read(package: &'static str, modules: &[PathBuf]) -> Result<Vec<u8>, CompileError> {
+/// The module that cargo wrote for a package.
+fn module<'a>(package: &'static str, modules: &'a [PathBuf]) -> Result<&'a PathBuf, CompileError> {
     let stem = package.replace('-', "_");
-    let path = modules
+    modules
         .iter()
         .find(|path| path.file_stem() == Some(OsStr::new(&stem)))
-        .ok_or(CompileError::NoModule(package))?;
+        .ok_or(CompileError::NoModule(package))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, CompileError> {
     fs::read(path).map_err(|source| CompileError::Read {
-        path: path.clone(),
+        path: path.to_owned(),
         source,
     })
 }
 
-fn load(program: Program, modules: &[PathBuf]) -> Result<Artifact, CompileError> {
-    let module = read(program.package(), modules)?;
-    Artifact::new(program, &module).map_err(|source| CompileError::Artifact { program, source })
+/// The programs, optimised if that is possible.
+fn finish(
+    workspace: &Path,
+    programs: &[Program],
+    modules: &[PathBuf],
+    report: &mut impl FnMut(Progress),
+) -> Result<Vec<Artifact>, CompileError> {
+    let paths = programs.iter();
+    let paths = paths.map(|program| module(program.package(), modules).cloned());
+    let paths = paths.collect::<Result<Vec<_>, _>>()?;
+    let (modules, optimized) = match optimize(workspace, &paths) {
+        Ok(modules) => (modules, true),
+        Err(error @ OptimizeError::Missing { .. }) => {
+            report(Progress::NotOptimized(error.to_string()));
+            let modules = paths.iter().map(|path| read(path));
+            (modules.collect::<Result<_, _>>()?, false)
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let artifacts = programs.iter().zip(modules).map(|(program, module)| {
+        let program = *program;
+        Artifact::new(program, &module, optimized)
+            .map_err(|source| CompileError::Artifact { program, source })
+    });
+    artifacts.collect()
 }
 
 /// Cargo in the workspace of the contracts, so that its `.cargo/config.toml` is in force.
@@ -200,7 +230,7 @@ fn count_packages(workspace: &Path) -> Result<usize, CompileError> {
     command.args(["tree", "--quiet", "--locked", "--target", TARGET]);
     command.args(["--edges", "normal,build", "--prefix", "none"]);
     command.args(selected(&Program::ALL.map(Program::package)));
-    let output = finish(command)?;
+    let output = output(command)?;
     let lines = String::from_utf8_lossy(&output);
     let names: HashSet<&str> = lines
         .lines()
@@ -210,7 +240,7 @@ fn count_packages(workspace: &Path) -> Result<usize, CompileError> {
     Ok(names.len())
 }
 
-fn finish(mut command: Command) -> Result<Vec<u8>, CompileError> {
+fn output(mut command: Command) -> Result<Vec<u8>, CompileError> {
     let output = command.output().map_err(|source| CompileError::Start {
         program: "cargo",
         source,

@@ -12,6 +12,7 @@ pub mod deploy;
 pub mod launch;
 pub mod module;
 pub mod nitro;
+pub mod optimize;
 pub mod parameters;
 pub mod permit;
 pub mod protocol;

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use clap::Args;
-use eyre::{Result, WrapErr, bail};
+use eyre::{Result, WrapErr, bail, ensure};
 use serde::{Deserialize, Serialize};
 
 use crate::build;
@@ -56,10 +56,19 @@ pub(crate) async fn run(options: Options) -> Result<()> {
         "\n  Peers: measured on a real Nitro node, behind the proxies they are deployed with."
     );
     let path = client::compile::workspace().join("gas.json");
+    let comparable = build::are_optimized(&artifacts);
     if options.record {
+        ensure!(
+            comparable,
+            "only programs that went through wasm-opt are recorded"
+        );
         let mut text = serde_json::to_string_pretty(&prices)?;
         text.push('\n');
         return fs::write(&path, text).wrap_err_with(|| format!("cannot write {}", path.display()));
+    }
+    if !comparable {
+        println!("notice: not compared with gas.json, which is of programs after wasm-opt");
+        return Ok(());
     }
     compare(&prices, &recorded(&path)?)
 }
