@@ -34,12 +34,12 @@ impl Reader {
         options: CallOptions,
     ) -> Result<AccessListFound, CallError> {
         let _past = self.keep_past();
-        let gas = request.gas.unwrap_or(u64::MAX).min(self.config().gas_cap);
         let rules = self.rules();
         let mut request = request.clone();
         let mut found = AccessListFound::default();
         for _ in 0..MOST_ROUNDS {
             let prepared = Prepared::new(self, &request, block, options.clone());
+            let gas = prepared.gas()?;
             let tx = request.executable(rules.chain_id, gas);
             let mut inspector = Touched::new(found.access_list.clone());
             let view = prepared.view.clone();

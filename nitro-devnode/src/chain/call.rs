@@ -239,6 +239,30 @@ impl<'a> Prepared<'a> {
         }
     }
 
+    /// Gas limit of the call.
+    pub(super) fn gas(&self) -> Result<u64, CallError> {
+        let gas = self.request.gas.unwrap_or(u64::MAX);
+        self.capped(gas)
+            .map_err(|error| CallError::Refused { error, gas })
+    }
+
+    /// Gas that the request may use, of `asked`: the RPC's cap is for computing, and what the
+    /// request pays for L1 data comes on top.
+    pub(super) fn capped(&self, asked: u64) -> Result<u64, TxError> {
+        let cap = self.reader.config().gas_cap;
+        if asked <= cap {
+            return Ok(asked);
+        }
+        Ok(asked.min(cap.saturating_add(self.l1_gas()?)))
+    }
+
+    /// L1 gas that an estimate for the request contains.
+    pub(super) fn l1_gas(&self) -> Result<u64, TxError> {
+        let rules = self.reader.rules();
+        let tx = self.request.executable(rules.chain_id, 0);
+        evm::estimated_l1_gas(self.view.clone(), &self.values, &rules, &tx)
+    }
+
     pub(super) fn run(&self, gas: u64, purpose: Purpose) -> Result<Outcome, TxError> {
         let rules = self.reader.rules();
         let tx = self.request.executable(rules.chain_id, gas);
@@ -262,7 +286,7 @@ impl Reader {
             return self.node_interface(request, block, &options);
         }
         let prepared = Prepared::new(self, request, block, options);
-        let gas = request.gas.unwrap_or(u64::MAX).min(self.config().gas_cap);
+        let gas = prepared.gas()?;
         let outcome = prepared
             .run(gas, Purpose::Call)
             .map_err(|error| CallError::Refused { error, gas })?;

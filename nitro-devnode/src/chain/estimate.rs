@@ -38,35 +38,6 @@ impl Prepared<'_> {
     fn is_enough(&self, gas: u64) -> Result<bool, CallError> {
         Ok(matches!(self.probe(gas)?, Probe::Enough(_)))
     }
-
-    /// The probe with the highest limit allowed: `high`, or the cap with the L1 gas of this
-    /// request on top. Returns that limit with the result.
-    fn probe_highest(&self, high: u64) -> Result<(u64, Probe), CallError> {
-        let cap = self.reader.config().gas_cap;
-        if high <= cap {
-            return Ok((high, self.probe(high)?));
-        }
-        let posting = match self.probe(cap)? {
-            Probe::Enough(outcome) | Probe::Short(Some(outcome))
-                if outcome.gas_used_for_l1 == 0 =>
-            {
-                let found = if outcome.status == Status::Success {
-                    Probe::Enough(outcome)
-                } else {
-                    Probe::Short(Some(outcome))
-                };
-                return Ok((cap, found));
-            }
-            Probe::Enough(outcome) | Probe::Short(Some(outcome)) => outcome.gas_used_for_l1,
-            // The L1 part alone is above the cap: only a run without the cap tells it.
-            Probe::Short(None) => match self.probe(BLOCK_GAS_LIMIT)? {
-                Probe::Enough(outcome) | Probe::Short(Some(outcome)) => outcome.gas_used_for_l1,
-                Probe::Short(None) => 0,
-            },
-        };
-        let high = high.min(cap.saturating_add(posting));
-        Ok((high, self.probe(high)?))
-    }
 }
 
 impl Reader {
@@ -86,20 +57,6 @@ impl Reader {
             return Ok(TRANSFER);
         }
         self.estimate_on(request, block, options)
-    }
-
-    /// L1 gas that an estimate for `request` contains.
-    pub(super) fn l1_gas(
-        &self,
-        request: &CallRequest,
-        block: &Block,
-        options: &CallOptions,
-    ) -> Result<u64, CallError> {
-        let prepared = Prepared::new(self, request, block, options.clone());
-        Ok(match prepared.probe(BLOCK_GAS_LIMIT)? {
-            Probe::Enough(outcome) | Probe::Short(Some(outcome)) => outcome.gas_used_for_l1,
-            Probe::Short(None) => 0,
-        })
     }
 
     /// [`Reader::estimate`] for whoever keeps the past already.
@@ -138,12 +95,13 @@ impl Reader {
                 return Ok(TRANSFER);
             }
         }
-        match prepared.probe_highest(high)? {
-            (high, Probe::Enough(outcome)) => prepared.narrow(high, &outcome),
-            (_, Probe::Short(Some(outcome))) if !is_out_of_gas(&outcome) => {
-                Err(CallError::of(outcome))
-            }
-            (high, Probe::Short(_)) => Err(CallError::AboveAllowance(high)),
+        let high = prepared
+            .capped(high)
+            .map_err(|error| CallError::ProbeRefused { error, gas: high })?;
+        match prepared.probe(high)? {
+            Probe::Enough(outcome) => prepared.narrow(high, &outcome),
+            Probe::Short(Some(outcome)) if !is_out_of_gas(&outcome) => Err(CallError::of(outcome)),
+            Probe::Short(_) => Err(CallError::AboveAllowance(high)),
         }
     }
 }

@@ -8,7 +8,7 @@ use alloy::{
     sol_types::{SolCall, SolValue},
 };
 
-use super::{Block, CallError, CallOptions, CallRequest, Reader};
+use super::{Block, CallError, CallOptions, CallRequest, Reader, call::Prepared};
 use crate::arbos::{accounts::ARBOS_STATE, l1_pricing};
 
 /// Where NodeInterface seems to be.
@@ -50,13 +50,13 @@ impl Reader {
             gasEstimateL1ComponentCall::SELECTOR => {
                 let asked = gasEstimateL1ComponentCall::abi_decode(data).map_err(|_| refused())?;
                 let inner = inner(request, asked.to, asked.contractCreation, asked.data);
-                let l1_gas = self.l1_gas(&inner, block, options)?;
+                let l1_gas = l1_gas(self, &inner, block, options)?;
                 (l1_gas, base_fee(block), self.l1_base_fee(block)).abi_encode()
             }
             gasEstimateComponentsCall::SELECTOR => {
                 let asked = gasEstimateComponentsCall::abi_decode(data).map_err(|_| refused())?;
                 let inner = inner(request, asked.to, asked.contractCreation, asked.data);
-                let l1_gas = self.l1_gas(&inner, block, options)?;
+                let l1_gas = l1_gas(self, &inner, block, options)?;
                 let gas = self.estimate_on(&inner, block, options.clone())?;
                 (gas, l1_gas, base_fee(block), self.l1_base_fee(block)).abi_encode()
             }
@@ -70,6 +70,19 @@ impl Reader {
         let slot = l1_pricing::slot(l1_pricing::PRICE);
         self.slot(block.header.number, ARBOS_STATE, slot)
     }
+}
+
+/// The L1 part of an estimate.
+fn l1_gas(
+    reader: &Reader,
+    request: &CallRequest,
+    block: &Block,
+    options: &CallOptions,
+) -> Result<u64, CallError> {
+    let prepared = Prepared::new(reader, request, block, options.clone());
+    prepared
+        .l1_gas()
+        .map_err(|error| CallError::ProbeRefused { error, gas: 0 })
 }
 
 fn refused() -> CallError {

@@ -116,7 +116,8 @@ impl Reader {
     ) -> Result<GethTrace, TraceError> {
         let _past = self.keep_past();
         let prepared = Prepared::new(self, request, block, call);
-        let gas = request.gas.unwrap_or(u64::MAX).min(self.config().gas_cap);
+        let asked = request.gas.unwrap_or(u64::MAX);
+        let gas = prepared.capped(asked)?;
         let rules = self.rules();
         let tx = request.executable(rules.chain_id, gas);
         let traced = tracer::Traced {

@@ -15,7 +15,10 @@ use super::{
     Status, Transaction, TxError, TxState, checks, fees, handler::ArbHandler, machine::Machine,
     words,
 };
-use crate::{arbos, precompiles::spec_of};
+use crate::{
+    arbos::{self, l1_pricing, storage::Slots as _},
+    precompiles::spec_of,
+};
 
 /// Executes a transaction on `db`.
 pub fn execute<DB: Database>(
@@ -48,6 +51,25 @@ pub fn execute_traced<DB: Database, I: Inspector<ArbContext<DB>>>(
         .inspect_run(&mut machine)
         .map_err(|error| TxError::Execution(error.to_string()))?;
     Ok(outcome(&mut machine, tx, result))
+}
+
+/// L1 gas that an estimate for `tx` contains.
+pub fn estimated_l1_gas<DB: Database>(
+    db: DB,
+    block: &BlockValues,
+    rules: &ChainRules,
+    tx: &Transaction,
+) -> Result<u64, TxError> {
+    let mut ctx = context(db, block, rules, Purpose::Estimate);
+    let price = ctx.read(l1_pricing::slot(l1_pricing::PRICE));
+    let price = price.map_err(|error| TxError::Database(error.to_string()))?;
+    // Most dev chains, which then need not compress anything.
+    if price.is_zero() {
+        return Ok(0);
+    }
+    ctx.tx = tx.env.clone();
+    fees::set_limits(&mut ctx, tx).map_err(|error| TxError::Database(error.to_string()))?;
+    Ok(ctx.chain.poster_gas)
 }
 
 /// What the internal transaction at the start of a block did.

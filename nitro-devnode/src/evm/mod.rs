@@ -18,7 +18,7 @@ mod words;
 
 pub use context::{ArbContext, TxState};
 pub use error::TxError;
-pub use execute::{StartedBlock, execute, execute_traced, start_block};
+pub use execute::{StartedBlock, estimated_l1_gas, execute, execute_traced, start_block};
 
 use revm::{
     context::TxEnv,

@@ -1,5 +1,5 @@
 //! What programs and calls can tell about accounts and blocks, where no recording looks.
-use alloy::primitives::{Address, B256, Bytes, U64, U256, address, b256};
+use alloy::primitives::{Address, B256, Bytes, U64, U256, address, b256, keccak256};
 use nitro_devnode::Devnode;
 use serde_json::{Value, json};
 
@@ -76,6 +76,22 @@ async fn only_the_sequencer_charges_for_l1_data_and_not_where_it_is_asked_not_to
     assert_eq!(estimate(&world, skipped, json!({})).await, 21_000);
     let elsewhere = json!({ "feeRecipient": STRANGER });
     assert_eq!(estimate(&world, json!({}), elsewhere).await, 21_000);
+}
+
+#[tokio::test]
+async fn what_a_call_pays_for_l1_data_is_not_of_the_gas_it_may_compute_with() {
+    let world = with_l1_price().await;
+    // 20,000 bytes of noise are 160 million gas at the first price; a call has 50 million.
+    let hash = |number: u16| keccak256(number.to_be_bytes());
+    let noise: Vec<u8> = (0..625).flat_map(hash).collect();
+    let call = json!({ "to": STRANGER, "data": Bytes::from(noise) });
+    assert_eq!(world.result("eth_call", json!([call])).await, "0x");
+    let listed = world.result("eth_createAccessList", json!([call])).await;
+    assert!(listed.get("error").is_none(), "{listed}");
+    let options = json!({ "tracer": "callTracer" });
+    let params = json!([call, "latest", options]);
+    let traced = world.result("debug_traceCall", params).await;
+    assert_eq!(traced["to"], json!(STRANGER));
 }
 
 #[tokio::test]
