@@ -84,8 +84,29 @@ pub enum Rejected {
     Stopping,
 }
 
-/// Wei as ether with two decimals, as Nitro prints fees.
+/// Wei as ether with two decimals, rounded, as Nitro prints fees.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "Nitro prints the nearest float too"
+)]
 fn hundredths(wei: u128) -> String {
-    let cents = wei / 10_000_000_000_000_000;
-    format!("{}.{:02}", cents / 100, cents % 100)
+    format!("{:.2}", wei as f64 / 1e18)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fee_above_the_cap_is_told_in_rounded_hundredths_of_ether() {
+        let words = |fee_wei| Rejected::FeeAboveCap { fee_wei }.to_string();
+        assert_eq!(
+            words(1_239_000_000_000_000_000),
+            "tx fee (1.24 ether) exceeds the configured cap (1.00 ether)"
+        );
+        assert_eq!(
+            words(64_000_000_000_000_000_000),
+            "tx fee (64.00 ether) exceeds the configured cap (1.00 ether)"
+        );
+    }
 }
