@@ -1,6 +1,7 @@
 //! The node as a binary.
 use std::{
     collections::BTreeMap,
+    io::{self, Write},
     net::{IpAddr, Ipv4Addr},
     path::{Path, PathBuf},
     process::ExitCode,
@@ -107,7 +108,7 @@ struct Replay {
     max_differences: usize,
 }
 
-fn main() -> Result<ExitCode> {
+fn main() -> ExitCode {
     let started = Instant::now();
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
@@ -116,11 +117,33 @@ fn main() -> Result<ExitCode> {
         .with_writer(std::io::stderr)
         .init();
     let cli = Cli::parse();
-    match cli.command {
+    let done = match cli.command {
         Some(Command::Replay(replay)) => replay_files(&replay),
         Some(Command::Setup(setup)) => set_up(&setup).map(|()| ExitCode::SUCCESS),
         None => serve(&cli.serve, started).map(|()| ExitCode::SUCCESS),
-    }
+    };
+    done.unwrap_or_else(|report| {
+        // Whoever reads the output, as `head` does, may have seen enough of it.
+        let is_left = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+        if !report.downcast_ref().is_some_and(is_left) {
+            eprintln!("error: {}", causes(&report));
+        }
+        ExitCode::FAILURE
+    })
+}
+
+/// The error and its causes in one line, without those that a cause before them quotes already.
+fn causes(report: &eyre::Report) -> String {
+    report.chain().fold(String::new(), |told, cause| {
+        let cause = cause.to_string();
+        if told.is_empty() {
+            cause
+        } else if told.contains(&cause) {
+            told
+        } else {
+            format!("{told}: {cause}")
+        }
+    })
 }
 
 #[tokio::main]
@@ -159,8 +182,10 @@ async fn serve(options: &Serve, started: Instant) -> Result<()> {
     let mut interrupted = signal(SignalKind::interrupt())?;
     let mut terminated = signal(SignalKind::terminate())?;
     let node = builder.spawn().await?;
-    if !options.quiet {
-        greet(&node, options.host, started.elapsed());
+    if !options.quiet
+        && let Err(error) = greet(&node, options.host, started.elapsed())
+    {
+        tracing::warn!("nobody reads where the node is: {error}");
     }
     tokio::select! {
         _ = interrupted.recv() => {}
@@ -179,31 +204,34 @@ async fn set_up(options: &Setup) -> Result<()> {
     Ok(())
 }
 
-fn greet(node: &Devnode, host: IpAddr, start_up: Duration) {
+fn greet(node: &Devnode, host: IpAddr, start_up: Duration) -> io::Result<()> {
+    let mut out = io::stdout().lock();
     let config = node.reader().config();
-    println!("nitro-devnode {}", env!("CARGO_PKG_VERSION"));
-    println!(
+    writeln!(out, "nitro-devnode {}", env!("CARGO_PKG_VERSION"))?;
+    writeln!(
+        out,
         "  chain id {}, ArbOS {}",
         config.chain_id, config.arbos_version
-    );
-    caution(host);
-    println!();
-    println!("  dev account (1,000 ETH, owns the chain)");
-    account(node.dev_account());
+    )?;
+    caution(&mut out, host)?;
+    writeln!(out)?;
+    writeln!(out, "  dev account (1,000 ETH, owns the chain)")?;
+    account(&mut out, node.dev_account())?;
     if !node.accounts().is_empty() {
-        println!("  accounts (10,000 ETH each)");
+        writeln!(out, "  accounts (10,000 ETH each)")?;
     }
     for key in node.accounts() {
-        account(key);
+        account(&mut out, key)?;
     }
     if let Some(resumed) = node.resumed() {
-        println!();
-        println!("  {}", went_on(resumed));
+        writeln!(out)?;
+        writeln!(out, "  {}", went_on(resumed))?;
     }
-    println!();
-    println!("  {}", node.http_url());
-    println!("  {}", node.ws_url());
-    println!("  ready after {} ms", start_up.as_millis());
+    writeln!(out)?;
+    writeln!(out, "  {}", node.http_url())?;
+    writeln!(out, "  {}", node.ws_url())?;
+    writeln!(out, "  ready after {} ms", start_up.as_millis())?;
+    out.flush()
 }
 
 /// Keeps compiled programs in the named folder, or else in the user's.
@@ -222,14 +250,19 @@ fn keep_programs(builder: Builder, named: Option<&Path>) -> Builder {
 }
 
 /// What nobody should take this node for.
-fn caution(host: IpAddr) {
-    println!("  for development: no consensus, no L1, no fraud proofs; its keys are public");
+fn caution(out: &mut impl Write, host: IpAddr) -> io::Result<()> {
+    writeln!(
+        out,
+        "  for development: no consensus, no L1, no fraud proofs; its keys are public"
+    )?;
     if !host.is_loopback() {
-        println!(
+        writeln!(
+            out,
             "  {host} can be reached from other machines: whoever does owns this chain, \
              and can use up this machine"
-        );
+        )?;
     }
+    Ok(())
 }
 
 /// Where the chain comes from, and what may be missing.
@@ -245,12 +278,9 @@ fn went_on(resumed: &Resumed) -> String {
     }
 }
 
-fn account(key: &PrivateKeySigner) {
-    println!(
-        "    {}  key 0x{}",
-        key.address(),
-        hex::encode(key.to_bytes())
-    );
+fn account(out: &mut impl Write, key: &PrivateKeySigner) -> io::Result<()> {
+    let secret = hex::encode(key.to_bytes());
+    writeln!(out, "    {}  key 0x{secret}", key.address())
 }
 
 fn replay_files(options: &Replay) -> Result<ExitCode> {
@@ -269,29 +299,30 @@ fn replay_files(options: &Replay) -> Result<ExitCode> {
             .into_owned();
         recordings.push((name, text));
     }
+    let mut out = io::stdout().lock();
     if options.counts {
         let reports = replay::replay_all(recordings).collect::<Result<Vec<_>, _>>()?;
         let counts = reports
             .iter()
             .map(|report| (&report.name, EqualCounts::from(report)));
         let counts: BTreeMap<_, _> = counts.collect();
-        println!("{}", serde_json::to_string_pretty(&counts)?);
+        writeln!(out, "{}", serde_json::to_string_pretty(&counts)?)?;
         return Ok(ExitCode::SUCCESS);
     }
-    println!("{}", Report::heading());
+    writeln!(out, "{}", Report::heading())?;
     let mut equal = true;
     for report in replay::replay_all(recordings) {
         let report = report?;
-        println!("{report}");
+        writeln!(out, "{report}")?;
         for difference in report.differences.iter().take(options.max_differences) {
-            println!("    {}: {}", difference.label, difference.what);
+            writeln!(out, "    {}: {}", difference.label, difference.what)?;
         }
         let hidden = report
             .differences
             .len()
             .saturating_sub(options.max_differences);
         if hidden > 0 {
-            println!("    … and {hidden} more");
+            writeln!(out, "    … and {hidden} more")?;
         }
         equal &= report.is_equal();
     }

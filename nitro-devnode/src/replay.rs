@@ -28,12 +28,20 @@ use record::{Line, TxLine};
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
     /// A line is not what the recording promises.
-    #[error("line {line}: {source}")]
+    #[error("line {line} of {name}: {source}")]
     Line {
+        /// The recording.
+        name: String,
         /// Counted from 1.
         line: usize,
         /// What is wrong with it.
         source: serde_json::Error,
+    },
+    /// There is no answer to compare.
+    #[error("{name} records no answers")]
+    Nothing {
+        /// The recording.
+        name: String,
     },
     /// The chain could not be started.
     #[error("the chain cannot start: {0}")]
@@ -52,6 +60,7 @@ pub fn replay(name: &str, text: &str) -> Result<Report, ReplayError> {
         .filter(|(_, line)| !line.is_empty())
     {
         let parsed = serde_json::from_str::<Line>(line).map_err(|source| ReplayError::Line {
+            name: name.to_owned(),
             line: index.saturating_add(1),
             source,
         })?;
@@ -75,7 +84,12 @@ pub fn replay(name: &str, text: &str) -> Result<Report, ReplayError> {
         replay.other(line);
     }
     replay.transactions(waiting);
-    Ok(replay.comparison.finish())
+    let report = replay.comparison.finish();
+    if report.answers() == 0 {
+        let name = name.to_owned();
+        return Err(ReplayError::Nothing { name });
+    }
+    Ok(report)
 }
 
 /// Stack of the threads that execute. Virtual memory: untouched pages cost nothing.

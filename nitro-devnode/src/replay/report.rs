@@ -76,6 +76,21 @@ impl Report {
             .all(Tally::is_full)
     }
 
+    /// Answers that were compared.
+    pub fn answers(&self) -> usize {
+        let Self {
+            receipts,
+            calls,
+            estimates,
+            traces,
+            state,
+            ..
+        } = self;
+        [receipts, calls, estimates, traces, state]
+            .into_iter()
+            .fold(0, |sum, tally| sum.saturating_add(tally.total))
+    }
+
     /// Head of the table of which [`Report`]s are the rows.
     pub fn heading() -> String {
         format!(

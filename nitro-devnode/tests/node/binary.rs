@@ -1,6 +1,7 @@
 //! The node as a process: started, asked, told to end or killed.
 use std::{
     io::{BufRead, BufReader, Read},
+    path::Path,
     process::{Child, Command, ExitStatus, Stdio},
 };
 
@@ -120,4 +121,32 @@ fn a_host_that_others_reach_is_warned_of() {
     let process = Process::start(&["--host", "0.0.0.0"]);
     let words = "0.0.0.0 can be reached from other machines: whoever does owns this chain";
     assert!(process.greeting.contains(words), "{}", process.greeting);
+}
+
+#[test]
+fn what_cannot_be_done_is_said_in_one_line() {
+    let (status, words) = Process::start_refused(&["--arbos", "49"]);
+    assert!(!status.success());
+    assert_eq!(
+        words,
+        "error: ArbOS version 49 is not one of [40, 50, 51]\n"
+    );
+
+    let replay = |text: &str| {
+        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("recording.jsonl");
+        std::fs::write(&file, text).expect("writes");
+        let binary = env!("CARGO_BIN_EXE_nitro-devnode");
+        let done = Command::new(binary).arg("replay").arg(&file).output();
+        let done = done.expect("the binary is there");
+        assert!(!done.status.success());
+        String::from_utf8(done.stderr).expect("text")
+    };
+    assert_eq!(
+        replay("{\"kind\":\"note\"}\n{\"kind\":\"tx\"}"),
+        "error: line 2 of recording: missing field `label`\n"
+    );
+    assert_eq!(
+        replay("{\"kind\":\"note\"}"),
+        "error: recording records no answers\n"
+    );
 }
