@@ -16,7 +16,12 @@ use abi::IAdministration::{self, Paused, Unpaused};
 use alloy_primitives::U256;
 use stylus_sdk::{host::VM, prelude::*, storage::StorageType};
 
-use crate::{emit, revert, revert::Revert, storage::Slot, word};
+use crate::{
+    emit, revert,
+    revert::Revert,
+    storage::{Slot, itself},
+    word,
+};
 
 /// Shortest pause: 8 hours, the time a team needs to gather.
 pub const MIN_SECS: u64 = 8 * 3_600;
@@ -66,28 +71,13 @@ const fn own(high: u128) -> u64 {
 }
 
 impl StorageType for Beside {
-    type Wraps<'a> = Self;
-    type WrapsMut<'a> = Self;
+    itself!();
 
     // It lies in the administration's first slot, wherever it is declared.
     const SLOT_BYTES: usize = 0;
 
     unsafe fn new(_: U256, _: u8, host: VM) -> Self {
         Self(Slot::at(U256::ZERO, host))
-    }
-
-    fn load<'s>(self) -> Self
-    where
-        Self: 's,
-    {
-        self
-    }
-
-    fn load_mut<'s>(self) -> Self
-    where
-        Self: 's,
-    {
-        self
     }
 }
 

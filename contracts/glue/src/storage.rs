@@ -81,36 +81,44 @@ impl WordMaps {
     }
 }
 
+/// What every [`StorageType`] here has in common: it is its own accessor.
+macro_rules! itself {
+    () => {
+        type Wraps<'a> = Self;
+        type WrapsMut<'a> = Self;
+
+        fn load<'s>(self) -> Self
+        where
+            Self: 's,
+        {
+            self
+        }
+
+        fn load_mut<'s>(self) -> Self
+        where
+            Self: 's,
+        {
+            self
+        }
+    };
+}
+
+pub(crate) use itself;
+
 impl<const N: usize> StorageType for Reserved<N> {
-    type Wraps<'a> = Self;
-    type WrapsMut<'a> = Self;
+    itself!();
 
     const REQUIRED_SLOTS: usize = N;
 
     unsafe fn new(_: U256, _: u8, _: VM) -> Self {
         Self
     }
-
-    fn load<'s>(self) -> Self
-    where
-        Self: 's,
-    {
-        self
-    }
-
-    fn load_mut<'s>(self) -> Self
-    where
-        Self: 's,
-    {
-        self
-    }
 }
 
 macro_rules! storage_type {
     ($($type:ident $make:expr;)*) => {
         $(impl StorageType for $type {
-            type Wraps<'a> = Self;
-            type WrapsMut<'a> = Self;
+            itself!();
 
             // Declared slots have small numbers; what else is in the word need not be added up.
             #[inline(always)]
@@ -119,20 +127,6 @@ macro_rules! storage_type {
                 let [number, ..] = *slot.as_limbs();
                 let slot = U256::from_limbs([number, 0, 0, 0]);
                 make(Slot { slot, host })
-            }
-
-            fn load<'s>(self) -> Self
-            where
-                Self: 's,
-            {
-                self
-            }
-
-            fn load_mut<'s>(self) -> Self
-            where
-                Self: 's,
-            {
-                self
             }
         })*
     };
