@@ -216,12 +216,9 @@ impl PoolOperations {
             return Err(out_of_bounds(max_stake_limit, maximum));
         }
         let capacity = narrow(max_stake_limit)?;
-        self.state.books.store_stake_limit(&Bucket {
-            capacity,
-            level: capacity,
-            refill_secs: refill_seconds,
-            updated_at: 0,
-        });
+        self.state
+            .books
+            .store_stake_limit(&Bucket::full(capacity, refill_seconds));
         emit!(
             self.vm(),
             IStakingPool::StakingLimitSet [] { maxStakeLimit: max_stake_limit, refillSeconds: refill_seconds }

@@ -62,6 +62,16 @@ pub struct Bucket {
 }
 
 impl Bucket {
+    /// A full one.
+    pub const fn full(capacity: u128, refill_secs: u32) -> Self {
+        Self {
+            capacity,
+            level: capacity,
+            refill_secs,
+            updated_at: 0,
+        }
+    }
+
     /// Wei that may be deposited at `now`; `u128::MAX` without a limit.
     ///
     /// - Rounding: the refill down.

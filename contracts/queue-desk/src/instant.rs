@@ -56,12 +56,9 @@ impl QueueDesk {
         check_bounds(0, max_assets, U256::ZERO, U256::from(MAX_BUCKET))?;
         check_bounds(1, refill, shortest, longest)?;
         let capacity = narrow(max_assets)?;
-        self.state.line.store_lane(&Bucket {
-            capacity,
-            level: capacity,
-            refill_secs: refill_seconds,
-            updated_at: 0,
-        });
+        self.state
+            .line
+            .store_lane(&Bucket::full(capacity, refill_seconds));
         emit!(
             self.vm(),
             IWithdrawalQueue::InstantLimitSet [] { maxAssets: max_assets, refillSeconds: refill_seconds }

@@ -88,6 +88,15 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
+    fn full(capacity: u128, refill_secs: u32) -> Self {
+        Self {
+            capacity,
+            level: capacity,
+            refill_secs: refill_secs.into(),
+            updated_at: 0,
+        }
+    }
+
     /// What may be taken now.
     fn available(&self, now: u64) -> u128 {
         let elapsed = now.saturating_sub(self.updated_at);

@@ -138,12 +138,7 @@ impl Model {
         within(0, most, U256::ZERO, word(LARGEST_LIMIT))?;
         let bounds = (U256::from(SHORTEST_REFILL), U256::from(LONGEST_REFILL));
         within(1, U256::from(refill), bounds.0, bounds.1)?;
-        self.lane = Bucket {
-            capacity: most.to(),
-            level: most.to(),
-            refill_secs: refill.into(),
-            updated_at: 0,
-        };
+        self.lane = Bucket::full(most.to(), refill);
         let set = Queue::InstantLimitSet {
             maxAssets: most,
             refillSeconds: refill,

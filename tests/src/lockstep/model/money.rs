@@ -317,12 +317,7 @@ impl Model {
         refill_seconds: u32,
     ) -> Result<Vec<u8>, Refusal> {
         self.check_role(sender, "LIMITER_ROLE")?;
-        self.bucket = Bucket {
-            capacity: most,
-            level: most,
-            refill_secs: refill_seconds.into(),
-            updated_at: 0,
-        };
+        self.bucket = Bucket::full(most, refill_seconds);
         let set = Pool::StakingLimitSet {
             maxStakeLimit: word(most),
             refillSeconds: refill_seconds,
