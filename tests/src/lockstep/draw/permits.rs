@@ -29,11 +29,15 @@ pub(super) struct Signatory {
 }
 
 impl Draw<'_> {
-    /// Submitted by anybody.
-    pub(super) fn permit_call(&mut self) -> Operation {
+    /// Submitted by anybody. Both tokens have the same methods.
+    pub(super) fn permit_call(&mut self, token: Token) -> Operation {
         let (sender, owner, spender) = (self.person(), self.signatory(), self.receiver());
-        let signed = self.permit(Token::Lseth, &owner, spender);
-        let (pool, signature) = (self.model.at.pool, self.as_bytes(&signed));
+        let signed = self.permit(token, &owner, spender);
+        let signature = self.as_bytes(&signed);
+        let to = match token {
+            Token::Lseth => self.model.at.pool,
+            Token::Wrapped => self.model.at.wrapped,
+        };
         let SignedPermit { permit, v, r, s } = signed;
         let Permit {
             owner,
@@ -50,7 +54,7 @@ impl Draw<'_> {
                 deadline,
                 signature,
             };
-            return Operation::call(sender, pool, &call);
+            return Operation::call(sender, to, &call);
         }
         let call = Pool::permit_0Call {
             owner,
@@ -61,42 +65,7 @@ impl Draw<'_> {
             r,
             s,
         };
-        Operation::call(sender, pool, &call)
-    }
-
-    /// As [`Self::permit_call`], of wlsETH.
-    pub(super) fn wrapped_permit_call(&mut self) -> Operation {
-        let (sender, owner, spender) = (self.person(), self.signatory(), self.receiver());
-        let signed = self.permit(Token::Wrapped, &owner, spender);
-        let (token, signature) = (self.model.at.wrapped, self.as_bytes(&signed));
-        let SignedPermit { permit, v, r, s } = signed;
-        let Permit {
-            owner,
-            spender,
-            value,
-            deadline,
-            ..
-        } = permit;
-        if let Some(signature) = signature {
-            let call = Wrapped::permit_1Call {
-                owner,
-                spender,
-                value,
-                deadline,
-                signature,
-            };
-            return Operation::call(sender, token, &call);
-        }
-        let call = Wrapped::permit_0Call {
-            owner,
-            spender,
-            value,
-            deadline,
-            v,
-            r,
-            s,
-        };
-        Operation::call(sender, token, &call)
+        Operation::call(sender, to, &call)
     }
 
     /// A key for itself, a wallet's key for the wallet, or any key for another contract.

@@ -6,7 +6,7 @@ use rand::Rng;
 use rand::seq::IndexedRandom;
 
 use super::{Draw, ETHER};
-use crate::lockstep::model::MINIMUM;
+use crate::lockstep::model::{MINIMUM, Token};
 use crate::lockstep::operation::Operation;
 
 impl Draw<'_> {
@@ -27,7 +27,7 @@ impl Draw<'_> {
                 Operation::paid(from, pool, self.ether(MINIMUM), &deposit)
             }
             26..34 => self.allowance_call(from),
-            34..42 => self.permit_call(),
+            34..42 => self.permit_call(Token::Lseth),
             42..54 => {
                 let amount = self.amount(self.model.worth(self.model.held(from)));
                 Operation::call(from, pool, &Pool::transferCall { to, amount })

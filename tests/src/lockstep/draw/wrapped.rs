@@ -5,7 +5,7 @@ use client::abi::IWrappedToken as Wrapped;
 use rand::Rng;
 
 use super::{Draw, ETHER};
-use crate::lockstep::model::MINIMUM;
+use crate::lockstep::model::{MINIMUM, Token};
 use crate::lockstep::operation::Operation;
 
 impl Draw<'_> {
@@ -14,7 +14,7 @@ impl Draw<'_> {
             0..7 => self.wrap(from),
             7..13 => self.unwrap(from),
             13..19 => self.move_wrapped(from),
-            19 | 20 => self.wrapped_permit_call(),
+            19 | 20 => self.permit_call(Token::Wrapped),
             21 => self.signed_delegation(),
             _ => {
                 let delegatee = self.receiver();
