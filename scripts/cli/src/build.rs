@@ -43,7 +43,7 @@ pub(crate) async fn contracts() -> Result<Vec<Artifact>> {
             }
             Progress::Compiled => shown.set_message("wasm-opt"),
             Progress::NotOptimized(reason) => {
-                let notice = "notice: each call will cost some hundred gas more, and 2,000 where its program is not cached";
+                let notice = "notice: each call will cost a hundred gas more, and a thousand for each of its programs that is not cached";
                 shown.suspend(|| eprintln!("{notice}: {reason}"));
             }
         })
