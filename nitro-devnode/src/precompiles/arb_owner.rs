@@ -255,15 +255,16 @@ pub(super) fn remove_member<DB: Database>(
     Ok(Vec::new())
 }
 
-/// Plans an upgrade. One to a version that this node cannot run is refused at once, where
-/// a real node would stop when it falls due.
+/// Plans an upgrade. One to a version that this node cannot run is refused if the next block
+/// would have to make it, where a real node would stop; one that is planned ahead is kept.
 fn schedule_upgrade<DB: Database>(
     call: &mut Call<'_, DB>,
     args: &mut Args<'_>,
 ) -> Result<Vec<u8>, Failure> {
     let version: u64 = args.uint()?;
     let timestamp: u64 = args.uint()?;
-    if version > call.arbos_version() && !upgrade::is_supported(version) {
+    let is_due = timestamp <= call.now() && version > call.arbos_version();
+    if is_due && !upgrade::is_supported(version) {
         return Err(Failure::unsupported(&format!("ArbOS version {version}")));
     }
     call.write(layout::root(layout::UPGRADE_VERSION), U256::from(version))?;

@@ -173,6 +173,20 @@ fn what_is_missing_says_so() {
 }
 
 #[test]
+fn an_upgrade_ahead_is_planned_whatever_its_version() {
+    let mut ctx = context();
+    let later = ctx.chain.block.timestamp + 1;
+    let input = encode(
+        "scheduleArbOSUpgrade(uint64,uint64)",
+        [U256::from(60), U256::from(later)],
+    );
+    let (result, _, _) = run(&mut ctx, 0x70, &input);
+    assert_eq!(result, InstructionResult::Return);
+    let (_, _, planned) = run(&mut ctx, 0x6b, &encode("getScheduledUpgrade()", []));
+    assert_eq!(planned, word(60) + &word(later));
+}
+
+#[test]
 fn older_versions_lack_newer_methods_and_precompiles() {
     let mut ctx = context_at(40);
     let (result, used, _) = run(&mut ctx, 0x6c, &encode("getMaxTxGasLimit()", []));
