@@ -106,6 +106,8 @@ interface IWithdrawalQueue {
     error TooManyRequests(uint256 count, uint256 maximum);
     /// @notice The instant lane has no limit set, is suspended, or a fault is undecided.
     error InstantLaneClosed();
+    /// @notice A slash may be pending until `until`: nothing is filled before it is decided.
+    error SlashPending(uint64 until);
     /// @notice Parameter number `index` of the call holds `value`, outside `[minimum, maximum]`.
     error ParameterOutOfBounds(uint8 index, uint256 value, uint256 minimum, uint256 maximum);
     error ERC721NonexistentToken(uint256 tokenId);
@@ -153,7 +155,9 @@ interface IWithdrawalQueue {
         address owner,
         PermitInput calldata permit
     ) external returns (uint256[] memory requestIds);
-    /// @notice Queues exactly `shares` for `owner` (the caller if zero), worth at least `minEth` now.
+    /// @notice Queues exactly `shares` for `owner` (the caller if zero), worth at least `minEth` now. What
+    /// they are worth, rounded down, is the most that will be paid.
+    /// @dev As `requestWithdrawals`, and refused by `WorthBelowMinimum`.
     function requestWithdrawal(uint256 shares, address owner, uint256 minEth)
         external
         returns (uint256 requestId);
@@ -161,7 +165,8 @@ interface IWithdrawalQueue {
     /// part goes back to the owner as `min(locked shares, nominal at today's rate)`, what was filled
     /// as ETH.
     /// @dev Emits `RequestCancelled` and `Transfer`. Refused by `RequestNotFound`,
-    /// `RequestAlreadyClaimed`, `RequestAlreadyFinalized`, `NotRequestOwner`, `TransferFailed`.
+    /// `RequestAlreadyClaimed`, `RequestAlreadyFinalized`, `NotRequestOwner`, `TransferFailed`,
+    /// `ReentrantCall`, and while the pool pauses transfers or withdrawals.
     function cancel(uint256 requestId)
         external
         returns (uint256 sharesReturned, uint256 amountOfETH);
@@ -170,10 +175,12 @@ interface IWithdrawalQueue {
 
     /// @notice Anyone: fills at most `maxRequests` (1 to 100) requests from the head with the pool's
     /// free ETH; each is paid `min(nominal, shares × rate now)`. A head that is larger than what is
-    /// free is filled in part. A cancelled request counts as one.
+    /// free is filled in part. A cancelled request counts as one. While a fault is undecided nothing is
+    /// filled, so that nobody leaves before the loss that it may bring.
     /// @return filled requests behind which nothing waits any more, ethLocked wei that moved here.
     /// @dev Emits `RequestFilled` each, `WithdrawalsFinalized` and `BatchMetadataUpdate` once if any
-    /// became claimable, `MetadataUpdate` for a part.
+    /// became claimable, `MetadataUpdate` for a part. Refused by `SlashPending`,
+    /// `InvalidOperationCount`, `GroupPaused`, `ReentrantCall`.
     function finalize(uint256 maxRequests) external returns (uint256 filled, uint256 ethLocked);
 
     // ---------------------------------------------------------------- claims: cannot be paused
@@ -185,6 +192,7 @@ interface IWithdrawalQueue {
     /// @notice As `claimWithdrawal` for each id, at most 100; hints are ignored.
     function claimWithdrawals(uint256[] calldata requestIds, uint256[] calldata hints) external;
     /// @notice The owner or who it approved: pays a finalized request to `receiver`.
+    /// @dev As `claimWithdrawal`, and refused by `NotRequestOwner`, and by `ZeroAddress`.
     function claimTo(uint256 requestId, address receiver) external;
     /// @notice As `claimTo` for each id, at most 100; hints are ignored.
     function claimWithdrawalsTo(
@@ -204,7 +212,9 @@ interface IWithdrawalQueue {
     function withdrawInstantly(uint256 shares, address receiver, uint256 minEth)
         external
         returns (uint256 assets);
-    /// @notice What `withdrawInstantly` would pay now, and the fee. Does not look at the limit.
+    /// @notice What `withdrawInstantly` would pay now, and the fee. Does not look at what is left of the
+    /// limit.
+    /// @dev Refused by `InstantLaneClosed`, `RequestBelowMinimum`, `AboveLimit`.
     function previewInstant(uint256 shares) external view returns (uint256 assets, uint256 fee);
     /// @notice Wei that may still leave at once under the limit, the limit itself, the time in which
     /// it refills, and whether the lane is suspended: by the guardian, or by a fault that the registry
@@ -214,10 +224,12 @@ interface IWithdrawalQueue {
         view
         returns (uint256 available, uint256 maxAssets, uint32 refillSeconds, bool suspended);
     /// @notice LIMITER_ROLE: at most `maxAssets` wei leave at once, refilled within `refillSeconds`
-    /// (1 hour to 30 days). 0, as in the beginning, closes the lane.
+    /// (1 hour to 30 days). 0, as in the beginning, closes the lane. Starts full.
+    /// @dev Emits `InstantLimitSet`. Refused by `ParameterOutOfBounds`.
     function setInstantLimit(uint256 maxAssets, uint32 refillSeconds) external;
     /// @notice GUARDIAN_ROLE: closes the lane for a slash that the registry does not know of yet, so
-    /// that nobody leaves before it. For faults that are open there it is closed anyway.
+    /// that nobody leaves before it. For faults that are open there it is closed anyway. The line goes on:
+    /// PAUSER_ROLE pauses finalization.
     function suspendInstantLane() external;
     /// @notice GUARDIAN_ROLE.
     function resumeInstantLane() external;
@@ -238,7 +250,10 @@ interface IWithdrawalQueue {
     function isApprovedForAll(address owner, address operator) external view returns (bool);
     function approve(address to, uint256 tokenId) external;
     function setApprovalForAll(address operator, bool approved) external;
-    /// @notice Moves the request, filled or not; whoever has it is paid.
+    /// @notice Moves the request, filled or not; whoever has it is paid. Not to this contract nor to the
+    /// pool, which could not use it.
+    /// @dev Emits `Transfer`. Refused by `ERC721InvalidReceiver`, `ERC721NonexistentToken`,
+    /// `ERC721IncorrectOwner`, `ERC721InsufficientApproval`.
     function transferFrom(address from, address to, uint256 tokenId) external;
     function safeTransferFrom(address from, address to, uint256 tokenId) external;
     function safeTransferFrom(address from, address to, uint256 tokenId, bytes calldata data)
@@ -291,7 +306,8 @@ interface IWithdrawalQueue {
     /// @notice What an open request may expect if the rate stays as it is.
     /// @return etaTimestamp when it can be filled at the latest, if stake is called back, taken back and
     /// requests are finalized as soon as they can be, which anyone may do: now if what is free covers
-    /// it, when enough of what is unbonding has come back, or an unbonding period from now.
+    /// it, when enough of what is unbonding has come back, or an unbonding period from now; not before
+    /// a fault that is undecided lapses.
     /// ethAhead wei owed to the requests before it; between more than 1,000 requests on either
     /// side, what all others are owed.
     /// payoutNow what it was paid and would be paid now, together.

@@ -2,9 +2,10 @@
 
 use alloy::primitives::{Address, B256, U256};
 use client::abi::IStakingPool::ERC20InsufficientAllowance;
+use client::abi::IValidatorRegistry::FaultOpened;
 use client::abi::IWithdrawalQueue::{
     AboveLimit, InstantLaneClosed, NotRequestOwner, PermitInput, RequestAlreadyClaimed,
-    RequestAlreadyFinalized, RequestCancelled, WithdrawnInstantly,
+    RequestAlreadyFinalized, RequestCancelled, SlashPending, WithdrawnInstantly,
 };
 use client::connection::well_known_key;
 use client::permit::{self, Signature};
@@ -256,6 +257,49 @@ async fn nobody_leaves_at_once_while_a_fault_is_undecided() -> Result<()> {
         .await?;
     world.advance(86_400).await?;
     world.send(world.alice, leave()).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn nobody_passes_through_an_empty_queue_while_a_fault_is_undecided() -> Result<()> {
+    let world = World::with_stake().await?;
+    let (queue, registry) = (&world.protocol.queue, &world.protocol.registry);
+    let evidence = B256::repeat_byte(1);
+    let open = registry.openFault(1, evidence).into_transaction_request();
+    let opened = world.send(world.admin, open).await?;
+    let opened = opened.decoded_log::<FaultOpened>();
+    let until = opened.ok_or_eyre("a fault emits its event")?.until;
+    // 20 ETH are free: who knows of the fault would ask for them and be paid at once.
+    let id = world.request(world.alice, ether(20)).await?;
+    let finalize = || queue.finalize(U256::from(1)).into_transaction_request();
+    world
+        .refused(world.alice, finalize(), SlashPending { until })
+        .await?;
+    // It lapses then at the latest.
+    let estimate = queue.estimate(id).call().await?;
+    assert_eq!(estimate.etaTimestamp, until);
+    // 20 of 100 ETH are lost, hence a fifth of what was asked for.
+    world
+        .send_a_loss(world.admin, world.slash(1, ether(30), evidence))
+        .await?;
+    world.send(world.alice, finalize()).await?;
+    let locked = queue.getLockedEtherAmount().call().await?;
+    assert_eq!(locked, ether(16));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_fault_that_lapses_holds_nobody_back() -> Result<()> {
+    let world = World::with_stake().await?;
+    let registry = &world.protocol.registry;
+    let id = world.request(world.alice, ether(20)).await?;
+    let open = registry.openFault(1, B256::repeat_byte(1));
+    world
+        .send(world.admin, open.into_transaction_request())
+        .await?;
+    world.advance(14 * 86_400).await?;
+    world.finalize(1).await?;
+    world.claim(world.alice, id).await?;
     Ok(())
 }
 

@@ -37,6 +37,11 @@ impl QueueDesk {
             0 => self.vm().block_timestamp(),
             missing => self.eta(missing)?,
         };
+        // Nothing is filled while a slash may be pending; what is filled needs not wait.
+        let eta = match request.shares {
+            0 => eta,
+            _ => eta.max(quote.slash_until),
+        };
         Ok((eta, U256::from(estimate.ahead), U256::from(estimate.payout)))
     }
 

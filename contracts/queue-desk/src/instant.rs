@@ -115,7 +115,7 @@ impl QueueDesk {
 
     /// Whether nobody may leave before a slash is decided: the registry knows of one, or the guardian.
     fn suspended(&self, quote: &Quote) -> bool {
-        self.vm().block_timestamp() < quote.slash_until || self.state.line.suspended()
+        quote.is_slash_pending(self.vm().block_timestamp()) || self.state.line.suspended()
     }
 }
 

@@ -86,6 +86,13 @@ pub struct Quote {
     pub slash_until: u64,
 }
 
+impl Quote {
+    /// Whether a slash may be pending at `now`.
+    pub const fn is_slash_pending(&self, now: u64) -> bool {
+        now < self.slash_until
+    }
+}
+
 impl State {
     /// The position of a request that was made.
     ///

@@ -125,7 +125,8 @@ impl WithdrawalQueue {
             r,
             s,
         });
-        // Somebody may have submitted it before; what counts is the allowance.
+        // Somebody may have submitted it before; what counts is the allowance. The owner is the caller:
+        // a failure passed over for an owner of choice would spend what others have allowed.
         let _: Result<[U256; 0], _> =
             calls::call(self.vm(), self.state.line.pool(), U256::ZERO, &permit);
         self.request_withdrawals(amounts, owner)

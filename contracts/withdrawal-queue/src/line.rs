@@ -81,6 +81,13 @@ impl WithdrawalQueue {
         }
         let first = self.state.line.ends();
         let quote = self.state.quote()?;
+        // Who knows of a fault must not pass through the line before its loss.
+        if quote.is_slash_pending(self.vm().block_timestamp()) {
+            return Err(revert!(IWithdrawalQueue::SlashPending {
+                until: quote.slash_until,
+            })
+            .into());
+        }
         let mut step = Finalization::new(quote.totals, quote.free);
         let mut ends = first;
         let mut unfilled = self.state.line.unfilled();

@@ -212,6 +212,32 @@ fn a_status_tells_what_was_asked_for_whatever_became_of_it() {
 }
 
 #[test]
+fn nothing_is_filled_while_a_slash_may_be_pending() {
+    let mut world = World::new();
+    assert!(world.request(ALICE, ETHER).is_ok());
+    let until = START + 1_000;
+    // The pool's fourth word.
+    world.quote[96..].copy_from_slice(&U256::from(until).to_be_bytes::<32>());
+    world.mock_quote();
+    world.vm.set_block_timestamp(until - 1);
+    assert_eq!(
+        world.finalize(ETHER, ETHER),
+        refusal(IWithdrawalQueue::SlashPending { until })
+    );
+    assert_eq!(world.locked(), 0);
+    let estimate = world.desk.estimate(U256::from(1));
+    let (eta, ..) = estimate.unwrap();
+    assert_eq!(eta, until);
+    world.vm.set_block_timestamp(until);
+    assert_eq!(world.finalize(ETHER, ETHER), pair(1, ETHER));
+    // What is filled waits for no fault.
+    world.vm.set_block_timestamp(until - 1);
+    let estimate = world.desk.estimate(U256::from(1));
+    let (eta, ..) = estimate.unwrap();
+    assert_eq!(eta, until - 1);
+}
+
+#[test]
 fn worthless_shares_are_finalized_and_claimed_for_nothing() {
     let mut world = World::new();
     assert!(world.request(ALICE, ETHER).is_ok());

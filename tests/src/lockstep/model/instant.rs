@@ -86,7 +86,12 @@ impl Model {
 
     /// Nobody leaves while a slash may be pending, by what the registry told or the guardian knows.
     fn is_suspended(&self) -> bool {
-        self.lane_suspended || self.now < self.slash_pending_until
+        self.lane_suspended || self.is_slash_pending()
+    }
+
+    /// Whether the registry told that a fault is undecided.
+    pub(super) fn is_slash_pending(&self) -> bool {
+        self.now < self.slash_pending_until
     }
 
     fn draw_from_lane(&mut self, assets: u128) -> Result<(), Refusal> {

@@ -137,6 +137,10 @@ impl Model {
                 maximum,
             });
         }
+        if self.is_slash_pending() {
+            let until = self.slash_pending_until;
+            return refuse(&Queue::SlashPending { until });
+        }
         let first = self.finalized;
         // The pool as the fills so far leave it.
         let (mut assets, mut shares) = (self.assets(), self.total_shares);
