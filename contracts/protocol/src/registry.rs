@@ -12,6 +12,11 @@ use crate::{
 ///
 /// Plans look at all of them, so this bounds the work of one call.
 pub const MAX_VALIDATORS: usize = 64;
+/// The last of these places, which only vetted validators take: 16.
+///
+/// The open lane is anybody's who has the minimum bond, and nobody can be made to leave: without these
+/// whoever pays 64 minimum bonds, and gets them back, would keep all others out.
+pub const VETTED_PLACES: usize = 16;
 
 /// Where a validator stands. The codes are storage and ABI.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,6 +75,16 @@ pub enum Lane {
     Open,
     /// Vetted: full leverage.
     Vetted,
+}
+
+impl Lane {
+    /// Most validators that may be Active, Jailed or Exiting once one of this lane is activated.
+    pub const fn places(self) -> usize {
+        match self {
+            Self::Open => MAX_VALIDATORS.saturating_sub(VETTED_PLACES),
+            Self::Vetted => MAX_VALIDATORS,
+        }
+    }
 }
 
 /// Stake on its way back to the pool, slashable until it is there.

@@ -6,7 +6,7 @@ use glue::{SolEvent, revert, revert::Revert, revert::Word};
 use protocol::{
     commission::Commission,
     mul_div::narrow,
-    registry::{MAX_VALIDATORS, Status, Validator},
+    registry::{Lane, Status, Validator},
     terms::MAX_JAIL_SECS,
 };
 use registry_state::{Counts, Parties, REGISTRATION, check_bounds};
@@ -34,7 +34,7 @@ impl RegistryDesk {
         let commission = Commission::registered(commission_bps)?;
         let counts = self.state.books.counts();
         let Some(id) = counts.validators.checked_add(1) else {
-            return Err(too_many());
+            return Err(too_many(u32::MAX as usize));
         };
         let bond = narrow(self.vm().msg_value())?;
         let validator = Validator::default().register(bond, &self.state.books.terms())?;
@@ -71,7 +71,7 @@ impl RegistryDesk {
     pub(crate) fn start(&mut self, id: u32) -> Result<(), Error> {
         let before = self.operated(id)?;
         let after = before.activate(&self.state.books.terms())?;
-        self.add_working(id)?;
+        self.add_working(id, before.lane)?;
         self.state.moved(id, before.status, &after);
         Ok(())
     }
@@ -137,11 +137,11 @@ impl RegistryDesk {
         Ok(())
     }
 
-    fn add_working(&mut self, id: u32) -> Result<(), Error> {
+    fn add_working(&mut self, id: u32, lane: Lane) -> Result<(), Error> {
         let counts = self.state.books.counts();
-        let place = counts.working;
-        if place as usize >= MAX_VALIDATORS {
-            return Err(too_many());
+        let (place, places) = (counts.working, lane.places());
+        if place as usize >= places {
+            return Err(too_many(places));
         }
         self.state.books.store_working(place, id);
         self.state.books.store_counts(Counts {
@@ -192,9 +192,9 @@ fn check_name(name: &[u8]) -> Result<(), Revert> {
     Ok(())
 }
 
-fn too_many() -> Error {
+fn too_many(maximum: usize) -> Error {
     revert!(IValidatorRegistry::TooManyValidators {
-        maximum: U256::from(MAX_VALIDATORS),
+        maximum: U256::from(maximum),
     })
     .into()
 }

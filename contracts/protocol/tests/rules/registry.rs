@@ -329,3 +329,9 @@ fn lane_target_and_accusations_are_for_validators_that_are_here() {
         assert!(with_status(status).in_lane(Lane::Vetted).is_ok());
     }
 }
+
+#[test]
+fn the_last_sixteen_places_are_the_vetted_lanes() {
+    assert_eq!(Lane::Open.places(), 48);
+    assert_eq!(Lane::Vetted.places(), 64);
+}

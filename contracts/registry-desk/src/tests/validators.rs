@@ -198,7 +198,29 @@ fn full() -> Bench {
         bench.place(signer(number), 10, Status::Active);
     }
     assert_eq!(enter(&mut bench, signer(65), 10), 65);
+    bench.act(CURATOR).vet(65, U256::MAX).unwrap();
     bench
+}
+
+#[test]
+fn the_last_places_are_kept_for_vetted_validators() {
+    let mut bench = Bench::begun();
+    for number in 1..=47 {
+        bench.place(signer(number), 10, Status::Active);
+    }
+    for number in 48..=49 {
+        enter(&mut bench, signer(number), 10);
+    }
+    // Whoever has filled the open lane with small bonds keeps out who comes after it,
+    bench.act(ALICE).activate(48).unwrap();
+    bench.refuses(
+        IValidatorRegistry::TooManyValidators { maximum: wei(48) },
+        |program| program.activate(49),
+    );
+    // but not whom the curator lets in.
+    bench.act(CURATOR).vet(49, U256::MAX).unwrap();
+    bench.act(ALICE).activate(49).unwrap();
+    assert_eq!(bench.status(49), ACTIVE);
 }
 
 #[test]
