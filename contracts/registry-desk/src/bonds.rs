@@ -2,7 +2,7 @@
 
 use abi::IValidatorRegistry;
 use alloy_primitives::U256;
-use glue::{calls, emit};
+use glue::emit;
 use protocol::{
     mul_div::{add, narrow, sub},
     registry::Validator,
@@ -76,7 +76,7 @@ impl RegistryDesk {
             self.vm(),
             IValidatorRegistry::BondReturned [id] { receiver, assets }
         );
-        Ok(calls::send(self.vm(), receiver, assets)?)
+        Ok(self.state.pay_out(receiver, assets)?)
     }
 
     /// Books a bond that came in.

@@ -3,7 +3,7 @@
 use abi::{IAdministration, IValidatorRegistry};
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
-use glue::{calls, emit, revert};
+use glue::{emit, revert};
 use protocol::{
     fault::{Evidence, FAULT_SECS},
     mul_div::sub,
@@ -84,7 +84,7 @@ impl RegistryDesk {
             self.vm(),
             IValidatorRegistry::ReporterRewardClaimed [reporter] { assets }
         );
-        calls::send(self.vm(), receiver, assets)?;
+        self.state.pay_out(receiver, assets)?;
         Ok(assets)
     }
 

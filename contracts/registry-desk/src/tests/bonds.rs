@@ -74,6 +74,21 @@ fn a_claimed_bond_is_sent_to_the_reward_address() {
 }
 
 #[test]
+fn bond_is_not_paid_to_the_pool_which_would_take_it_for_a_deposit() {
+    let mut bench = rich();
+    bench.act(ALICE).set_reward_address(1, POOL).unwrap();
+    bench.act(ALICE).request_bond_exit(1, wei(5 * ETH)).unwrap();
+    bench.at(NOW + UNBONDING);
+    bench.act(ALICE);
+    let refused = || IValidatorRegistry::TransferFailed {
+        receiver: POOL,
+        assets: wei(5 * ETH),
+    };
+    let error = bench.program.claim_bond(1).unwrap_err();
+    assert_eq!(Vec::<u8>::from(error), refused().abi_encode());
+}
+
+#[test]
 fn bond_that_covers_stake_or_is_the_minimum_cannot_ask_to_leave() {
     let mut bench = rich();
     bench.act(ALICE);

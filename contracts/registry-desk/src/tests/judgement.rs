@@ -154,6 +154,20 @@ fn a_reporter_is_paid_once() {
 }
 
 #[test]
+fn a_reward_is_not_paid_to_the_pool_which_would_take_it_for_a_deposit() {
+    let mut bench = owing();
+    let refused = bench.act(SLASHER).claim_reporter_reward(POOL).unwrap_err();
+    assert_eq!(
+        Vec::<u8>::from(refused),
+        IValidatorRegistry::TransferFailed {
+            receiver: POOL,
+            assets: wei(ETH / 2),
+        }
+        .abi_encode()
+    );
+}
+
+#[test]
 fn a_reward_is_sent_to_the_receiver_that_was_named() {
     let mut bench = owing();
     bench.fails(BOB, Vec::new(), ETH / 2);
