@@ -276,6 +276,29 @@ fn a_transfer_moves_what_it_says_and_nothing_to_oneself() {
 }
 
 #[test]
+fn shares_are_not_unwrapped_to_where_they_would_be_nobodys() {
+    let mut world = World::new();
+    world.fund(ALICE, 100);
+    for receiver in [Address::ZERO, world.vm.contract_address()] {
+        let refused = refusal(IWrappedToken::ERC20InvalidReceiver { receiver });
+        let redeem = IWrappedToken::redeemCall {
+            shares: U256::from(40),
+            receiver,
+            owner: ALICE,
+        };
+        assert_eq!(world.call(ALICE, &redeem), refused);
+        world.pool_says(&IStakingPool::withdrawalQuoteCall {}, &[0, 1_000, 1_000]);
+        let withdraw = IWrappedToken::withdrawCall {
+            assets: U256::from(40),
+            receiver,
+            owner: ALICE,
+        };
+        assert_eq!(world.call(ALICE, &withdraw), refused);
+    }
+    assert_eq!(world.balances().0, U256::from(100));
+}
+
+#[test]
 fn refused_transfers_change_nothing() {
     let mut world = World::new();
     world.fund(ALICE, 100);

@@ -99,7 +99,7 @@ impl WrappedToken {
 
     /// Refuses a receiver that could never move the tokens again.
     #[inline(never)]
-    fn check_receiver(&self, receiver: Address) -> Result<(), Error> {
+    pub(crate) fn check_receiver(&self, receiver: Address) -> Result<(), Error> {
         if receiver.is_zero() || receiver == self.vm().contract_address() {
             return Err(revert!(IWrappedToken::ERC20InvalidReceiver { receiver }).into());
         }

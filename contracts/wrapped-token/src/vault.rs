@@ -153,6 +153,8 @@ impl WrappedToken {
         receiver: Address,
         owner: Address,
     ) -> Result<U256, Error> {
+        // Shares that come here unwrapped are nobody's.
+        self.check_receiver(receiver)?;
         let sender = self.vm().msg_sender();
         if sender != owner {
             self.spend_allowance(owner, shares)?;

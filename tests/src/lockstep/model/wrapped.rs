@@ -230,6 +230,7 @@ impl Model {
         receiver: Address,
         owner: Address,
     ) -> Result<U256, Refusal> {
+        self.check_wrapped_receiver(receiver)?;
         if caller != owner {
             self.spend_wrapped(caller, owner, shares)?;
         }
