@@ -1,7 +1,12 @@
 //! Calls to other contracts: the protocol's own answer in words, receivers of ETH are not listened to.
 //!
-//! The only place that makes raw calls. Each writes the storage cache out first, and drops it where
+//! Besides this only [`crate::permit`] and [`crate::receiver`] make raw calls, to ask strangers; clippy
+//! refuses them elsewhere. Each writes the storage cache out first, and drops it where
 //! the callee may write, so that nothing is read stale afterwards.
+#![expect(
+    clippy::disallowed_types,
+    reason = "every call here flushes the storage cache, and drops it where the callee may write"
+)]
 
 use alloc::vec::Vec;
 

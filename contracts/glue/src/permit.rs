@@ -1,14 +1,18 @@
 //! Signed approvals: what is signed (EIP-712, EIP-5267), who signed it (a key, or a contract by
 //! ERC-1271), and that nothing is used twice (ERC-2612). What a permit allows, the token decides.
+#![expect(
+    clippy::disallowed_types,
+    reason = "static calls that flush the storage cache and read one word"
+)]
 
 use alloc::vec::Vec;
 
-use abi::IStakingPool::{self, permit_0Call as PermitCall};
+use abi::IStakingPool;
 use alloy_primitives::{Address, B256, U256};
 use stylus_sdk::{call::RawCall, keccak_const::Keccak256, prelude::*, stylus_core::Host};
 
 use crate::{
-    calldata, revert,
+    revert,
     revert::{Revert, Word, append},
     router::{Input, Output, append_text},
     storage::WordMap,
@@ -321,37 +325,6 @@ macro_rules! permits {
                 $domain.separator(self.vm())
             }
         }
-    };
-}
-
-/// Hands a permit of the caller for this contract on to a token, and does not listen: somebody may
-/// have submitted it already, and whether the allowance suffices shows when it is used.
-///
-/// The owner is always the caller. A swallowed failure with an owner of the caller's choice would
-/// let anybody act on an allowance that somebody else has left.
-pub fn forward(
-    host: &impl Host,
-    token: Address,
-    value: U256,
-    deadline: U256,
-    signature: &KeySignature,
-) {
-    let KeySignature { v, r, s } = *signature;
-    let data = calldata!(PermitCall {
-        owner: host.msg_sender(),
-        spender: host.contract_address(),
-        value,
-        deadline,
-        v,
-        r,
-        s,
-    });
-    // SAFETY: as in `calls`: the cache is dropped, and storage types read through it every time.
-    let _ = unsafe {
-        RawCall::new(host)
-            .clear_storage_cache()
-            .skip_return_data()
-            .call(token, &data)
     };
 }
 
