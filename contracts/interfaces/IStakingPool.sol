@@ -92,7 +92,6 @@ interface IStakingPool {
     error ERC20InvalidSender(address sender);
     error ERC20InvalidReceiver(address receiver);
     error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed);
-    error ERC20InvalidApprover(address approver);
     error ERC20InvalidSpender(address spender);
     /// @notice `account` holds `shares` shares, `needed` were to be moved.
     error InsufficientShares(address account, uint256 shares, uint256 needed);
@@ -174,8 +173,10 @@ interface IStakingPool {
     function transfer(address to, uint256 amount) external returns (bool);
     function allowance(address owner, address spender) external view returns (uint256);
     /// @notice Sets the allowance; 2²⁵⁶−1 is never spent. Not paused.
+    /// @dev Emits `Approval`. Refused by `ERC20InvalidSpender` for zero.
     function approve(address spender, uint256 amount) external returns (bool);
     /// @notice As `transfer`, spending `amount` of the caller's allowance.
+    /// @dev Refused by `ERC20InsufficientAllowance` too. Emits no `Approval`.
     function transferFrom(address from, address to, uint256 amount) external returns (bool);
 
     /// @notice Raises the allowance; one that would exceed 2²⁵⁶−1 becomes 2²⁵⁶−1.
@@ -225,20 +226,24 @@ interface IStakingPool {
     /// @notice Wei that `shares` are worth, rounded up.
     function getPooledEthBySharesRoundUp(uint256 shares) external view returns (uint256);
     /// @notice Moves exactly `shares`; returns their worth in wei, rounded down.
+    /// @dev Emits `Transfer` with that worth and `TransferShares`. Refused by `InsufficientShares`,
+    /// `ERC20InvalidReceiver`, `GroupPaused`.
     function transferShares(address to, uint256 shares) external returns (uint256);
     /// @notice Moves exactly `shares` and spends their worth, rounded up, of the allowance. One that is
     /// short by less than the last share's worth suffices and is spent in whole: an allowance of an
     /// amount is enough for the shares of that amount.
+    /// @dev Emits and refuses as `transferShares`, and by `ERC20InsufficientAllowance`.
     function transferSharesFrom(address from, address to, uint256 shares) external returns (uint256);
 
     // ---------------------------------------------------------------- deposits
 
     /// @notice Deposits the value sent for the caller; returns the shares, rounded down.
     /// @dev Emits `Submitted`, `Deposited`, `Transfer`, `TransferShares`. Refused by
-    /// `BelowMinimumDeposit`, `StakingLimitExceeded`, `ZeroShares`, `GroupPaused`.
+    /// `BelowMinimumDeposit` under 0.001 ETH, `StakingLimitExceeded`, `ZeroShares`, `GroupPaused`.
     /// A plain send of ETH does the same with no referral.
     function submit(address referral) external payable returns (uint256);
-    /// @notice As `submit` for `receiver`, refused by `TooFewShares` under `minShares`.
+    /// @notice As `submit` for `receiver`, refused by `TooFewShares` under `minShares`, and by
+    /// `ERC20InvalidReceiver` for zero and for the token itself.
     function deposit(address receiver, address referral, uint256 minShares)
         external
         payable
@@ -274,7 +279,7 @@ interface IStakingPool {
     /// `LossAboveDelegated`, `CallerNotAllowed`.
     function reportLoss(uint256 assets) external returns (uint256 fromUnreleased, uint256 socialised);
     /// @notice Only the registry: until `until` a slash may be pending that has to be judged; 0 if none
-    /// is any more. Meanwhile nobody leaves at once.
+    /// is any more. Meanwhile nobody leaves at once, and no request is filled.
     /// @dev Emits `PendingSlashReported`. Refused by `CallerNotAllowed`.
     function reportPendingSlash(uint64 until) external;
     /// @notice The fee that a distribution would pay now, in 1/10,000.
@@ -299,8 +304,8 @@ interface IStakingPool {
 
     // ---------------------------------------------------------------- history of the rate
 
-    /// @notice The rate with 27 decimals, rounded down, as it was at `timestamp`. Round 1 is the
-    /// constructor's; every distribution and every loss that lowers the rate adds one in its own
+    /// @notice The rate with 27 decimals, rounded down, as it was at `timestamp`. Round 1 is that of
+    /// `initialize`; every distribution and every loss that lowers the rate adds one in its own
     /// transaction. In between the rate only rises, as rewards are released.
     /// @dev Refused by `UnknownRound`.
     function rateAt(uint64 round) external view returns (uint256 rateE27, uint64 timestamp);
@@ -321,6 +326,7 @@ interface IStakingPool {
         external
         returns (uint256 delegated, uint256 undelegated, uint256 returned);
     /// @notice Only the registry: the value sent is delegated stake that finished unbonding.
+    /// @dev Emits `DelegationReturned`. Refused by `CallerNotAllowed`.
     function receiveReturned() external payable;
     /// @notice ETH of the stakers that lies in the pool, released rewards included.
     function getBufferedEther() external view returns (uint256);
@@ -353,7 +359,9 @@ interface IStakingPool {
         returns (uint256 totalAssets, uint256 totalShares);
     /// @notice Only the queue: burns `shares` of the queue and sends it `assets` wei.
     /// @dev The pool checks for itself that `assets` is not above the worth of `shares` nor above
-    /// what is free. Emits `SharesBurnt`, `WithdrawalFilled`, `Transfer`, `TransferShares`.
+    /// what is free. Emits `SharesBurnt`, `WithdrawalFilled`, `Transfer`, `TransferShares`. Refused by
+    /// `CallerNotAllowed`, `GroupPaused`, `InsufficientShares`, `InsufficientBuffer`, `RateLowered`,
+    /// `TransferFailed`.
     function fillWithdrawals(uint256 shares, uint256 assets) external;
 
     // ---------------------------------------------------------------- books
@@ -376,8 +384,8 @@ interface IStakingPool {
     // ---------------------------------------------------------------- administration
 
     /// @notice Once, when the proxy is created: names `admin`, the program that answers IAdministration,
-    /// the pool's second program, and the terms. The value sent is minted as shares to 0x…dEaD, and deposits stay paused until
-    /// `connect`.
+    /// the pool's second program, and the terms. The value sent is minted as shares to 0x…dEaD, and
+    /// deposits are paused without an end, until `connect` or PAUSER_ROLE ends it.
     /// @dev Emits `RoleGranted` and the events of a deposit. Refused by `NotBehindProxy`,
     /// `AlreadyInitialized`, `NotAContract`, `ZeroAddress`, `FeeAboveMaximum`, `ParameterOutOfBounds`,
     /// and under 10¹² wei by `BelowMinimumDeposit`.
@@ -390,12 +398,14 @@ interface IStakingPool {
         uint64 releaseSeconds
     ) external payable;
     /// @notice DEFAULT_ADMIN_ROLE, once: names the other two contracts and opens deposits.
-    /// @dev Both must have code and return this pool from `pool()`.
+    /// @dev Both must have code and return this pool from `pool()`. Emits `Connected` and `Unpaused`.
+    /// Refused by `AlreadyConnected`, `NotConnectable`.
     function connect(address registry, address queue) external;
     function registry() external view returns (address);
     function queue() external view returns (address);
     /// @notice LIMITER_ROLE: deposits empty a bucket of `maxStakeLimit` wei that time refills within
     /// `refillSeconds`; a maximum of 0 removes the limit. Starts full.
+    /// @dev Emits `StakingLimitSet`. Refused by `ParameterOutOfBounds` above 2⁹⁶ − 1 wei.
     function setStakingLimit(uint256 maxStakeLimit, uint32 refillSeconds) external;
     /// @notice LIMITER_ROLE: deposits have no limit. Emits `StakingLimitRemoved`.
     function removeStakingLimit() external;
@@ -407,7 +417,7 @@ interface IStakingPool {
     /// @dev Emits `Unpaused` if it was running, and `StakingResumed`.
     function resumeStaking() external;
     /// @notice DEFAULT_ADMIN_ROLE: the ETH that rebalance leaves in the pool beyond the queue's demand.
-    /// @dev Refused by `ParameterOutOfBounds` above 2⁹⁶ − 1 wei.
+    /// @dev Emits `TargetBufferSet`. Refused by `ParameterOutOfBounds` above 2⁹⁶ − 1 wei.
     function setTargetBuffer(uint256 assets) external;
     function getTargetBuffer() external view returns (uint256);
 }

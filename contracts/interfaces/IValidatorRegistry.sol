@@ -122,6 +122,8 @@ interface IValidatorRegistry {
     error NameLength(uint256 length, uint256 maximum);
     /// @notice A name consists of printable ASCII characters.
     error NameNotPrintable();
+    /// @notice `maximum` validators are between activation and exit already, as many as may be where one
+    /// of this lane is activated.
     error TooManyValidators(uint256 maximum);
     /// @notice There is no arrow from status `current` to status `requested`.
     error ForbiddenTransition(uint8 current, uint8 requested);
@@ -205,13 +207,19 @@ interface IValidatorRegistry {
         uint16 commissionBps
     ) external payable returns (uint32 id);
     /// @notice The operator: pending → active; from here on the validator is given stake. At most 64
-    /// validators at once are between activation and exit.
+    /// validators at once are between activation and exit; in the open lane none is activated beside 48,
+    /// so that nobody can fill all places with small bonds.
+    /// @dev Emits `ValidatorStatusChanged`. Refused by `NotOperator`, `ForbiddenTransition`,
+    /// `BondTooSmall`, `TooManyValidators`.
     function activate(uint32 id) external;
     /// @notice JAILER_ROLE: active → jailed until `until` at least; its stake leaves first.
-    /// @dev `until` is at most 30 days ahead.
+    /// @dev `until` is at most 30 days ahead (`ParameterOutOfBounds`). One in jail may only stay longer.
+    /// Emits `ValidatorStatusChanged`. Refused by `ForbiddenTransition`.
     function jail(uint32 id, uint64 until) external;
     /// @notice The operator: jailed → active, once the time is served, the bond is whole and no fault
     /// is open.
+    /// @dev Emits `ValidatorStatusChanged`. Refused by `NotOperator`, `ForbiddenTransition`, `StillJailed`,
+    /// `OpenFaults`, `BondTooSmall`.
     function unjail(uint32 id) external;
     /// @notice The operator: pending, active or jailed → exiting. Its stake leaves with the next
     /// rebalances; its bond asks to leave.
@@ -223,11 +231,15 @@ interface IValidatorRegistry {
     /// @dev Emits `ValidatorStatusChanged`, `BondReturned`.
     function withdrawBond(uint32 id) external;
     /// @notice Anyone: adds the value sent to the bond.
+    /// @dev Emits `BondIncreased`. Refused by `ZeroAmount`, `UnknownValidator`, `ForbiddenTransition`.
     function topUpBond(uint32 id) external payable;
     /// @notice The operator: `assets` wei of the bond stop counting, stay slashable, and can be claimed
     /// after the unbonding time. What stays must cover stake and minimum. Replaces an earlier request.
+    /// @dev Emits `BondExitRequested`. Refused by `NotOperator`, `ZeroAmount`, `BondTooSmall`,
+    /// `DifferenceUnderflow`, `ForbiddenTransition`.
     function requestBondExit(uint32 id, uint256 assets) external;
     /// @notice The operator: what asked to leave counts again.
+    /// @dev Emits `BondExitCancelled`. Refused by `NotOperator`, `NoBondExit`, `ForbiddenTransition`.
     function cancelBondExit(uint32 id) external;
     /// @notice The operator: sends what asked to leave to the reward address. Refused by `BondLocked`,
     /// by `OpenFaults`, and by `BondTooSmall` if slashes have left too little beside it.
@@ -238,7 +250,8 @@ interface IValidatorRegistry {
     /// @notice The operator: another key signs from now on. The old one stays the validator's, so that
     /// evidence of what it signed still finds it, and serves no other.
     function rotateSigner(uint32 id, address signer) external;
-    /// @notice The operator: where pay and bond go.
+    /// @notice The operator: where pay and bond go. Not to the pool, which is refused when a bond is paid,
+    /// nor to wlsETH: what they mint for ETH would be the registry's, which could never move it.
     function setRewardAddress(uint32 id, address rewardAddress) external;
     /// @notice CURATOR_ROLE: moves a validator to the vetted lane, with the most it should be given.
     /// @dev Emits `LaneChanged`, `TargetLimitSet`.
@@ -301,8 +314,8 @@ interface IValidatorRegistry {
         external
         returns (uint256 bondLoss);
     /// @notice SLASHER_ROLE: a fault that has to be judged. Until it is decided, and for 14 days at
-    /// most, no bond of the validator leaves, it stays in jail if it is there, and nobody leaves the
-    /// pool at once: the pool is told.
+    /// most, no bond of the validator leaves, it stays in jail if it is there, nobody leaves the pool at
+    /// once, and no request is filled: the pool is told.
     function openFault(uint32 id, bytes32 evidenceHash) external;
     /// @notice SLASHER_ROLE: dismisses an alleged fault; the evidence cannot be used again. The pool
     /// is told, as it is when a slash decides a fault.
@@ -310,16 +323,21 @@ interface IValidatorRegistry {
     /// @notice Alleged faults of all validators that are not decided.
     function pendingFaults() external view returns (uint16);
     function isEvidenceUsed(bytes32 evidenceHash) external view returns (bool);
-    /// @notice Pays the caller what `slash` credited to it.
+    /// @notice Pays the caller what `slash` credited to it to `receiver`, which is not the pool.
+    /// @dev Emits `ReporterRewardClaimed`. Refused by `NoReward`, `ZeroAddress`, `TransferFailed`,
+    /// `ReentrantCall`.
     function claimReporterReward(address receiver) external returns (uint256 assets);
     function reporterReward(address reporter) external view returns (uint256);
     /// @notice Anyone: adds the value sent to the cover fund.
+    /// @dev Emits `CoverFunded`. Refused by `ZeroAmount`, `ReentrantCall`.
     function fundCover() external payable;
     /// @notice DEFAULT_ADMIN_ROLE: moves surplus ETH, which is nobody's, to the cover fund.
     function sweepSurplusToCover() external returns (uint256 assets);
     /// @notice DEFAULT_ADMIN_ROLE: `hook` is told of every slash; at most eight are.
+    /// @dev Emits `SlashingHookAdded`. Refused by `NotAContract`, `HookAlreadyAdded`, `TooManyHooks`.
     function addSlashingHook(address hook) external;
-    /// @notice DEFAULT_ADMIN_ROLE.
+    /// @notice DEFAULT_ADMIN_ROLE: `hook` is told no more.
+    /// @dev Emits `SlashingHookRemoved`. Refused by `UnknownHook`.
     function removeSlashingHook(address hook) external;
     function slashingHooks() external view returns (address[] memory);
 
@@ -348,7 +366,8 @@ interface IValidatorRegistry {
         external
         view
         returns (uint8 lane, uint256 target, uint256 capacity);
-    /// @notice What the bond of a validator must wait for.
+    /// @notice What the bond of a validator must wait for. `assets` is what was asked for: slashes since
+    /// then may have left less.
     function bondExitOf(uint32 id)
         external
         view

@@ -152,7 +152,11 @@ interface IWrappedToken {
     /// @notice The worth of the owner's wlsETH, rounded down; 0 while transfers of lsETH are paused.
     function maxWithdraw(address owner) external view returns (uint256);
     function previewWithdraw(uint256 assets) external view returns (uint256);
-    /// @notice Burns the shares that are worth at least `assets` and sends them as lsETH.
+    /// @notice Burns the shares that are worth at least `assets` and sends them as lsETH. Returns their
+    /// number.
+    /// @dev Emits `Transfer`, `Withdraw`. Refused by `ERC20InvalidReceiver` for zero, for this contract,
+    /// where the shares would be nobody's, and for the pool; `ERC20InsufficientAllowance`,
+    /// `ERC20InsufficientBalance`, and as the pool refuses.
     function withdraw(uint256 assets, address receiver, address owner)
         external
         returns (uint256 shares);
@@ -160,6 +164,7 @@ interface IWrappedToken {
     function maxRedeem(address owner) external view returns (uint256);
     function previewRedeem(uint256 shares) external view returns (uint256);
     /// @notice Burns `shares` and sends them as lsETH; returns their worth, rounded down.
+    /// @dev Emits and refuses as `withdraw`.
     function redeem(uint256 shares, address receiver, address owner)
         external
         returns (uint256 assets);
