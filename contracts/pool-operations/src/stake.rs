@@ -83,10 +83,15 @@ impl PoolOperations {
         if surplus.is_zero() {
             return Err(revert!(IStakingPool::ZeroAmount {}).into());
         }
+        let registry = self.state.links.registry();
+        // An address without code takes every call, and ETH with it.
+        if registry.is_zero() {
+            return Err(revert!(IStakingPool::NotConnectable { target: registry }).into());
+        }
         emit!(self.vm(), IStakingPool::SurplusSwept [] { assets: surplus });
         let [] = calls::call(
             self.vm(),
-            self.state.links.registry(),
+            registry,
             surplus,
             &calldata!(IValidatorRegistry::fundCoverCall {}),
         )?;

@@ -102,6 +102,18 @@ fn the_deposit_limit_is_shown_in_lidos_seven_fields() {
 }
 
 #[test]
+fn surplus_stays_until_there_is_a_cover_fund() {
+    let mut world = World::bare();
+    let own = world.vm.contract_address();
+    world.vm.set_balance(own, U256::from(1_000_000_000_005_u64));
+    let nobody = IStakingPool::NotConnectable {
+        target: Address::ZERO,
+    };
+    let sweep = IStakingPool::sweepSurplusCall {};
+    assert_eq!(world.call(BOB, 0, &sweep), refusal(nobody));
+}
+
+#[test]
 fn surplus_goes_to_the_cover_fund_and_nowhere_else() {
     let mut world = World::new();
     let sweep = IStakingPool::sweepSurplusCall {};
