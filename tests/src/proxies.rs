@@ -298,6 +298,26 @@ async fn a_call_inside_an_upgrade_is_the_upgraders_and_undoes_it_when_refused() 
 }
 
 #[tokio::test]
+async fn a_contract_without_an_extension_is_administered_all_the_same() -> Result<()> {
+    let world = World::fresh().await?;
+    let administration = world.program(Program::Administration)?;
+    for contract in Contract::ALL {
+        let office = world.protocol.administration(contract);
+        let extension = office.extension().call().await?;
+        let set = |extension| {
+            let set = office.setPrograms(administration, extension);
+            set.into_transaction_request()
+        };
+        let none = set(Address::ZERO).with_from(world.upgrader.0);
+        send(&world.provider, none).await?;
+        assert_eq!(office.extension().call().await?, Address::ZERO);
+        world.send(world.upgrader, set(extension)).await?;
+        assert_eq!(office.extension().call().await?, extension);
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_upgraders_other_calls_are_anybodys() -> Result<()> {
     let world = World::fresh().await?;
     world

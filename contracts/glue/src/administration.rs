@@ -119,6 +119,17 @@ impl Administration {
         word::address(self.extension.read())
     }
 
+    /// The program that the contract hands to what it does not route: its extension, or the
+    /// administration if it has none.
+    #[inline(never)]
+    pub fn next(&self) -> Address {
+        let extension = self.extension();
+        if extension.is_zero() {
+            return self.administration();
+        }
+        extension
+    }
+
     /// How many pause groups the contract has.
     pub fn groups(&self) -> u8 {
         let [_, _, high, _] = *self.pauses.terms.read().as_limbs();

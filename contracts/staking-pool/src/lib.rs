@@ -56,7 +56,7 @@ glue::router! {
             let sender = pool.vm().msg_sender();
             Some(pool.take_deposit(sender, Address::ZERO, U256::ZERO).map(drop))
         })
-        fallback(|pool| Some(pool.state.administration.extension()))
+        fallback(|pool| Some(pool.state.administration.next()))
         payable {
             submitCall => submit(referral: Address);
             depositCall => deposit(receiver: Address, referral: Address, min_shares: U256);

@@ -56,7 +56,7 @@ glue::next!(ValidatorRegistry);
 glue::router! {
     ValidatorRegistry: IValidatorRegistry
         receive(|_| None)
-        fallback(|contract| Some(contract.state.administration.extension()))
+        fallback(|contract| Some(contract.state.administration.next()))
         payable {
             delegateCall => delegate(total_pooled: U256, max_ops: U256);
         }

@@ -41,7 +41,7 @@ glue::next!(WithdrawalQueue);
 glue::router! {
     WithdrawalQueue: IWithdrawalQueue
         receive(|queue| Some(queue.check_payer()))
-        fallback(|queue| Some(queue.state.administration.extension()))
+        fallback(|queue| Some(queue.state.administration.next()))
         payable {
 
         }
