@@ -205,7 +205,7 @@ impl Run<'_> {
         let (mut gas_used, mut logs) = (0_u64, 0_u64);
         for (mut request, nonce) in planned.calls {
             request.nonce = nonce.unwrap_or_else(|| self.nonce(request.from));
-            request.gas = Some(request.gas.unwrap_or(u64::MAX).min(self.gas_left));
+            request.gas = Some(self.gas(&request, values)?);
             let outcome = self.call(&request, values)?;
             gas_used = gas_used.saturating_add(outcome.gas_used);
             let tx = transaction(&request, self.reader.config().chain_id);
@@ -241,6 +241,20 @@ impl Run<'_> {
         sender.map_or(0, |sender| sender.nonce)
     }
 
+    /// Gas limit of a call: what it asks for, of what is left to compute with, and on top what
+    /// it pays for L1 data.
+    fn gas(&mut self, request: &CallRequest, values: &BlockValues) -> Result<u64, SimulateError> {
+        let gas = request.gas.unwrap_or(u64::MAX);
+        if gas <= self.gas_left {
+            return Ok(gas);
+        }
+        let rules = self.reader.rules();
+        let tx = request.executable(rules.chain_id, 0);
+        let l1_gas = evm::estimated_l1_gas(&mut self.database, values, &rules, &tx)
+            .map_err(|error| SimulateError::Refused { error, gas })?;
+        Ok(gas.min(self.gas_left.saturating_add(l1_gas)))
+    }
+
     fn call(
         &mut self,
         request: &CallRequest,
@@ -260,7 +274,8 @@ impl Run<'_> {
             false => evm::execute(database, values, &rules, &tx, purpose),
         };
         let mut outcome = outcome.map_err(|error| SimulateError::Refused { error, gas })?;
-        self.gas_left = self.gas_left.saturating_sub(outcome.gas_used);
+        let computed = outcome.gas_used.saturating_sub(outcome.gas_used_for_l1);
+        self.gas_left = self.gas_left.saturating_sub(computed);
         self.database
             .commit(std::mem::take::<EvmState>(&mut outcome.state));
         Ok(outcome)

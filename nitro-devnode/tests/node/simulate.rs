@@ -1,5 +1,6 @@
 //! `eth_simulateV1`: blocks that are executed and forgotten.
-use alloy::primitives::{B256, Bytes, U64, U256};
+use alloy::primitives::{B256, Bytes, U64, U256, keccak256};
+use nitro_devnode::Devnode;
 use serde_json::{Value, json};
 
 use crate::{
@@ -49,6 +50,22 @@ async fn each_call_finds_what_those_before_it_left_and_the_chain_nothing() {
     assert_eq!(blocks[0]["transactions"].as_array().map(Vec::len), Some(2));
     assert_eq!(world.node.reader().head_number(), head);
     assert!(world.node.reader().code(head, STRANGER).is_empty());
+}
+
+#[tokio::test]
+async fn what_calls_pay_for_l1_data_is_not_of_the_gas_they_share() {
+    let world = World::of(Devnode::builder().bare().spawn().await.expect("starts"));
+    // 20,000 bytes of noise are 160 million gas at the first price; all calls share 50 million.
+    let hash = |number: u16| keccak256(number.to_be_bytes());
+    let noise: Vec<u8> = (0..625).flat_map(hash).collect();
+    let call = json!({ "to": STRANGER, "data": Bytes::from(noise) });
+    let payload = json!({ "blockStateCalls": [{ "calls": [call, call] }] });
+    let blocks = simulated(&world, payload).await;
+    let statuses = [
+        &blocks[0]["calls"][0]["status"],
+        &blocks[0]["calls"][1]["status"],
+    ];
+    assert_eq!(statuses, [&json!("0x1"), &json!("0x1")]);
 }
 
 #[tokio::test]
