@@ -88,9 +88,12 @@ impl Lockstep {
     pub(super) async fn begin(seed: u64) -> Result<Self> {
         let world = World::with_validators().await?;
         world.deposit(world.alice, ether(30)).await?;
+        let holders = [world.alice, world.bob].map(|person| person.0);
+        let neighbours = neighbours::settle(&world, &holders).await?;
         let reward = world.distribute(ether(1)).await?;
         let block = reward.block_number.ok_or_eyre("a mined receipt")?;
         let mut model = model_of(&world, block).await?;
+        model.neighbours = neighbours;
         let mut people = vec![well_known_key("treasury")];
         for person in [world.alice, world.bob, world.carol, world.operators[0]] {
             people.push(world.key(person)?.clone());
@@ -102,8 +105,6 @@ impl Lockstep {
                 .raw_request("anvil_setBalance".into(), wealth)
                 .await?;
         }
-        let keys = [people[1].address(), people[2].address()];
-        model.neighbours = neighbours::settle(&world, &keys).await?;
         Ok(Self {
             world,
             model,
@@ -365,6 +366,11 @@ async fn model_of(world: &World, block: u64) -> Result<Model> {
     };
     let mut model = Model::new(at, terms);
     model.chain = world.provider.get_chain_id().await?;
+    // The model's clock starts here, and the chain's may not be ahead of it.
+    ensure!(
+        world.reader().head_number() == block,
+        "the reward is the last block"
+    );
     let head = world.reader().block(block).ok_or_eyre("the head")?;
     model.now = head.header.timestamp;
     model.rebased_at = model.now;
@@ -382,7 +388,7 @@ async fn model_of(world: &World, block: u64) -> Result<Model> {
     // The release starts in this very second, so nothing of it is in the total yet.
     let quote = protocol.pool.withdrawalQuote().call().await?;
     model.booked = quote.totalAssets.to();
-    ensure!(release.start == model.now, "the reward is the last step");
+    ensure!(release.start == model.now, "the reward is the last block");
     model.total_shares = protocol.pool.getTotalShares().call().await?.to();
     let fee = protocol.pool.getFee().call().await?;
     model.fee = Fee {
