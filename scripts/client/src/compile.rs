@@ -4,6 +4,7 @@
 //! what becomes of the bytes is decided in [`crate::optimize`] and [`crate::artifact`].
 
 use std::collections::HashSet;
+use std::env;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read};
@@ -85,18 +86,22 @@ pub enum Progress {
     NotOptimized(String),
 }
 
-/// The workspace of the contracts in the checkout that this crate was compiled from.
+/// The workspace of the contracts in the checkout that cargo runs this for, and else in the one that
+/// this crate was compiled in.
+///
+/// The two differ where checkouts share a target folder: what cargo compiled for one, it runs for the
+/// other.
 pub fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../contracts")
-        .components()
-        .fold(PathBuf::new(), |mut path, component| {
-            match component {
-                std::path::Component::ParentDir => drop(path.pop()),
-                other => path.push(other),
-            }
-            path
-        })
+    let compiled = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let running = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let beside = |manifest: &Path| {
+        let mut folders = manifest.ancestors().map(|folder| folder.join("contracts"));
+        folders.find(|folder| folder.join("Stylus.toml").is_file())
+    };
+    let found = running.as_deref().and_then(beside);
+    found
+        .or_else(|| beside(compiled))
+        .unwrap_or_else(|| compiled.join("../../contracts"))
 }
 
 /// Builds every program and prepares its code for deployment, in the order of [`Program::ALL`].

@@ -1,6 +1,5 @@
 //! OpenZeppelin's programs for Stylus: built from their workspace, and put on the chain.
 
-use std::path::Path;
 use std::sync::OnceLock;
 
 use alloy::primitives::{Address, Bytes};
@@ -33,7 +32,7 @@ fn codes() -> Result<&'static [Bytes]> {
 }
 
 fn build() -> Result<Vec<Bytes>> {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("twins");
+    let workspace = compile::workspace().with_file_name("tests/twins");
     let modules = compile::modules(&workspace, &PACKAGES)?;
     let codes = modules.iter().map(|wasm| Ok(artifact::prepare(wasm)?.1));
     codes.collect()
