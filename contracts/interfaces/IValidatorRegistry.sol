@@ -361,7 +361,7 @@ interface IValidatorRegistry {
     /// @notice Up to `most` validators, by id from `first` on; at most 64.
     function validators(uint32 first, uint256 most) external view returns (ValidatorInfo[] memory);
     /// @notice Lane and target of a validator, and the stake that it may carry of a pool of
-    /// `totalPooled` wei.
+    /// `totalPooled` wei: no more than it carries while a fault against it is undecided.
     function capacityOf(uint32 id, uint256 totalPooled)
         external
         view

@@ -1,6 +1,6 @@
 //! Validators: how they come in, what stake they are given, how they leave.
 
-use alloy::primitives::{Address, U256};
+use alloy::primitives::{Address, B256, U256};
 use client::abi::IValidatorRegistry::{
     BondReturned, BondTooSmall, ForbiddenTransition, NotOperator, SignerInUse, StakeOutstanding,
     UnknownValidator, ZeroAddress,
@@ -119,6 +119,30 @@ async fn new_stake_goes_to_the_emptiest_validator_first() -> Result<()> {
     world.rebalance().await?;
     assert_eq!(registry.validator(third).call().await?.delegated, full);
     assert_eq!(registry.validator(1).call().await?.delegated, full);
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_is_accused_is_given_no_stake_until_the_fault_is_decided() -> Result<()> {
+    let world = World::with_stake().await?;
+    let registry = &world.protocol.registry;
+    world.deposit(world.alice, ether(100)).await?;
+    let evidence = B256::repeat_byte(1);
+    let open = registry.openFault(1, evidence).into_transaction_request();
+    world.send(world.admin, open).await?;
+    world.rebalance().await?;
+    for (id, stake) in [(1, 20), (2, 40), (3, 40), (4, 40)] {
+        let delegated = registry.validator(id).call().await?.delegated;
+        assert_eq!(delegated, ether(stake), "validator {id}");
+    }
+    let capacity = registry.capacityOf(1, ether(200)).call().await?.capacity;
+    assert_eq!(capacity, ether(20));
+    let dismiss = registry.dismissFault(1, evidence);
+    world
+        .send(world.admin, dismiss.into_transaction_request())
+        .await?;
+    world.rebalance().await?;
+    assert_eq!(registry.validator(1).call().await?.delegated, ether(40));
     Ok(())
 }
 

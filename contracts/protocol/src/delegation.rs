@@ -62,16 +62,18 @@ impl From<MathError> for DelegationError {
 ///
 /// Zero unless Active, and zero while entries are about of whose stake a slash left next to nothing
 /// (less than a wei for 2²⁰ shares): new stake that is undelegated would have to be counted in their
-/// shares. Unbonding stake is slashable too, so it uses up bond.
+/// shares. Unbonding stake is slashable too, so it uses up bond. With a fault open at `now` it is no
+/// more than what is delegated: nobody is given stake who may be about to lose it.
 /// The figure may fall below what is delegated; it binds increases only.
 ///
-/// - Units: wei; `pool_assets` is the pool's total.
+/// - Units: wei; `pool_assets` is the pool's total; `now` a timestamp.
 /// - Rounding: down.
 /// - Errors: [`MathError`].
 pub fn capacity(
     validator: &Validator,
     pool_assets: u128,
     terms: &Terms,
+    now: u64,
 ) -> Result<u128, MathError> {
     let Unbonding { assets, shares } = validator.unbonding;
     // Saturating is exact: shares are 128 bits.
@@ -86,10 +88,14 @@ pub fn capacity(
         .saturating_sub(validator.unbonding.assets);
     let by_pool = portion(pool_assets, terms.pool_share_bps)?;
     let by_target = validator.target.unwrap_or(u128::MAX);
-    Ok(by_bond.min(by_pool).min(by_target))
+    let by_court = match validator.faults.open_at(now) {
+        0 => u128::MAX,
+        _ => validator.active,
+    };
+    Ok(by_bond.min(by_pool).min(by_target).min(by_court))
 }
 
-/// Gives `assets` wei of stake.
+/// Gives `assets` wei of stake at `now`.
 ///
 /// - Errors: [`DelegationError::ZeroAmount`], [`DelegationError::AboveCapacity`], [`MathError`].
 pub fn delegate(
@@ -97,12 +103,13 @@ pub fn delegate(
     assets: u128,
     pool_assets: u128,
     terms: &Terms,
+    now: u64,
 ) -> Result<Validator, DelegationError> {
     if assets == 0 {
         return Err(DelegationError::ZeroAmount);
     }
     let active = add(validator.active, assets)?;
-    let capacity = capacity(validator, pool_assets, terms)?;
+    let capacity = capacity(validator, pool_assets, terms, now)?;
     if active > capacity {
         return Err(DelegationError::AboveCapacity { active, capacity });
     }

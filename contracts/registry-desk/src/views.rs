@@ -37,7 +37,8 @@ impl RegistryDesk {
     pub fn capacity_of(&self, id: u32, total_pooled: U256) -> Result<(u8, U256, U256), Error> {
         let validator = self.state.seen(id)?;
         let total_pooled = narrow(total_pooled)?;
-        let capacity = delegation::capacity(&validator, total_pooled, &self.state.books.terms())?;
+        let (terms, now) = (self.state.books.terms(), self.vm().block_timestamp());
+        let capacity = delegation::capacity(&validator, total_pooled, &terms, now)?;
         Ok((
             lane_code(validator.lane),
             validator.target.map_or(U256::MAX, U256::from),

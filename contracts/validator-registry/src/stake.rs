@@ -38,10 +38,11 @@ impl ValidatorRegistry {
         let mut sums = self.state.books.sums();
         sums.active = add(sums.active, assets)?;
         self.state.books.store_sums(&sums);
-        let terms = self.state.books.terms();
+        let (terms, now) = (self.state.books.terms(), self.vm().block_timestamp());
         for slot in moving(&slots) {
             let validator = self.state.register.validator(slot.id);
-            let validator = delegation::delegate(&validator, slot.amount, total_pooled, &terms)?;
+            let validator =
+                delegation::delegate(&validator, slot.amount, total_pooled, &terms, now)?;
             self.state.register.store_validator(slot.id, &validator);
             emit!(
                 self.vm(),
@@ -179,7 +180,7 @@ impl ValidatorRegistry {
     /// The working validators as plans see them. Without a total, capacities are those of an
     /// infinite pool: exits ask only who has none and who is fullest for its bond.
     fn slots(&self, total_pooled: Option<u128>) -> Result<Vec<Slot>, Error> {
-        let terms = self.state.books.terms();
+        let (terms, now) = (self.state.books.terms(), self.vm().block_timestamp());
         let working = self.state.books.counts().working;
         let mut slots = Vec::with_capacity(working as usize);
         for place in 0..working {
@@ -193,6 +194,7 @@ impl ValidatorRegistry {
                     &validator,
                     total_pooled.unwrap_or(u128::MAX),
                     &terms,
+                    now,
                 )?,
                 amount: 0,
             });

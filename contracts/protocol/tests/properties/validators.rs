@@ -122,15 +122,16 @@ proptest! {
     // I9
     #[test]
     fn stake_is_given_up_to_every_cap_and_can_leave_again(
-        validator in validator(), pool in wei(), assets in wei(), terms in terms()
+        validator in validator(), pool in wei(), assets in wei(), terms in terms(), now in 0_u64..100
     ) {
-        let capacity = delegation::capacity(&validator, pool, &terms).unwrap();
+        let capacity = delegation::capacity(&validator, pool, &terms, now).unwrap();
         prop_assert!(capacity <= pool * u128::from(terms.pool_share_bps) / 10_000);
         prop_assert!(capacity <= validator.target.unwrap_or(u128::MAX));
+        prop_assert!(capacity <= validator.active || validator.faults.open_at(now) == 0);
         let carried = capacity.saturating_add(validator.unbonding.assets);
         let most = validator.staying_bond() * u128::from(validator.leverage(&terms));
         prop_assert!(capacity == 0 || carried <= most);
-        match delegation::delegate(&validator, assets, pool, &terms) {
+        match delegation::delegate(&validator, assets, pool, &terms, now) {
             Ok(after) => {
                 prop_assert!(after.active <= capacity);
                 let left = delegation::undelegate(&after, after.active, 0, &terms);
@@ -159,10 +160,10 @@ proptest! {
         for (step, ppm) in steps {
             match step {
                 0 => {
-                    let room = delegation::capacity(&validator, WEI, &terms).unwrap();
+                    let room = delegation::capacity(&validator, WEI, &terms, 0).unwrap();
                     let assets = part(room.saturating_sub(validator.active), ppm);
                     if assets != 0 {
-                        validator = delegation::delegate(&validator, assets, WEI, &terms).unwrap();
+                        validator = delegation::delegate(&validator, assets, WEI, &terms, 0).unwrap();
                     }
                 }
                 1 => {

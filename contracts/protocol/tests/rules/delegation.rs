@@ -5,6 +5,7 @@ use protocol::{
     delegation::{
         DelegationError, UnbondingEntry, capacity, delegate, entry_assets, release, undelegate,
     },
+    fault::FAULT_SECS,
     registry::{Lane, Status, Unbonding, Validator},
 };
 
@@ -26,16 +27,16 @@ fn capacity_is_the_smallest_of_bond_target_and_pool_share() {
         target: Some(3 * ETH),
         ..active(4 * ETH)
     };
-    assert_eq!(capacity(&limited, LARGE, &TERMS), Ok(3 * ETH));
-    assert_eq!(capacity(&active(4 * ETH), LARGE, &TERMS), Ok(20 * ETH));
-    assert_eq!(capacity(&vetted(None), LARGE, &TERMS), Ok(40 * ETH));
+    assert_eq!(capacity(&limited, LARGE, &TERMS, 0), Ok(3 * ETH));
+    assert_eq!(capacity(&active(4 * ETH), LARGE, &TERMS, 0), Ok(20 * ETH));
+    assert_eq!(capacity(&vetted(None), LARGE, &TERMS, 0), Ok(40 * ETH));
     assert_eq!(
-        capacity(&vetted(Some(39 * ETH)), LARGE, &TERMS),
+        capacity(&vetted(Some(39 * ETH)), LARGE, &TERMS, 0),
         Ok(39 * ETH)
     );
     // 20 % of 99 ETH.
     assert_eq!(
-        capacity(&vetted(Some(39 * ETH)), 99 * ETH, &TERMS),
+        capacity(&vetted(Some(39 * ETH)), 99 * ETH, &TERMS, 0),
         Ok(19_800_000_000_000_000_000)
     );
 }
@@ -53,8 +54,34 @@ fn only_an_active_validator_has_capacity() {
             status,
             ..active(4 * ETH)
         };
-        assert_eq!(capacity(&validator, LARGE, &TERMS), Ok(0));
+        assert_eq!(capacity(&validator, LARGE, &TERMS, 0), Ok(0));
     }
+}
+
+#[test]
+fn who_is_accused_keeps_its_stake_and_gets_no_more() {
+    let holding = |wei| Validator {
+        active: wei,
+        ..active(4 * ETH)
+    };
+    let lapse = FAULT_SECS + 7;
+    for (held, expected) in [(0, 0), (6 * ETH, 6 * ETH), (30 * ETH, 20 * ETH)] {
+        let accused = holding(held).accused(7).unwrap();
+        assert_eq!(capacity(&accused, LARGE, &TERMS, lapse - 1), Ok(expected));
+        assert_eq!(capacity(&accused, LARGE, &TERMS, lapse), Ok(20 * ETH));
+        assert_eq!(
+            delegate(&accused, 1, LARGE, &TERMS, lapse - 1),
+            Err(DelegationError::AboveCapacity {
+                active: held + 1,
+                capacity: expected,
+            })
+        );
+    }
+    let acquitted = Validator {
+        faults: holding(0).accused(7).unwrap().faults.closed(8),
+        ..holding(0)
+    };
+    assert_eq!(capacity(&acquitted, LARGE, &TERMS, 8), Ok(20 * ETH));
 }
 
 #[test]
@@ -71,7 +98,7 @@ fn leaving_bond_and_unbonding_stake_use_up_capacity() {
         ..active(4 * ETH)
     };
     // (4 − 1) · 5 − 2
-    assert_eq!(capacity(&validator, LARGE, &TERMS), Ok(13 * ETH));
+    assert_eq!(capacity(&validator, LARGE, &TERMS, 0), Ok(13 * ETH));
 }
 
 #[test]
@@ -83,7 +110,7 @@ fn a_validator_with_worthless_entries_gets_nothing() {
         },
         ..active(4 * ETH)
     };
-    assert_eq!(capacity(&validator, LARGE, &TERMS), Ok(0));
+    assert_eq!(capacity(&validator, LARGE, &TERMS, 0), Ok(0));
 }
 
 #[test]
@@ -96,8 +123,11 @@ fn a_validator_whose_entries_lost_next_to_all_gets_nothing_until_they_are_gone()
         ..active(4 * ETH)
     };
     // 100 ETH of shares over 2^20 are 95,367,431,640,625 wei.
-    assert_eq!(capacity(&diluted(95_367_431_640_624), LARGE, &TERMS), Ok(0));
-    let enough = capacity(&diluted(95_367_431_640_625), LARGE, &TERMS);
+    assert_eq!(
+        capacity(&diluted(95_367_431_640_624), LARGE, &TERMS, 0),
+        Ok(0)
+    );
+    let enough = capacity(&diluted(95_367_431_640_625), LARGE, &TERMS, 0);
     assert_eq!(enough, Ok(20 * ETH - 95_367_431_640_625));
 }
 
@@ -125,18 +155,20 @@ fn stake_up_to_the_capacity_is_taken_and_not_a_wei_more() {
         ..active(4 * ETH)
     };
     assert_eq!(
-        delegate(&validator, 5 * ETH, LARGE, &TERMS).unwrap().active,
+        delegate(&validator, 5 * ETH, LARGE, &TERMS, 0)
+            .unwrap()
+            .active,
         20 * ETH
     );
     assert_eq!(
-        delegate(&validator, 5 * ETH + 1, LARGE, &TERMS),
+        delegate(&validator, 5 * ETH + 1, LARGE, &TERMS, 0),
         Err(DelegationError::AboveCapacity {
             active: 20 * ETH + 1,
             capacity: 20 * ETH
         })
     );
     assert_eq!(
-        delegate(&validator, 0, LARGE, &TERMS),
+        delegate(&validator, 0, LARGE, &TERMS, 0),
         Err(DelegationError::ZeroAmount)
     );
 }

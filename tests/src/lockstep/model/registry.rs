@@ -255,7 +255,7 @@ impl Model {
     }
 
     /// Bond that unbonding stake has not used up, times its leverage; at most its target, and its
-    /// part of the pool.
+    /// part of the pool. Who is accused may hold what it holds.
     pub(super) fn capacity(&self, index: usize, pool_assets: u128) -> u128 {
         let one = &self.validators[index];
         // Stake that joined entries worth next to nothing would not come out again.
@@ -266,7 +266,12 @@ impl Model {
         let stands_for = one.staying() * self.terms.leverage_of(one);
         let by_pool = down(pool_assets, self.terms.pool_share_bps, 10_000);
         let by_bond = stands_for.saturating_sub(one.unbonding);
-        by_bond.min(by_pool).min(one.target.unwrap_or(u128::MAX))
+        let most = by_bond.min(by_pool).min(one.target.unwrap_or(u128::MAX));
+        if one.faults.open(self.now) == 0 {
+            most
+        } else {
+            most.min(one.delegated)
+        }
     }
 
     pub(super) fn known(&self, number: u32) -> Result<usize, Refusal> {

@@ -57,7 +57,7 @@ impl World {
                 id,
                 status: validator.status,
                 active: validator.active,
-                capacity: delegation::capacity(validator, pool_assets, &terms()).unwrap(),
+                capacity: delegation::capacity(validator, pool_assets, &terms(), self.now).unwrap(),
                 amount: 0,
             })
             .collect()
@@ -106,6 +106,7 @@ impl World {
                 slot.amount,
                 totals.assets,
                 &terms(),
+                self.now,
             )
             .unwrap();
             moved += slot.amount;
