@@ -63,32 +63,24 @@ pub struct Report {
 impl Report {
     /// True if nothing differs but perhaps the words of errors.
     pub fn is_equal(&self) -> bool {
-        let Self {
-            receipts,
-            calls,
-            estimates,
-            traces,
-            state,
-            ..
-        } = self;
-        [receipts, calls, estimates, traces, state]
-            .into_iter()
-            .all(Tally::is_full)
+        self.tallies().into_iter().all(Tally::is_full)
     }
 
     /// Answers that were compared.
     pub fn answers(&self) -> usize {
-        let Self {
-            receipts,
-            calls,
-            estimates,
-            traces,
-            state,
-            ..
-        } = self;
-        [receipts, calls, estimates, traces, state]
-            .into_iter()
-            .fold(0, |sum, tally| sum.saturating_add(tally.total))
+        let totals = self.tallies().map(|tally| tally.total);
+        totals.into_iter().fold(0, usize::saturating_add)
+    }
+
+    /// What counts: everything but the words of errors.
+    const fn tallies(&self) -> [&Tally; 5] {
+        [
+            &self.receipts,
+            &self.calls,
+            &self.estimates,
+            &self.traces,
+            &self.state,
+        ]
     }
 
     /// Head of the table of which [`Report`]s are the rows.
