@@ -142,7 +142,7 @@ interface IValidatorRegistry {
     error ZeroAmount();
     /// @notice A validator would carry `delegated` wei and may carry `capacity`.
     error AboveCapacity(uint256 delegated, uint256 capacity);
-    /// @notice The validators can take `placeable` wei, `assets` were sent.
+    /// @notice The plan places `placeable` wei, `assets` were sent.
     error NotPlaceable(uint256 assets, uint256 placeable);
     /// @notice `assets` wei were to leave a validator that carries `delegated`.
     error AboveStake(uint256 assets, uint256 delegated);
@@ -265,12 +265,15 @@ interface IValidatorRegistry {
 
     // ---------------------------------------------------------------- stake
 
-    /// @notice Only the pool: spreads the value sent min-first over at most `maxOps` validators.
+    /// @notice Only the pool: spreads `assets` min-first, and gives the first `maxOps` validators of
+    /// that plan their parts of it, which are the value sent. The bound changes nobody's part, so that
+    /// who calls cannot choose who is filled.
     /// @param totalPooled all pooled ETH, for the cap on a validator's share of it.
     /// @dev Emits `StakeDelegated` per validator. Refused by `NotPlaceable`; ask `placeable` first.
-    function delegate(uint256 totalPooled, uint256 maxOps) external payable;
-    /// @notice Only the pool: starts unbonding of up to `assets` wei from at most `maxOps` validators,
-    /// jailed and exiting ones first, then the fullest. Returns what began to unbond.
+    function delegate(uint256 assets, uint256 totalPooled, uint256 maxOps) external payable;
+    /// @notice Only the pool: plans the way back of up to `assets` wei, from jailed and exiting
+    /// validators first, then from the fullest, and starts it for the first `maxOps` of them. Returns
+    /// what began to unbond.
     /// @dev Emits `StakeUndelegated` per validator.
     function undelegate(uint256 assets, uint256 maxOps) external returns (uint256 started);
     /// @notice Anyone: pays up to `maxEntries` matured unbonding entries to the pool.
@@ -281,7 +284,7 @@ interface IValidatorRegistry {
         external
         view
         returns (uint256);
-    /// @notice What a `delegate` of `assets` wei with the same arguments would do, in its order.
+    /// @notice What a `delegate` with the same arguments would do, in its order.
     function allocation(uint256 assets, uint256 totalPooled, uint256 maxOps)
         external
         view

@@ -126,7 +126,7 @@ async fn the_doors_between_the_contracts_are_closed_to_everybody_else() -> Resul
         ),
         (
             registry
-                .delegate(one, U256::from(4))
+                .delegate(one, one, U256::from(4))
                 .value(one)
                 .into_transaction_request(),
             *pool.address(),

@@ -101,6 +101,26 @@ async fn equal_validators_are_given_equal_stake() -> Result<()> {
 }
 
 #[tokio::test]
+async fn who_rebalances_one_validator_at_a_time_prefers_nobody() -> Result<()> {
+    let world = World::with_validators().await?;
+    let (pool, registry) = (&world.protocol.pool, &world.protocol.registry);
+    world.deposit(world.alice, milliether(99_990)).await?;
+    let buffer = pool.setTargetBuffer(ether(60));
+    world
+        .send(world.admin, buffer.into_transaction_request())
+        .await?;
+    // 40 of 100 ETH are to be delegated; one validator alone could take 20.
+    for id in 1..=4 {
+        let one = pool.rebalance(U256::from(1)).into_transaction_request();
+        world.send(world.stranger, one).await?;
+        let delegated = registry.validator(id).call().await?.delegated;
+        assert_eq!(delegated, ether(10), "validator {id}");
+    }
+    assert_eq!(pool.getBufferedEther().call().await?, ether(60));
+    Ok(())
+}
+
+#[tokio::test]
 async fn new_stake_goes_to_the_emptiest_validator_first() -> Result<()> {
     let world = World::fresh().await?;
     let registry = &world.protocol.registry;

@@ -184,6 +184,7 @@ impl PoolOperations {
             registry,
             placeable,
             &calldata!(IValidatorRegistry::delegateCall {
+                assets,
                 totalPooled: total_pooled,
                 maxOps: max_ops,
             }),

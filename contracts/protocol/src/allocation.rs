@@ -1,6 +1,8 @@
 //! Who gets new stake and who gives it back: a plan over all validators that takes part.
 //!
-//! Plans depend on the slots alone, so anyone can read beforehand what a call will do.
+//! Plans depend on the slots alone, so anyone can read beforehand what a call will do. How many
+//! validators a call may touch bounds how far it gets, not where stake goes: who calls for one
+//! validator at a time ends where one call for all does.
 
 use core::cmp::Ordering;
 
@@ -59,12 +61,12 @@ pub const fn rebalance(
     }
 }
 
-/// Plans where `assets` wei of new stake go, in at most `max_ops` validators.
+/// Plans where `assets` wei of new stake go, and does so for the first `max_ops` validators.
 ///
 /// Min-first: the least full (delegated / capacity) are filled to one common level,
 /// as far as their capacities reach. Reorders `slots` and writes `amount`; the ones with an amount come first.
 ///
-/// - Returns: wei planned, at most `assets`, less if there is no room.
+/// - Returns: wei planned, at most `assets`; less if there is no room, or more validators take part.
 /// - Rounding: levels down; the wei left over go to the first that have room.
 /// - Errors: [`MathError::SumOverflow`].
 pub fn plan_deposits(slots: &mut [Slot], assets: u128, max_ops: usize) -> Result<u128, MathError> {
@@ -76,10 +78,10 @@ pub fn plan_deposits(slots: &mut [Slot], assets: u128, max_ops: usize) -> Result
             .then_with(|| a.id.cmp(&b.id))
     });
     let roomy = slots.iter().take_while(|slot| slot.has_room()).count();
-    let candidates = slots.get_mut(..roomy.min(max_ops)).unwrap_or_default();
-    if candidates.is_empty() {
+    if roomy == 0 {
         return Ok(0);
     }
+    let candidates = slots.get_mut(..roomy).unwrap_or_default();
     // Grow the group of least full validators until its common level does not overtake the next.
     let (mut active, mut capacity, mut group) = (0_u128, 0_u128, 0_usize);
     for slot in candidates.iter() {
@@ -96,7 +98,6 @@ pub fn plan_deposits(slots: &mut [Slot], assets: u128, max_ops: usize) -> Result
     let goal = add(active, assets)?.min(capacity);
     let members = candidates.get_mut(..group).unwrap_or_default();
     let mut left = sub(goal, active)?;
-    let planned = left;
     for slot in members.iter_mut() {
         let target = mul_div(slot.capacity, goal, capacity, Rounding::Down)?;
         slot.amount = sub(target, slot.active)?;
@@ -109,16 +110,17 @@ pub fn plan_deposits(slots: &mut [Slot], assets: u128, max_ops: usize) -> Result
         slot.amount = add(slot.amount, extra)?;
         left = sub(left, extra)?;
     }
-    Ok(planned)
+    bound(slots, max_ops)
 }
 
-/// Plans where `assets` wei of stake come back from, in at most `max_ops` validators.
+/// Plans where `assets` wei of stake come back from, and does so for the first `max_ops` validators.
 ///
 /// Those without capacity (jailed first, then leaving, then out of bond) give all they have;
 /// after them the fullest are lowered to one common level.
 /// Reorders `slots` and writes `amount`; the ones with stake come first.
 ///
-/// - Returns: wei planned, at most `assets`, less if there is no more stake.
+/// - Returns: wei planned, at most `assets`; less if there is no more stake, or more validators take
+///   part.
 /// - Rounding: levels up; the wei missing come from the first that have stake.
 /// - Errors: [`MathError::SumOverflow`].
 pub fn plan_exits(slots: &mut [Slot], assets: u128, max_ops: usize) -> Result<u128, MathError> {
@@ -130,7 +132,7 @@ pub fn plan_exits(slots: &mut [Slot], assets: u128, max_ops: usize) -> Result<u1
             .then_with(|| a.id.cmp(&b.id))
     });
     let staked = slots.iter().take_while(|slot| slot.active != 0).count();
-    let candidates = slots.get_mut(..staked.min(max_ops)).unwrap_or_default();
+    let candidates = slots.get_mut(..staked).unwrap_or_default();
     let mut left = assets;
     let mut working = 0_usize;
     for slot in candidates.iter_mut() {
@@ -141,12 +143,12 @@ pub fn plan_exits(slots: &mut [Slot], assets: u128, max_ops: usize) -> Result<u1
         left = sub(left, slot.amount)?;
         working = working.saturating_add(1);
     }
-    let left = lower_fullest(candidates.get_mut(working..).unwrap_or_default(), left)?;
-    sub(assets, left)
+    lower_fullest(candidates.get_mut(working..).unwrap_or_default(), left)?;
+    bound(slots, max_ops)
 }
 
-/// Lowers the first of `slots`, sorted fullest first, to one common level; returns the wei still missing.
-fn lower_fullest(slots: &mut [Slot], assets: u128) -> Result<u128, MathError> {
+/// Lowers the first of `slots`, sorted fullest first, to one common level.
+fn lower_fullest(slots: &mut [Slot], assets: u128) -> Result<(), MathError> {
     // Grow the group of fullest validators until its common level does not undercut the next.
     let (mut active, mut capacity, mut group) = (0_u128, 0_u128, 0_usize);
     for slot in slots.iter() {
@@ -162,7 +164,6 @@ fn lower_fullest(slots: &mut [Slot], assets: u128) -> Result<u128, MathError> {
     }
     let goal = active.saturating_sub(assets);
     let mut left = sub(active, goal)?;
-    let missing = sub(assets, left)?;
     let members = slots.get_mut(..group).unwrap_or_default();
     for slot in members.iter_mut() {
         // The level is at most this slot's ratio, so the target is at most what it has.
@@ -176,7 +177,20 @@ fn lower_fullest(slots: &mut [Slot], assets: u128) -> Result<u128, MathError> {
         slot.amount = add(slot.amount, extra)?;
         left = sub(left, extra)?;
     }
-    Ok(missing)
+    Ok(())
+}
+
+/// Leaves a plan to its first `max_ops` validators; returns the wei that they move.
+fn bound(slots: &mut [Slot], max_ops: usize) -> Result<u128, MathError> {
+    let mut moved = 0;
+    for (place, slot) in slots.iter_mut().enumerate() {
+        if place < max_ops {
+            moved = add(moved, slot.amount)?;
+        } else {
+            slot.amount = 0;
+        }
+    }
+    Ok(moved)
 }
 
 /// In which order validators give stake back.

@@ -58,7 +58,7 @@ glue::router! {
         receive(|_| None)
         fallback(|contract| Some(contract.state.administration.next()))
         payable {
-            delegateCall => delegate(total_pooled: U256, max_ops: U256);
+            delegateCall => delegate(assets: U256, total_pooled: U256, max_ops: U256);
         }
         unpaid {
             undelegateCall => undelegate(assets: U256, max_ops: U256);
@@ -135,8 +135,13 @@ impl ValidatorRegistry {
         Ok(())
     }
 
-    pub fn delegate(&mut self, total_pooled: U256, max_ops: U256) -> Result<(), Error> {
-        self.take_stake(total_pooled, max_ops)
+    pub fn delegate(
+        &mut self,
+        assets: U256,
+        total_pooled: U256,
+        max_ops: U256,
+    ) -> Result<(), Error> {
+        self.take_stake(assets, total_pooled, max_ops)
     }
 
     pub fn undelegate(&mut self, assets: U256, max_ops: U256) -> Result<U256, Error> {

@@ -20,23 +20,28 @@ use crate::{ValidatorRegistry, error::Error};
 const MAX_OPS: usize = 64;
 
 impl ValidatorRegistry {
-    /// Spreads the value sent.
-    pub(crate) fn take_stake(&mut self, total_pooled: U256, max_ops: U256) -> Result<(), Error> {
+    /// Spreads the value sent, which is what `max_ops` leave of a plan for `assets`.
+    pub(crate) fn take_stake(
+        &mut self,
+        assets: U256,
+        total_pooled: U256,
+        max_ops: U256,
+    ) -> Result<(), Error> {
         self.check_pool()?;
         self.state.administration.pauses.check(STAKE)?;
         let value = self.vm().msg_value();
-        let assets = narrow(value)?;
         let total_pooled = narrow(total_pooled)?;
-        let (slots, planned) = self.deposit_plan(assets, total_pooled, max_ops)?;
-        if planned != assets {
+        let (slots, planned) = self.deposit_plan(narrow(assets)?, total_pooled, max_ops)?;
+        let placeable = U256::from(planned);
+        if placeable != value {
             return Err(revert!(IValidatorRegistry::NotPlaceable {
                 assets: value,
-                placeable: U256::from(planned),
+                placeable,
             })
             .into());
         }
         let mut sums = self.state.books.sums();
-        sums.active = add(sums.active, assets)?;
+        sums.active = add(sums.active, planned)?;
         self.state.books.store_sums(&sums);
         let (terms, now) = (self.state.books.terms(), self.vm().block_timestamp());
         for slot in moving(&slots) {

@@ -25,7 +25,8 @@ type Bench = registry_state::testing::Bench<ValidatorRegistry>;
 /// The pool, of 1,000 ETH, delegates whole ETH.
 fn delegate(bench: &mut Bench, assets_eth: u128) {
     let program = bench.pay(POOL, assets_eth * ETH);
-    program.delegate(wei(1_000 * ETH), wei(64)).unwrap();
+    let delegated = program.delegate(wei(assets_eth * ETH), wei(1_000 * ETH), wei(64));
+    delegated.unwrap();
     bench.vm.set_value(U256::ZERO);
     bench.forget();
 }

@@ -3,11 +3,17 @@
 use proptest::prelude::*;
 use protocol::{
     allocation::{self, Slot},
-    mul_div::compare_products,
+    mul_div::{MathError, compare_products},
     registry::Status,
 };
 
 use crate::config;
+
+/// More than there are.
+const ALL: usize = 64;
+
+type Plan = fn(&mut [Slot], u128, usize) -> Result<u128, MathError>;
+type Move = fn(u128, u128) -> Option<u128>;
 
 /// Validators in any state, full and empty, over their capacity and without any.
 fn slots() -> impl Strategy<Value = Vec<Slot>> {
@@ -52,19 +58,17 @@ fn gives_back_all(slot: &Slot) -> bool {
 proptest! {
     #![proptest_config(config(2_048))]
 
-    // I9, I11
+    // I9
     #[test]
     fn deposits_raise_the_least_full_to_one_level_within_their_capacities(
-        slots in slots(), assets in assets(), max_ops in 0_usize..14
+        slots in slots(), assets in assets()
     ) {
         let mut plan = slots;
-        let planned = allocation::plan_deposits(&mut plan, assets, max_ops).unwrap();
-        let roomy: Vec<Slot> = plan.iter().copied().filter(|slot| slot.active < slot.capacity).collect();
-        let reached = &roomy[..roomy.len().min(max_ops)];
+        let planned = allocation::plan_deposits(&mut plan, assets, ALL).unwrap();
+        let reached: Vec<Slot> = plan.iter().copied().filter(|slot| slot.active < slot.capacity).collect();
         let room: u128 = reached.iter().map(|slot| slot.capacity - slot.active).sum();
         prop_assert_eq!(planned, assets.min(room), "as much as fits");
         prop_assert_eq!(plan.iter().map(|slot| slot.amount).sum::<u128>(), planned);
-        prop_assert!(plan.iter().filter(|slot| slot.amount != 0).count() <= max_ops, "I11");
         for pair in reached.windows(2) {
             let order = compare_products(pair[0].active, pair[1].capacity, pair[1].active, pair[0].capacity);
             prop_assert!(order.is_le(), "the least full come first");
@@ -72,7 +76,7 @@ proptest! {
         let rounding = reached.len() as u128;
         for full in plan.iter().filter(|slot| slot.amount != 0) {
             prop_assert!(full.active + full.amount <= full.capacity, "I9");
-            for other in reached {
+            for other in &reached {
                 let level = (full.active + full.amount).saturating_sub(rounding);
                 let others = other.active + other.amount + 1;
                 let order = compare_products(level, other.capacity, others, full.capacity);
@@ -81,19 +85,17 @@ proptest! {
         }
     }
 
-    // I9, I11
+    // I9
     #[test]
     fn exits_empty_who_may_hold_nothing_and_lower_the_fullest_to_one_level(
-        slots in slots(), assets in assets(), max_ops in 0_usize..14
+        slots in slots(), assets in assets()
     ) {
         let mut plan = slots;
-        let planned = allocation::plan_exits(&mut plan, assets, max_ops).unwrap();
-        let staked: Vec<Slot> = plan.iter().copied().filter(|slot| slot.active != 0).collect();
-        let reached = &staked[..staked.len().min(max_ops)];
+        let planned = allocation::plan_exits(&mut plan, assets, ALL).unwrap();
+        let reached: Vec<Slot> = plan.iter().copied().filter(|slot| slot.active != 0).collect();
         let stake: u128 = reached.iter().map(|slot| slot.active).sum();
         prop_assert_eq!(planned, assets.min(stake), "as much as there is");
         prop_assert_eq!(plan.iter().map(|slot| slot.amount).sum::<u128>(), planned);
-        prop_assert!(plan.iter().filter(|slot| slot.amount != 0).count() <= max_ops, "I11");
         prop_assert!(plan.iter().all(|slot| slot.amount <= slot.active), "no more than it has");
         let (idle, working): (Vec<Slot>, Vec<Slot>) = reached.iter().partition(|slot| gives_back_all(slot));
         if working.iter().any(|slot| slot.amount != 0) {
@@ -106,6 +108,54 @@ proptest! {
                 let others = (other.active - other.amount).saturating_sub(1);
                 let order = compare_products(level, other.capacity, others, lowered.capacity);
                 prop_assert!(order.is_ge(), "{lowered:?} was lowered below {other:?}");
+            }
+        }
+    }
+
+    // I11
+    #[test]
+    fn a_bound_cuts_the_end_of_a_plan_off(
+        slots in slots(), assets in assets(), max_ops in 0_usize..14
+    ) {
+        for plan in [allocation::plan_deposits, allocation::plan_exits] {
+            let mut whole = slots.clone();
+            plan(&mut whole, assets, ALL).unwrap();
+            let mut bounded = slots.clone();
+            let planned = plan(&mut bounded, assets, max_ops).unwrap();
+            let (kept, cut) = bounded.split_at(max_ops.min(bounded.len()));
+            prop_assert_eq!(kept, &whole[..kept.len()]);
+            prop_assert!(cut.iter().all(|slot| slot.amount == 0));
+            prop_assert_eq!(planned, kept.iter().map(|slot| slot.amount).sum::<u128>());
+        }
+    }
+
+    /// Who calls decides neither who is filled nor who is emptied.
+    #[test]
+    fn many_small_rebalances_end_where_one_large_does(
+        slots in slots(), assets in assets(), bounds in proptest::collection::vec(1_usize..4, 12)
+    ) {
+        let rounding = slots.len() as u128;
+        let moves: [(Plan, Move); 2] = [
+            (allocation::plan_deposits, u128::checked_add),
+            (allocation::plan_exits, u128::checked_sub),
+        ];
+        for (plan, moved) in moves {
+            let mut whole = slots.clone();
+            let planned = plan(&mut whole, assets, ALL).unwrap();
+            let mut steps = slots.clone();
+            let mut left = assets;
+            for max_ops in &bounds {
+                left -= plan(&mut steps, left, *max_ops).unwrap();
+                for slot in &mut steps {
+                    slot.active = moved(slot.active, slot.amount).unwrap();
+                }
+            }
+            prop_assert_eq!(assets - left, planned);
+            steps.sort_unstable_by_key(|slot| slot.id);
+            whole.sort_unstable_by_key(|slot| slot.id);
+            for (step, slot) in steps.iter().zip(&whole) {
+                let end = moved(slot.active, slot.amount).unwrap();
+                prop_assert!(step.active.abs_diff(end) <= rounding, "{step:?} and not {end}");
             }
         }
     }

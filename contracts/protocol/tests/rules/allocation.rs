@@ -133,20 +133,24 @@ fn full_overfull_and_jailed_validators_get_nothing() {
 }
 
 #[test]
-fn no_more_validators_take_part_than_allowed() {
+fn a_bound_stops_a_plan_and_changes_nobodys_part() {
     let slots = || vec![slot(0, 30, 100), slot(1, 10, 100), slot(2, 20, 100)];
-    assert_eq!(deposits(slots(), 100, 1), (vec![0, 90, 0], 90));
-    assert_eq!(deposits(slots(), 100, 2), (vec![0, 55, 45], 100));
-    assert_eq!(deposits(slots(), 100, 0), (vec![0, 0, 0], 0));
-    assert_eq!(exits(slots(), 100, 1), (vec![30, 0, 0], 30));
-    assert_eq!(exits(slots(), 100, 0), (vec![0, 0, 0], 0));
+    // All at 50.
+    assert_eq!(deposits(slots(), 90, 8), (vec![20, 40, 30], 90));
+    assert_eq!(deposits(slots(), 90, 2), (vec![0, 40, 30], 70));
+    assert_eq!(deposits(slots(), 90, 1), (vec![0, 40, 0], 40));
+    assert_eq!(deposits(slots(), 90, 0), (vec![0, 0, 0], 0));
+    // All at 10.
+    assert_eq!(exits(slots(), 30, 8), (vec![20, 0, 10], 30));
+    assert_eq!(exits(slots(), 30, 1), (vec![20, 0, 0], 20));
+    assert_eq!(exits(slots(), 30, 0), (vec![0, 0, 0], 0));
 }
 
 #[test]
 fn ties_go_to_the_lowest_id() {
     let slots = || vec![slot(2, 5, 10), slot(0, 5, 10), slot(1, 5, 10)];
-    assert_eq!(deposits(slots(), 3, 1), (vec![3, 0, 0], 3));
-    assert_eq!(exits(slots(), 3, 1), (vec![3, 0, 0], 3));
+    assert_eq!(deposits(slots(), 3, 1), (vec![1, 0, 0], 1));
+    assert_eq!(exits(slots(), 3, 1), (vec![1, 0, 0], 1));
     let jailed = |id| with_status(Status::Jailed, slot(id, 5, 0));
     assert_eq!(exits(vec![jailed(1), jailed(0)], 3, 1), (vec![3, 0], 3));
 }

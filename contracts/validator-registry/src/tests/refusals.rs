@@ -31,7 +31,7 @@ fn stake_moves_at_the_pools_word_alone() {
         expected: POOL,
     };
     bench.refuses(refused.clone(), |program| {
-        program.delegate(wei(1_000 * ETH), wei(64))
+        program.delegate(wei(ETH), wei(1_000 * ETH), wei(64))
     });
     bench.refuses(refused, |program| program.undelegate(wei(ETH), wei(64)));
 }
@@ -46,7 +46,7 @@ fn a_pause_of_stake_stops_all_of_its_movements_and_no_slash() {
     };
     bench.act(POOL);
     bench.refuses(paused.clone(), |program| {
-        program.delegate(wei(1_000 * ETH), wei(64))
+        program.delegate(wei(ETH), wei(1_000 * ETH), wei(64))
     });
     bench.refuses(paused.clone(), |program| {
         program.undelegate(wei(ETH), wei(64))
@@ -83,7 +83,7 @@ fn whoever_is_called_in_a_slash_cannot_come_back_in() {
     });
     bench.act(POOL);
     bench.refuses(refused(), |program| {
-        program.delegate(wei(1_000 * ETH), wei(64))
+        program.delegate(wei(ETH), wei(1_000 * ETH), wei(64))
     });
     bench.refuses(refused(), |program| program.undelegate(wei(ETH), wei(64)));
     bench.refuses(refused(), |program| program.release_matured(wei(64)));

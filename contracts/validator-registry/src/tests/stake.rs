@@ -10,7 +10,8 @@ fn stake_goes_to_the_least_full_and_is_booked() {
     bench.place(BOB, 20, Status::Active);
     // Capacities 50 and 100 ETH: 60 ETH fill both to 40 %.
     let program = bench.pay(POOL, 60 * ETH);
-    program.delegate(wei(1_000 * ETH), wei(64)).unwrap();
+    let delegated = program.delegate(wei(60 * ETH), wei(1_000 * ETH), wei(64));
+    delegated.unwrap();
     let delegated = |id, assets| {
         log(&IValidatorRegistry::StakeDelegated {
             id,
@@ -53,7 +54,7 @@ fn stake_above_all_capacity_is_refused() {
             assets: wei(50 * ETH + 1),
             placeable: wei(50 * ETH),
         },
-        |program| program.delegate(wei(1_000 * ETH), wei(64)),
+        |program| program.delegate(wei(50 * ETH + 1), wei(1_000 * ETH), wei(64)),
     );
     delegate(&mut bench, 50);
     assert_eq!(bench.stakes(1), [10 * ETH, 50 * ETH, 0]);
@@ -165,7 +166,7 @@ fn counts_of_operations_are_between_one_and_sixty_four() {
             maximum: wei(64),
         };
         bench.refuses(refused.clone(), |program| {
-            program.delegate(wei(1_000 * ETH), max_ops)
+            program.delegate(wei(ETH), wei(1_000 * ETH), max_ops)
         });
         bench.refuses(refused.clone(), |program| {
             program.undelegate(wei(ETH), max_ops)
@@ -194,7 +195,7 @@ fn validators_that_leave_get_nothing_and_are_named() {
             assets: wei(1),
             placeable: U256::ZERO,
         },
-        |program| program.delegate(wei(1_000 * ETH), wei(64)),
+        |program| program.delegate(wei(1), wei(1_000 * ETH), wei(64)),
     );
 }
 
@@ -232,6 +233,30 @@ fn the_allocation_is_what_a_delegation_does() {
         .program
         .allocation(U256::ZERO, wei(1_000 * ETH), wei(64));
     assert_eq!(none.unwrap(), []);
+}
+
+#[test]
+fn a_call_for_one_validator_gives_it_its_part_and_no_more() {
+    let mut bench = Bench::with_active();
+    bench.place(BOB, 20, Status::Active);
+    let most = wei(1_000 * ETH);
+    let plan = bench.program.allocation(wei(60 * ETH), most, wei(1));
+    assert_eq!(plan.unwrap(), [(1, wei(20 * ETH))]);
+    bench.pay(POOL, 21 * ETH);
+    bench.refuses(
+        IValidatorRegistry::NotPlaceable {
+            assets: wei(21 * ETH),
+            placeable: wei(20 * ETH),
+        },
+        |program| program.delegate(wei(60 * ETH), most, wei(1)),
+    );
+    // The rest of the 60 goes to the other.
+    for (rest, part) in [(60, 20), (40, 40)] {
+        let program = bench.pay(POOL, part * ETH);
+        program.delegate(wei(rest * ETH), most, wei(1)).unwrap();
+    }
+    assert_eq!(bench.stakes(1), [10 * ETH, 20 * ETH, 0]);
+    assert_eq!(bench.stakes(2), [20 * ETH, 40 * ETH, 0]);
 }
 
 #[test]

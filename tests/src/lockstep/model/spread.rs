@@ -41,12 +41,12 @@ impl Model {
         self.working.iter().map(seat).collect()
     }
 
-    /// Who gets how much of `assets`; only those who get something, emptiest first.
+    /// Who gets how much of `assets`; only those who get something, emptiest first, and of them the
+    /// first `max_ops`.
     pub(super) fn plan_deposits(&self, assets: u128, max_ops: usize) -> Vec<(usize, u128)> {
         let mut seats = self.seats(self.assets());
         seats.retain(|seat| seat.delegated < seat.capacity);
         seats.sort_by(|a, b| a.fullness(b).then(a.index.cmp(&b.index)));
-        seats.truncate(max_ops);
         // The smallest group whose level after the deposit stays at or below the next one's.
         let (mut sum, mut room) = (0, 0);
         let mut group = 0;
@@ -74,11 +74,13 @@ impl Model {
             *amount += extra;
             left -= extra;
         }
+        plan.truncate(max_ops);
         plan.retain(|(_, amount)| *amount != 0);
         plan
     }
 
-    /// Who gives back how much of `assets`; only those who give something.
+    /// Who gives back how much of `assets`; only those who give something, and of them the first
+    /// `max_ops`.
     ///
     /// All that the jailed have comes first, then the leaving, then those without capacity, and
     /// then the fullest are lowered. Caps by the pool's size do not count for leaving.
@@ -95,7 +97,6 @@ impl Model {
             let order = class(a).cmp(&class(b));
             order.then(b.fullness(a)).then(a.index.cmp(&b.index))
         });
-        seats.truncate(max_ops);
         let mut left = assets;
         let mut plan = Vec::new();
         let working = seats.iter().take_while(|seat| class(seat) != 3).count();
@@ -105,6 +106,7 @@ impl Model {
             plan.push((seat.index, amount));
         }
         plan.extend(lowered(&seats[working..], left));
+        plan.truncate(max_ops);
         plan.retain(|(_, amount)| *amount != 0);
         plan
     }
