@@ -8,6 +8,10 @@ use crate::mul_div::{MathError, Rounding, mul_div};
 pub const DAY_SECS: u64 = 86_400;
 /// Most that a day of releases may add to the pool, in billionths of it: 0.075 %.
 pub const DAILY_CAP_E9: u32 = 750_000;
+/// Shortest release: a minute, so that a test chain need not wait.
+pub const MIN_RELEASE_SECS: u64 = 60;
+/// Longest release, unless the daily cap stretches it: 30 days.
+pub const MAX_RELEASE_SECS: u64 = 30 * DAY_SECS;
 
 /// A linear release that is under way. One storage word: 128 + 64 + 64 bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -26,17 +26,13 @@ use alloy_primitives::{Address, B256, U256};
 use glue::{revert, router::Text};
 use pool_state::{DEPOSITS, DOMAIN, GROUPS, PoolState, error::Error};
 use protocol::{
+    drip::{MAX_RELEASE_SECS, MIN_RELEASE_SECS},
     fees::{FeeBps, FeeSchedule},
     mul_div::narrow,
     rate,
 };
 use stylus_sdk::prelude::*;
 use token::remaining;
-
-/// Shortest release: a minute, so that a test chain need not wait.
-const MIN_RELEASE_SECS: u64 = 60;
-/// Longest release: 30 days.
-const MAX_RELEASE_SECS: u64 = 30 * 86_400;
 
 /// The pool. Slots are drawn in [`pool_state::state`].
 #[cfg_attr(not(feature = "next"), entrypoint)]

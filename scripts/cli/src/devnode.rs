@@ -64,11 +64,6 @@ async fn running(node: Devnode) -> Result<Running> {
 
 /// Serves until it is interrupted.
 pub(crate) async fn run(options: Options) -> Result<()> {
-    let artifacts = if options.deploy {
-        Some(build::contracts().await?)
-    } else {
-        None
-    };
     let starting = Instant::now();
     let builder = Devnode::builder().host(options.host).port(options.port);
     let node = builder.spawn().await?;
@@ -80,7 +75,8 @@ pub(crate) async fn run(options: Options) -> Result<()> {
     print_accounts(&node);
     println!("  http  {}\n  ws    {}", node.http_url(), node.ws_url());
     let node = running(node).await?;
-    if let Some(artifacts) = artifacts {
+    if options.deploy {
+        let artifacts = build::contracts().await?;
         let parameters = Parameters::devnode(node.key.address());
         let launched = launch(&node.provider, &artifacts, &parameters).await?;
         deploy::print(&launched);

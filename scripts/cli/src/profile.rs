@@ -3,12 +3,17 @@
 use alloy::primitives::utils::parse_ether;
 use alloy::primitives::{Address, U256};
 use alloy::providers::DynProvider;
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, value_parser};
 use client::parameters::{PRODUCTION_RELEASE_SECS, PRODUCTION_UNBONDING_SECS, Parameters};
 use eyre::{OptionExt, Result, ensure};
+use protocol::drip::{MAX_RELEASE_SECS, MIN_RELEASE_SECS};
+use protocol::fees::MAX_FEE_BPS;
+use protocol::terms::{MAX_UNBONDING_SECS, MIN_BOND_CEILING, MIN_BOND_FLOOR, MIN_UNBONDING_SECS};
+
+use crate::amounts::eth;
 
 /// The chain of every `nitro --dev`, and of our devnode.
-const DEV_CHAIN: u64 = 412_346;
+pub(crate) const DEV_CHAIN: u64 = 412_346;
 
 /// Which rules the parameters obey.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -19,23 +24,24 @@ enum Profile {
     Production,
 }
 
-/// What can be chosen of a deployment.
+/// What can be chosen of a deployment. What the contracts would refuse is refused here, before anybody
+/// has paid for the programs.
 #[derive(Args)]
 pub(crate) struct Choice {
     /// Which rules the parameters obey [default: devnode on chain 412346, none elsewhere].
     #[arg(long)]
     profile: Option<Profile>,
     /// Seconds over which rewards are released at least: an epoch.
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = value_parser!(u64).range(MIN_RELEASE_SECS..=MAX_RELEASE_SECS))]
     release_secs: Option<u64>,
     /// Seconds that undelegated stake stays slashable.
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = value_parser!(u64).range(MIN_UNBONDING_SECS..=MAX_UNBONDING_SECS))]
     unbonding_secs: Option<u64>,
     /// Smallest bond of a validator.
-    #[arg(long, value_name = "ETH", value_parser = parse_ether)]
+    #[arg(long, value_name = "ETH", value_parser = minimum_bond)]
     minimum_bond: Option<U256>,
     /// Part of the rewards that becomes fee shares, in 1/10,000.
-    #[arg(long, value_name = "BPS")]
+    #[arg(long, value_name = "BPS", value_parser = value_parser!(u16).range(..=i64::from(MAX_FEE_BPS)))]
     fee_bps: Option<u16>,
     #[command(flatten)]
     accounts: Accounts,
@@ -46,31 +52,31 @@ pub(crate) struct Choice {
 #[command(next_help_heading = "Accounts")]
 struct Accounts {
     /// Administers every contract once all stands.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = somebody)]
     admin: Option<Address>,
     /// May replace the programs, now and for ever: the place of a timelock.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = somebody)]
     upgrader: Option<Address>,
     /// Receives the fee shares.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = somebody)]
     treasury: Option<Address>,
     /// Pays rewards in.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = somebody)]
     distributor: Option<Address>,
     /// Takes penalties.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = somebody)]
     slasher: Option<Address>,
     /// Jails validators.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = somebody)]
     jailer: Option<Address>,
     /// Vets validators and limits what they carry.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = somebody)]
     curator: Option<Address>,
     /// Pauses, and suspends the instant lane.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = somebody)]
     pauser: Option<Address>,
     /// Sets the limits of deposits and of the instant lane.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = somebody)]
     limiter: Option<Address>,
 }
 
@@ -154,5 +160,72 @@ impl Accounts {
         for (place, (_, named)) in places.into_iter().zip(self.named()) {
             *place = named.unwrap_or(*place);
         }
+    }
+}
+
+/// A smallest bond within the bounds of the registry.
+fn minimum_bond(text: &str) -> Result<U256, String> {
+    let bond = parse_ether(text).map_err(|error| error.to_string())?;
+    let (floor, ceiling) = (U256::from(MIN_BOND_FLOOR), U256::from(MIN_BOND_CEILING));
+    if (floor..=ceiling).contains(&bond) {
+        return Ok(bond);
+    }
+    Err(format!(
+        "{text} is not in {}..={}",
+        eth(floor),
+        eth(ceiling)
+    ))
+}
+
+/// An account that has an owner: a role that is given to address zero is nobody's for ever.
+fn somebody(text: &str) -> Result<Address, String> {
+    let account: Address = text.parse().map_err(|error| format!("{error}"))?;
+    if account.is_zero() {
+        return Err("nobody has the address zero".to_owned());
+    }
+    Ok(account)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        choice: Choice,
+    }
+
+    /// What is said of an option that is refused before anything is done.
+    fn refusal(option: &str, value: &str) -> String {
+        let line = Line::try_parse_from(["lst", option, value]);
+        line.err()
+            .map(|error| error.to_string())
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn what_the_contracts_would_refuse_is_refused_before_they_are_paid_for() {
+        for (option, value, words) in [
+            ("--fee-bps", "2001", "2001 is not in 0..=2000"),
+            ("--release-secs", "59", "59 is not in 60..=2592000"),
+            (
+                "--unbonding-secs",
+                "5184001",
+                "5184001 is not in 60..=5184000",
+            ),
+            ("--minimum-bond", "0.009", "0.009 is not in 0.01..=10,000"),
+            (
+                "--admin",
+                "0x0000000000000000000000000000000000000000",
+                "nobody has the address zero",
+            ),
+        ] {
+            let said = refusal(option, value);
+            assert!(said.contains(words), "{said}");
+        }
+        assert_eq!(refusal("--fee-bps", "2000"), "");
+        assert_eq!(refusal("--minimum-bond", "0.01"), "");
     }
 }
