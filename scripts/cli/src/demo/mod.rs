@@ -15,22 +15,27 @@ mod wrapping;
 use std::time::Instant;
 
 use alloy::network::TransactionBuilder;
-use alloy::providers::DynProvider;
+use alloy::providers::{DynProvider, Provider};
 use alloy::rpc::types::TransactionRequest;
 use clap::Args;
 use client::artifact::Artifact;
 use client::deploy::check_chain;
 use client::launch::launch;
 use client::parameters::Parameters;
+use client::send::SendError;
 use console::style;
 use eyre::{Result, ensure};
 
-use self::cast::Cast;
+use self::cast::{Actor, Cast};
 use self::stage::Stage;
 use self::timers::Timers;
-use crate::amounts::{count, ether};
+use crate::amounts::{count, eth, ether};
 use crate::options::{Node, Signer};
+use crate::profile::DEV_CHAIN;
 use crate::{build, deploy, devnode};
+
+/// ETH that the admin keeps for the deployment and for gas.
+const OWN_PURSE: u64 = 1;
 
 /// Options of `lst demo`.
 #[derive(Args)]
@@ -38,6 +43,10 @@ pub(crate) struct Options {
     /// Runs against this node instead of one in this process.
     #[arg(long, value_name = "URL")]
     rpc_url: Option<String>,
+    /// Runs on a chain other than a devnode's (412346) too: only where ETH is worth nothing, for the demo
+    /// gives it to people whose keys everybody can derive.
+    #[arg(long, requires = "rpc_url")]
+    any_chain: bool,
     #[command(flatten)]
     signer: Signer,
 }
@@ -50,9 +59,10 @@ pub(crate) async fn run(options: Options) -> Result<()> {
     );
     let cast = Cast::new(options.signer.key()?);
     // Held to the end: the node stops when it is dropped.
-    let (provider, _node) = connect(options.rpc_url, &cast).await?;
+    let (provider, _node) = connect(options.rpc_url, options.any_chain, &cast).await?;
     // Before minutes of building.
     check_chain(&provider).await?;
+    check_means(&provider, &cast).await?;
     let artifacts = build::contracts().await?;
     let started = Instant::now();
     let timers = Timers::of(&provider).await;
@@ -125,11 +135,13 @@ async fn live(stage: &mut Stage, timers: &Timers, artifacts: &[Artifact]) -> Res
 
 async fn connect(
     rpc_url: Option<String>,
+    any_chain: bool,
     cast: &Cast,
 ) -> Result<(DynProvider, Option<devnode::Running>)> {
     let keys: Vec<_> = cast.all().map(|actor| actor.key.clone()).collect();
     if let Some(rpc_url) = rpc_url {
         let (provider, chain_id) = Node { rpc_url }.connect(&keys).await?;
+        check_worthless(chain_id, any_chain)?;
         println!("{} connected to chain {chain_id}", style("✓").green());
         return Ok((provider, None));
     }
@@ -146,18 +158,45 @@ async fn connect(
     Ok((provider, Some(running)))
 }
 
+/// Refuses a chain on which ETH may be worth something: whoever is quick takes what the demo hands out.
+fn check_worthless(chain_id: u64, any_chain: bool) -> Result<()> {
+    ensure!(
+        any_chain || chain_id == DEV_CHAIN,
+        "chain {chain_id} is no devnode, and the demo gives ETH to people whose keys everybody can derive: pass --any-chain if ETH is worth nothing there"
+    );
+    Ok(())
+}
+
+/// Refuses to begin with less than the demo hands out.
+async fn check_means(provider: &DynProvider, cast: &Cast) -> Result<()> {
+    let admin = cast.admin.address();
+    let given = purses(cast).map(|(_, purse)| purse).sum::<u64>();
+    let needed = ether(given.saturating_add(OWN_PURSE));
+    let has = provider.get_balance(admin).await;
+    let has = has.map_err(SendError::from)?;
+    ensure!(
+        has >= needed,
+        "{admin} has {} ETH; the demo needs {}",
+        eth(has),
+        eth(needed)
+    );
+    Ok(())
+}
+
+/// What everybody starts with, in ETH: for gas, or for bonds and stakes as well.
+fn purses(cast: &Cast) -> impl Iterator<Item = (&Actor, u64)> {
+    let gas = [&cast.treasury, &cast.keeper, &cast.watcher, &cast.timelock];
+    let stakes = cast.validators.iter().chain(&cast.users);
+    let stakes = stakes.chain([&cast.payer]);
+    let gas = gas.map(|actor| (actor, 1)).into_iter();
+    gas.chain(stakes.map(|actor| (actor, 60)))
+}
+
 /// The admin gives everybody what they start with.
 async fn fund(stage: &mut Stage) -> Result<()> {
     stage.begin("Everybody gets ETH for gas, bonds and stakes");
     let cast = stage.cast.clone();
-    let gas = [&cast.treasury, &cast.keeper, &cast.watcher, &cast.timelock];
-    let stakes = cast
-        .validators
-        .iter()
-        .chain(&cast.users)
-        .chain([&cast.payer]);
-    let purses = gas.map(|actor| (actor, 1)).into_iter();
-    for (actor, purse) in purses.chain(stakes.map(|actor| (actor, 60))) {
+    for (actor, purse) in purses(&cast) {
         let request = TransactionRequest::default()
             .with_to(actor.address())
             .with_value(ether(purse));
@@ -165,4 +204,17 @@ async fn fund(stage: &mut Stage) -> Result<()> {
         stage.act(&cast.admin, what, request).await?;
     }
     stage.end().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eth_is_given_away_on_a_devnode_or_where_somebody_says_it_is_worth_nothing() {
+        assert!(check_worthless(412_346, false).is_ok());
+        assert!(check_worthless(42_161, true).is_ok());
+        let refusal = check_worthless(42_161, false).expect_err("it is Arbitrum One");
+        assert!(refusal.to_string().contains("--any-chain"), "{refusal}");
+    }
 }

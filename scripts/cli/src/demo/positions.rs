@@ -16,7 +16,7 @@ use crate::amounts::{eth, ether, milliether};
 /// The validator that is accused for nothing.
 const ACCUSED: u32 = 3;
 
-/// Bob finds four ways to be rid of his stake, one of them back.
+/// Bob sells a position that he asked for by a permit, cancels another, and leaves at once.
 pub(super) async fn positions_are_sold_and_cancelled(stage: &mut Stage) -> Result<()> {
     stage.begin("A position is sold, one is cancelled, and somebody leaves at once");
     let cast = stage.cast.clone();

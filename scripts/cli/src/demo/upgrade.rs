@@ -1,4 +1,4 @@
-//! The demo's act about upgrades: every program is replaced under way, and not a wei moves.
+//! The demo's act about upgrades: the program of each contract is replaced under way, and not a wei moves.
 
 use alloy::network::TransactionBuilder;
 use alloy::primitives::Bytes;
@@ -12,7 +12,7 @@ use super::stage::Stage;
 
 /// Programs are replaced by who holds the timelock's place, and by nobody else.
 pub(super) async fn programs_are_replaced(stage: &mut Stage, artifacts: &[Artifact]) -> Result<()> {
-    stage.begin("Every program is replaced, and not a wei moves");
+    stage.begin("The program of each contract is replaced, and not a wei moves");
     let cast = stage.cast.clone();
     let before = books::read(&stage.protocol).await?;
     for contract in Contract::ALL {
