@@ -5,15 +5,12 @@ use alloy::primitives::{I256, U256};
 /// Decimals of ETH and of shares.
 const DECIMALS: usize = 18;
 
-/// Decimals that are shown of an amount; what is smaller is shown in wei.
+/// Decimals that are shown of an amount, unless it is dust.
 const SHOWN: usize = 9;
 
-/// `12.5`, rounded down to nine decimals; below that `7 wei`.
+/// `12.5`, rounded down to nine decimals; dust with all that it has.
 pub(crate) fn eth(wei: U256) -> String {
-    let smallest = U256::from(10).pow(U256::from(DECIMALS - SHOWN));
-    if !wei.is_zero() && wei < smallest {
-        return format!("{wei} wei");
-    }
+    let shown = if is_dust(wei) { DECIMALS } else { SHOWN };
     let digits = format!(
         "{wei:0>width$}",
         wei = wei.to_string(),
@@ -21,7 +18,7 @@ pub(crate) fn eth(wei: U256) -> String {
     );
     let (whole, fraction) = digits.split_at(digits.len() - DECIMALS);
     let fraction = fraction
-        .get(..SHOWN)
+        .get(..shown)
         .unwrap_or(fraction)
         .trim_end_matches('0');
     if fraction.is_empty() {
@@ -34,12 +31,17 @@ pub(crate) fn eth(wei: U256) -> String {
 /// `+12.5 ETH` or `−7 wei`: dust needs no other unit.
 pub(crate) fn signed(wei: I256, unit: &str) -> String {
     let sign = if wei.is_negative() { '−' } else { '+' };
-    let amount = eth(wei.unsigned_abs());
-    if amount.ends_with("wei") {
-        format!("{sign}{amount}")
-    } else {
-        format!("{sign}{amount} {unit}")
+    let amount = wei.unsigned_abs();
+    if is_dust(amount) {
+        return format!("{sign}{amount} wei");
     }
+    format!("{sign}{} {unit}", eth(amount))
+}
+
+/// Whether an amount is not zero and would be, rounded to what is shown.
+fn is_dust(wei: U256) -> bool {
+    let smallest = U256::from(10).pow(U256::from(DECIMALS - SHOWN));
+    !wei.is_zero() && wei < smallest
 }
 
 /// `1.012345678901`: twelve decimals of a rate that has 27.
@@ -104,10 +106,18 @@ mod tests {
     }
 
     #[test]
-    fn dust_is_shown_in_wei() {
-        assert_eq!(eth(U256::from(999_999_999)), "999999999 wei");
+    fn dust_has_all_its_decimals() {
+        assert_eq!(eth(U256::from(999_999_999)), "0.000000000999999999");
         assert_eq!(eth(U256::from(1_000_000_000)), "0.000000001");
+        assert_eq!(eth(U256::from(1_999_999_999)), "0.000000001");
         assert_eq!(eth(U256::ZERO), "0");
+    }
+
+    #[test]
+    fn dust_that_moves_is_counted_in_wei() {
+        let moved = |wei: i64| signed(I256::unchecked_from(wei), "ETH");
+        assert_eq!(moved(-7), "−7 wei");
+        assert_eq!(moved(1_500_000_000_000_000_000), "+1.5 ETH");
     }
 
     #[test]

@@ -48,12 +48,14 @@ impl Node {
 }
 
 impl Signer {
-    /// The key. What is none is not repeated: it may be one but for a character.
+    /// The key. What is given instead of one is not repeated: it may be one but for a character.
     pub(crate) fn key(&self) -> Result<PrivateKeySigner> {
         let given = self.private_key.trim();
         let length = given.chars().count();
         let key = given.parse::<PrivateKeySigner>();
-        key.wrap_err_with(|| format!("the private key of {length} characters is none"))
+        key.wrap_err_with(|| {
+            format!("--private-key, or LST_PRIVATE_KEY, has {length} characters and is no key")
+        })
     }
 }
 
@@ -75,7 +77,7 @@ mod tests {
         let refusal = signer.key().expect_err("it lacks a character");
         assert_eq!(
             format!("{refusal:#}"),
-            "the private key of 65 characters is none: odd number of digits"
+            "--private-key, or LST_PRIVATE_KEY, has 65 characters and is no key: odd number of digits"
         );
     }
 }
