@@ -268,9 +268,9 @@ interface IStakingPool {
 
     // ---------------------------------------------------------------- rewards and losses
 
-    /// @notice Takes rewards. The fee enters at once against shares for the treasury at the current
+    /// @notice DISTRIBUTOR_ROLE: takes rewards. The fee enters at once against shares for the treasury at the current
     /// rate, which leaves the rate as it is; the rest is released over `releaseSeconds`.
-    /// @dev Role DISTRIBUTOR_ROLE. Emits `RewardsDistributed`, `TokenRebased` and the fee shares'
+    /// @dev Emits `RewardsDistributed`, `TokenRebased` and the fee shares'
     /// `Transfer` and `TransferShares`. Refused by `ZeroAmount`.
     function distribute() external payable;
     /// @notice Only the registry: `assets` wei of delegated stake were slashed. Unreleased rewards

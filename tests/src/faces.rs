@@ -1,8 +1,9 @@
 //! The methods of every contract, as the bindings and the interfaces list them.
 
-use alloy::primitives::Address;
+use alloy::primitives::{Address, U256};
 use client::abi;
 use client::contract::Contract;
+use client::protocol::Role;
 
 use crate::world::World;
 
@@ -11,7 +12,7 @@ pub(crate) struct Face {
     pub(crate) address: Address,
     selectors: &'static [[u8; 4]],
     signatures: &'static [&'static str],
-    /// The interface, which says what is payable.
+    /// The interface, which says what is payable and who may call.
     source: &'static str,
 }
 
@@ -62,6 +63,18 @@ impl Face {
         self.says(signature, "payable")
     }
 
+    /// The role that the interface says a method takes: what its notice begins with.
+    pub(crate) fn role(&self, signature: &str) -> Option<Role> {
+        let name = signature.split('(').next()?;
+        let (before, _) = self.source.split_once(&format!("function {name}("))?;
+        // The last line is the method's own, up to its name.
+        let lines = before.lines().rev().skip(1).map(str::trim_start);
+        let mut said = lines.take_while(|line| line.starts_with("///"));
+        let notice = said.find_map(|line| line.strip_prefix("/// @notice "))?;
+        let mut roles = Role::ALL.into_iter();
+        roles.find(|role| notice.starts_with(role.name()) && !self.is_view(signature))
+    }
+
     fn says(&self, signature: &str, word: &str) -> bool {
         let name = signature.split('(').next().unwrap_or_default();
         let start = self.source.find(&format!("function {name}("));
@@ -77,4 +90,28 @@ pub(crate) fn types(signature: &str) -> Vec<&str> {
     let inside = inside.unwrap_or_default().split(',');
     let inside = inside.map(|kind| kind.trim_matches(['(', ')']));
     inside.filter(|kind| !kind.is_empty()).collect()
+}
+
+/// Whether a type is as long as its value.
+pub(crate) fn is_dynamic(kind: &str) -> bool {
+    kind.ends_with("[]") || kind == "string" || kind == "bytes"
+}
+
+/// Well-formed arguments: ones, and an empty tail for whatever is dynamic.
+pub(crate) fn arguments(kinds: &[&str]) -> Vec<u8> {
+    let mut words = Vec::new();
+    let mut tails = 0;
+    for kind in kinds {
+        let word = if is_dynamic(kind) {
+            tails += 1;
+            U256::from(32 * (kinds.len() + tails - 1))
+        } else if *kind == "bytes4" {
+            U256::ONE << 224
+        } else {
+            U256::ONE
+        };
+        words.push(word);
+    }
+    words.extend(std::iter::repeat_n(U256::ZERO, tails));
+    words.iter().flat_map(U256::to_be_bytes::<32>).collect()
 }

@@ -5,31 +5,8 @@ use alloy::primitives::{Address, Bytes, U256, hex};
 use eyre::{OptionExt, Result, ensure};
 use nitro_devnode::chain::{CallOptions, CallRequest};
 
-use crate::faces::{faces, types};
+use crate::faces::{arguments, faces, is_dynamic, types};
 use crate::world::World;
-
-fn is_dynamic(kind: &str) -> bool {
-    kind.ends_with("[]") || kind == "string" || kind == "bytes"
-}
-
-/// Well-formed arguments: ones, and an empty tail for whatever is dynamic.
-fn arguments(kinds: &[&str]) -> Vec<u8> {
-    let mut words = Vec::new();
-    let mut tails = 0;
-    for kind in kinds {
-        let word = if is_dynamic(kind) {
-            tails += 1;
-            U256::from(32 * (kinds.len() + tails - 1))
-        } else if *kind == "bytes4" {
-            U256::ONE << 224
-        } else {
-            U256::ONE
-        };
-        words.push(word);
-    }
-    words.extend(std::iter::repeat_n(U256::ZERO, tails));
-    words.iter().flat_map(U256::to_be_bytes::<32>).collect()
-}
 
 /// The argument with bits set that its type does not have; `None` if every word is one of its values.
 fn dirty(kind: &str) -> Option<U256> {
