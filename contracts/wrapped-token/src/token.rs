@@ -23,8 +23,9 @@ impl WrappedToken {
             return Err(revert!(IWrappedToken::ERC20InvalidSender { sender: from }).into());
         }
         self.check_receiver(to)?;
-        let amount = self.take(from, value)?;
-        self.give(to, amount)?;
+        let (amount, sender) = self.take(from, value)?;
+        let receiver = self.give(to, amount)?;
+        self.move_votes(sender, receiver, amount)?;
         emit!(self.vm(), IWrappedToken::Transfer [from, to] { value });
         Ok(())
     }
@@ -42,7 +43,8 @@ impl WrappedToken {
             .into());
         }
         self.state.store_supply(supply);
-        self.give(to, amount)?;
+        let delegate = self.give(to, amount)?;
+        self.move_votes(Address::ZERO, delegate, amount)?;
         emit!(
             self.vm(),
             IWrappedToken::Transfer [from: Address::ZERO, to] { value }
@@ -52,9 +54,10 @@ impl WrappedToken {
 
     /// Burns wlsETH; its shares can leave.
     pub(crate) fn burn_tokens(&mut self, from: Address, value: U256) -> Result<(), Error> {
-        let amount = self.take(from, value)?;
+        let (amount, delegate) = self.take(from, value)?;
         let supply = sub(self.state.supply().latest.votes, amount)?;
         self.state.store_supply(supply);
+        self.move_votes(delegate, Address::ZERO, amount)?;
         emit!(
             self.vm(),
             IWrappedToken::Transfer [from, to: Address::ZERO] { value }
@@ -106,8 +109,9 @@ impl WrappedToken {
         Ok(())
     }
 
+    /// Takes wlsETH; returns how many, and who voted with them.
     #[inline(never)]
-    fn take(&mut self, from: Address, value: U256) -> Result<u128, Error> {
+    fn take(&mut self, from: Address, value: U256) -> Result<(u128, Address), Error> {
         let mut account = self.state.account(from);
         let balance = U256::from(account.balance);
         if value > balance {
@@ -121,17 +125,17 @@ impl WrappedToken {
         let amount = narrow(value)?;
         account.balance = sub(account.balance, amount)?;
         self.state.store_account(from, &account);
-        self.lower_votes(account.delegate, amount)?;
-        Ok(amount)
+        Ok((amount, account.delegate))
     }
 
-    /// Read after [`Self::take`] has written, so that a transfer to oneself changes nothing.
+    /// Gives wlsETH; returns who votes with them. Read after [`Self::take`] has written, so that a
+    /// transfer to oneself changes nothing.
     #[inline(never)]
-    fn give(&mut self, to: Address, amount: u128) -> Result<(), Error> {
+    fn give(&mut self, to: Address, amount: u128) -> Result<Address, Error> {
         let mut account = self.state.account(to);
         // All balances together are the supply, which is at most MAX_VOTES.
         account.balance = add(account.balance, amount)?;
         self.state.store_account(to, &account);
-        self.raise_votes(account.delegate, amount)
+        Ok(account.delegate)
     }
 }

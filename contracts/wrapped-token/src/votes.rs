@@ -8,7 +8,10 @@ use glue::{
     revert,
     revert::Word,
 };
-use protocol::mul_div::{add, sub};
+use protocol::{
+    mul_div::{add, sub},
+    votes::Trace,
+};
 use stylus_sdk::{keccak_const::Keccak256, prelude::*};
 
 use crate::{DOMAIN, WrappedToken, error::Error};
@@ -32,11 +35,7 @@ impl WrappedToken {
             self.vm(),
             IWrappedToken::DelegateChanged [delegator, fromDelegate: before, toDelegate: delegatee] {}
         );
-        if before == delegatee {
-            return Ok(());
-        }
-        self.lower_votes(before, account.balance)?;
-        self.raise_votes(delegatee, account.balance)
+        self.move_votes(before, delegatee, account.balance)
     }
 
     /// Checks a signed delegation, uses it up and follows it.
@@ -91,33 +90,35 @@ impl WrappedToken {
         }
     }
 
-    pub(crate) fn raise_votes(&mut self, delegate: Address, amount: u128) -> Result<(), Error> {
-        if delegate.is_zero() || amount == 0 {
+    /// Moves votes from one delegate to another. Nobody's, which are minted or burned or not given to
+    /// anybody, do not count; what stays with one delegate leaves no trace.
+    #[inline(never)]
+    pub(crate) fn move_votes(
+        &mut self,
+        from: Address,
+        to: Address,
+        amount: u128,
+    ) -> Result<(), Error> {
+        if from == to || amount == 0 {
             return Ok(());
         }
-        let trace = self.state.votes(delegate);
-        let votes = add(trace.latest.votes, amount)?;
-        self.state.store_votes(delegate, &trace, votes);
-        self.log_votes(delegate, trace.latest.votes, votes);
-        Ok(())
-    }
-
-    pub(crate) fn lower_votes(&mut self, delegate: Address, amount: u128) -> Result<(), Error> {
-        if delegate.is_zero() || amount == 0 {
-            return Ok(());
+        if !from.is_zero() {
+            let trace = self.state.votes(from);
+            self.change_votes(from, &trace, sub(trace.latest.votes, amount)?);
         }
-        let trace = self.state.votes(delegate);
-        let votes = sub(trace.latest.votes, amount)?;
-        self.state.store_votes(delegate, &trace, votes);
-        self.log_votes(delegate, trace.latest.votes, votes);
+        if !to.is_zero() {
+            let trace = self.state.votes(to);
+            self.change_votes(to, &trace, add(trace.latest.votes, amount)?);
+        }
         Ok(())
     }
 
     #[inline(never)]
-    fn log_votes(&self, delegate: Address, before: u128, after: u128) {
+    fn change_votes(&mut self, delegate: Address, before: &Trace, votes: u128) {
+        self.state.store_votes(delegate, before, votes);
         emit!(
             self.vm(),
-            IWrappedToken::DelegateVotesChanged [delegate] { previousVotes: U256::from(before), newVotes: U256::from(after) }
+            IWrappedToken::DelegateVotesChanged [delegate] { previousVotes: U256::from(before.latest.votes), newVotes: U256::from(votes) }
         );
     }
 }

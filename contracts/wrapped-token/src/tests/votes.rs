@@ -73,12 +73,19 @@ fn votes_follow_what_is_minted_moved_and_burned() {
 }
 
 #[test]
-fn a_transfer_to_oneself_moves_no_votes() {
+fn a_transfer_between_voters_of_one_delegate_leaves_no_trace_in_its_votes() {
     let mut world = World::new();
     world.fund(ALICE, 100);
     world.delegate(ALICE, CAROL);
-    world.transfer(ALICE, ALICE, 60);
+    world.delegate(BOB, CAROL);
+    world.vm.set_block_timestamp(START + 1);
+    let before = world.vm.get_emitted_logs().len();
+    world.transfer(ALICE, BOB, 60);
+    world.transfer(ALICE, ALICE, 40);
     assert_eq!(world.votes([CAROL]), amounts([100]));
+    assert_eq!(world.token.num_checkpoints(CAROL), 1);
+    // Two transfers, and nothing else.
+    assert_eq!(world.vm.get_emitted_logs().len(), before + 2);
 }
 
 #[test]

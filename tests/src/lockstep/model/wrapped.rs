@@ -110,6 +110,7 @@ impl Model {
         self.check_wrapped_receiver(to)?;
         let amount = self.take_wrapped(from, value)?;
         self.give_wrapped(to, amount);
+        self.move_votes(self.delegate_of(from), self.delegate_of(to), amount);
         self.log(self.at.wrapped, &Wrapped::Transfer { from, to, value });
         Ok(Wrapped::transferCall::abi_encode_returns(&true))
     }
@@ -181,6 +182,7 @@ impl Model {
         }
         self.wrapped.supply.becomes(supply, self.now);
         self.give_wrapped(owner, amount);
+        self.move_votes(Address::ZERO, self.delegate_of(owner), amount);
         let minted = Wrapped::Transfer {
             from: Address::ZERO,
             to: owner,
@@ -237,6 +239,7 @@ impl Model {
         let amount = self.take_wrapped(owner, shares)?;
         let supply = self.wrapped.supply.now() - amount;
         self.wrapped.supply.becomes(supply, self.now);
+        self.move_votes(self.delegate_of(owner), Address::ZERO, amount);
         let burned = Wrapped::Transfer {
             from: owner,
             to: Address::ZERO,
@@ -290,16 +293,19 @@ impl Model {
             toDelegate: delegatee,
         };
         self.log(self.at.wrapped, &changed);
-        if before == delegatee {
-            return;
+        self.move_votes(before, delegatee, self.wrapped_of(delegator));
+    }
+
+    /// What stays with one delegate is no event.
+    fn move_votes(&mut self, from: Address, to: Address, amount: u128) {
+        if from != to {
+            self.change_votes(from, |votes| votes - amount);
+            self.change_votes(to, |votes| votes + amount);
         }
-        let balance = self.wrapped_of(delegator);
-        self.move_votes(before, |votes| votes - balance);
-        self.move_votes(delegatee, |votes| votes + balance);
     }
 
     /// Nobody's votes do not count, and what does not change is no event.
-    fn move_votes(&mut self, delegate: Address, change: impl Fn(u128) -> u128) {
+    fn change_votes(&mut self, delegate: Address, change: impl Fn(u128) -> u128) {
         if delegate.is_zero() {
             return;
         }
@@ -329,13 +335,11 @@ impl Model {
         }
         let amount = narrow(value)?;
         self.wrapped.balances.insert(from, held - amount);
-        self.move_votes(self.delegate_of(from), |votes| votes - amount);
         Ok(amount)
     }
 
     fn give_wrapped(&mut self, to: Address, amount: u128) {
         *self.wrapped.balances.entry(to).or_default() += amount;
-        self.move_votes(self.delegate_of(to), |votes| votes + amount);
     }
 
     fn check_wrapped_receiver(&self, receiver: Address) -> Result<(), Refusal> {
