@@ -198,7 +198,7 @@ interface IValidatorRegistry {
 
     /// @notice Anyone: enters a validator with the value sent as its bond, in the open lane. The caller
     /// is its operator.
-    /// @dev Emits `ValidatorRegistered`. Refused by `BondTooSmall`, `SignerInUse`,
+    /// @dev Emits `ValidatorRegistered`, `ValidatorStatusChanged`. Refused by `BondTooSmall`, `SignerInUse`,
     /// `CommissionTooHigh`, `NameLength`, `NameNotPrintable`, `ZeroAddress`, `GroupPaused`.
     function register(
         string calldata name,

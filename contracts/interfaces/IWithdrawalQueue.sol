@@ -144,7 +144,7 @@ interface IWithdrawalQueue {
     /// Shares are rounded up. The queue needs the caller's allowance.
     /// @dev At most 100. Emits `WithdrawalRequested` and `Transfer` each. Refused by
     /// `RequestBelowMinimum`, `AboveLimit`, `TooManyRequests`, `ERC721InvalidReceiver`, `GroupPaused`,
-    /// and the token's own errors.
+    /// `ReentrantCall`, and the token's own errors.
     function requestWithdrawals(uint256[] calldata amounts, address owner)
         external
         returns (uint256[] memory requestIds);
@@ -187,9 +187,9 @@ interface IWithdrawalQueue {
 
     /// @notice Anyone: pays a finalized request to its owner.
     /// @dev Emits `WithdrawalClaimed` and `Transfer`. Refused by `RequestNotFound`,
-    /// `RequestNotFinalized`, `RequestAlreadyClaimed`, `TransferFailed`.
+    /// `RequestNotFinalized`, `RequestAlreadyClaimed`, `TransferFailed`, `ReentrantCall`.
     function claimWithdrawal(uint256 requestId) external;
-    /// @notice As `claimWithdrawal` for each id, at most 100; hints are ignored.
+    /// @notice As `claimWithdrawal` for each id, at most 100 (`TooManyRequests`); hints are ignored.
     function claimWithdrawals(uint256[] calldata requestIds, uint256[] calldata hints) external;
     /// @notice The owner or who it approved: pays a finalized request to `receiver`.
     /// @dev As `claimWithdrawal`, and refused by `NotRequestOwner`, and by `ZeroAddress`.
@@ -208,7 +208,8 @@ interface IWithdrawalQueue {
     /// that the queue is owed.
     /// @dev The fee is 0.1 % while that is a tenth of the pool or more, and rises to 2 % for its last
     /// wei; it stays with the holders. Emits `WithdrawnInstantly`. Refused by `InstantLaneClosed`,
-    /// `GroupPaused`, `RequestBelowMinimum`, `AboveLimit`, `WorthBelowMinimum`.
+    /// `GroupPaused`, `RequestBelowMinimum`, `AboveLimit`, `WorthBelowMinimum`, `TransferFailed`,
+    /// `ReentrantCall`, and the token's own errors.
     function withdrawInstantly(uint256 shares, address receiver, uint256 minEth)
         external
         returns (uint256 assets);

@@ -1,4 +1,5 @@
-//! What must hold after every transaction, whoever sent it.
+//! What must hold after every transaction, whoever sent it; numbered as in the table of
+//! `contracts/protocol/tests/properties/main.rs`.
 
 use alloy::primitives::{Address, U256};
 use client::books::{self, Books};

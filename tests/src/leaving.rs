@@ -136,7 +136,7 @@ async fn the_fee_of_leaving_at_once_stays_with_the_holders() -> Result<()> {
     let world = buffered().await?;
     open_lane(&world).await?;
     let queue = &world.protocol.queue;
-    let (alice, bob) = (
+    let (carol, bob) = (
         world.wei(world.carol.0).await?,
         world.balance(world.bob).await?,
     );
@@ -151,7 +151,7 @@ async fn the_fee_of_leaving_at_once_stays_with_the_holders() -> Result<()> {
         .decoded_log::<WithdrawnInstantly>()
         .ok_or_eyre("no event")?;
     assert_eq!((left.amountOfETH, left.fee), (assets, fee));
-    assert_eq!(world.wei(world.carol.0).await? - alice, assets);
+    assert_eq!(world.wei(world.carol.0).await? - carol, assets);
     assert_eq!(world.balance(world.alice).await? / ether(1), U256::from(40));
     // Bob has 50 of the 90.01 ETH that are left, and so of the fee: 0.005554938… ETH.
     let gain = world.balance(world.bob).await? - bob;

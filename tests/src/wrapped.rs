@@ -33,7 +33,7 @@ async fn wrap(world: &World, person: Person, assets: U256) -> Result<Transaction
     world.send(person, wrap.into_transaction_request()).await
 }
 
-/// T12: as many shares are here as there are wlsETH.
+/// As many shares are here as there are wlsETH.
 async fn backed(world: &World) -> Result<U256> {
     let wrapped = &world.protocol.wrapped;
     let supply = wrapped.totalSupply().call().await?;

@@ -1,5 +1,5 @@
-//! What the protocol itself does with the pool: rewards, losses, delegation, the terms. Users never notice it: `staking-pool` hands over here what it does not route, and this
-//! runs on the pool's storage.
+//! What the protocol itself does with the pool: rewards, losses, delegation, the terms. Users never
+//! notice it: `staking-pool` hands over here what it does not route, and this runs on the pool's storage.
 //!
 //! Every method is documented in `interfaces/IStakingPool.sol`.
 //! A method loads, lets a rule of `protocol` decide, stores, emits, and calls out last.
@@ -40,10 +40,10 @@ use stylus_sdk::prelude::*;
 
 /// May pay rewards in.
 pub const DISTRIBUTOR_ROLE: B256 = role("DISTRIBUTOR_ROLE");
-/// All of the fee, in 1/10,000 of it.
-const ALL_BPS: u16 = 10_000;
 /// May set the deposit limit.
 pub const LIMITER_ROLE: B256 = role("LIMITER_ROLE");
+/// All of the fee, in 1/10,000 of it.
+const ALL_BPS: u16 = 10_000;
 
 /// Lido's seven fields of the deposit limit.
 type StakeLimitInfo = (bool, bool, U256, U256, U256, U256, U256);

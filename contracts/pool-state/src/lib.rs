@@ -2,7 +2,8 @@
 //! writes and emits, and how the rules' refusals map to its ABI.
 //!
 //! `staking-pool` is called by users and by the queue: the token, deposits, withdrawals. What it does
-//! not route runs in `pool-operations`, on the same storage: rewards, losses, delegation, the terms. Each program is half as large as both together would be, and each call pays for one.
+//! not route runs in `pool-operations`, on the same storage: rewards, losses, delegation, the terms.
+//! Each program is half as large as both together would be, and a call of a user pays for one.
 #![cfg_attr(not(test), no_std)]
 
 #[macro_use]

@@ -107,7 +107,7 @@ pub struct FeeSplit {
 ///
 /// - Rounding: both down, in favour of the holders.
 /// - Errors: [`MathError::DivisionByZero`] while the pool has no ETH and a fee is due.
-/// - Source: design "Rewards"; the algebra of Lido `Accounting`, Liquid Collective `_onEarnings`.
+/// - Source: the algebra of Lido `Accounting`, Liquid Collective `_onEarnings`.
 pub fn split(totals: Totals, reward: u128, fee: FeeBps) -> Result<FeeSplit, MathError> {
     let fee = portion(reward, fee.get())?;
     let fee_shares = match fee {

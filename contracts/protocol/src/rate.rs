@@ -46,7 +46,7 @@ impl From<MathError> for RateError {
 /// - Rounding: down, in favour of the holders already in.
 /// - Errors: [`RateError::ZeroShares`] if not even one share is bought,
 ///   [`MathError::DivisionByZero`] while the pool has no ETH.
-/// - Source: design "Share ledger"; Lido `StETH.getSharesByPooledEth`.
+/// - Source: Lido `StETH.getSharesByPooledEth`.
 pub fn shares_for_deposit(totals: Totals, assets: u128) -> Result<u128, RateError> {
     match shares_for_assets(totals, assets)? {
         0 => Err(RateError::ZeroShares { assets }),

@@ -123,7 +123,7 @@ impl Line {
     }
 
     /// Writes the ends of the queue. What is locked is ETH that the queue holds, and there are less
-    /// than 2⁸⁸ wei; ids have 40 bits, because each takes a transaction.
+    /// than 2⁸⁸ wei; ids have 40 bits, for 10¹² requests of tens of thousands of gas each.
     #[inline(never)]
     pub fn store_ends(&mut self, ends: Ends) {
         let low = u128::from(ends.last) << NOMINAL_BITS | ends.locked & MAX_NOMINAL;

@@ -90,7 +90,7 @@ impl ValidatorRegistry {
                     delegated: U256::from(validator.active),
                 }
             );
-            // 2⁶⁴ entries cannot be made: each costs a transaction's gas.
+            // 2⁶⁴ entries cannot be made: each costs tens of thousands of gas.
             counts.end_entry = counts.end_entry.saturating_add(1);
         }
         self.state.books.store_counts(counts);

@@ -30,7 +30,7 @@ impl WithdrawalQueue {
         let mut ids = Vec::with_capacity(requests.len());
         for request in requests {
             unfilled = unfilled.with(request)?;
-            // 2⁶⁴ requests cannot be made: each costs a transaction's gas.
+            // Ids never run out, see `store_ends`.
             ends.last = ends.last.saturating_add(1);
             let id = U256::from(ends.last);
             self.write(id, request, owner)?;

@@ -1,9 +1,8 @@
 //! Prints what cargo-stylus asks for (the ABI); the program itself is the library.
 #![cfg_attr(not(any(test, feature = "export-abi")), no_main)]
 
-/// Nothing: the program is the library.
-#[cfg(not(any(test, feature = "export-abi")))]
 /// Nothing: without `export-abi` the binary has no purpose, but cargo wants one.
+#[cfg(not(any(test, feature = "export-abi")))]
 #[unsafe(no_mangle)]
 pub extern "C" fn main() {}
 
