@@ -51,7 +51,9 @@ pub enum BookError {
         address: Address,
     },
     /// The contract runs another program than the book lists: it was upgraded since.
-    #[error("{contract} runs the program at {found}, not {listed}: was it upgraded?")]
+    #[error(
+        "{contract} runs the program at {found}, and the book lists {listed}: if it was upgraded, the book has to say so"
+    )]
     OtherProgram {
         /// The contract.
         contract: Contract,

@@ -183,13 +183,13 @@ async fn check_means(provider: &DynProvider, cast: &Cast) -> Result<()> {
     Ok(())
 }
 
-/// What everybody starts with, in ETH: for gas, or for bonds and stakes as well.
+/// What everybody starts with, in ETH: for gas, for rewards, for a bond, for stakes.
 fn purses(cast: &Cast) -> impl Iterator<Item = (&Actor, u64)> {
     let gas = [&cast.treasury, &cast.keeper, &cast.watcher, &cast.timelock];
-    let stakes = cast.validators.iter().chain(&cast.users);
-    let stakes = stakes.chain([&cast.payer]);
     let gas = gas.map(|actor| (actor, 1)).into_iter();
-    gas.chain(stakes.map(|actor| (actor, 60)))
+    let bonds = cast.validators.iter().map(|actor| (actor, 10));
+    let stakes = cast.users.iter().map(|actor| (actor, 60));
+    gas.chain([(&cast.payer, 5)]).chain(bonds).chain(stakes)
 }
 
 /// The admin gives everybody what they start with.
