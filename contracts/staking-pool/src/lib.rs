@@ -28,7 +28,7 @@ use pool_state::{DEPOSITS, DOMAIN, GROUPS, PoolState, error::Error};
 use protocol::{
     drip::{MAX_RELEASE_SECS, MIN_RELEASE_SECS},
     fees::{FeeBps, FeeSchedule},
-    mul_div::narrow,
+    mul_div::{narrow, sub},
     rate,
 };
 use stylus_sdk::prelude::*;
@@ -281,12 +281,12 @@ impl StakingPool {
 
     pub fn withdrawal_quote(&self) -> Result<(U256, U256, U256, u64), Error> {
         let totals = self.state.books.totals()?;
-        let free = self.state.buffered()?;
+        let stake = self.state.books.stake();
         Ok((
-            U256::from(free),
+            U256::from(sub(totals.assets, stake.staked)?),
             U256::from(totals.assets),
             U256::from(totals.shares),
-            self.state.books.stake().slash_until,
+            stake.slash_until,
         ))
     }
 
