@@ -3,12 +3,15 @@
 
 use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, U256};
+use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
+use alloy::sol;
 use client::artifact::{Artifact, init_code};
 use client::connection::connect;
 use client::contract::{Contract, Program};
 use client::deploy;
 use client::launch::launch;
+use client::nitro::{ARB_WASM_CACHE, IArbWasmCache, ICacheManager};
 use client::parameters::{Parameters, ProductionError};
 use client::protocol::Role;
 use client::send::send;
@@ -16,6 +19,11 @@ use eyre::{OptionExt, Result};
 use nitro_devnode::Devnode;
 
 use crate::world::artifacts;
+
+sol!(
+    #[sol(rpc)]
+    "interfaces/CacheKeeper.sol"
+);
 
 /// A program that answers every call with nothing.
 const SILENT: &str = r#"(module
@@ -39,6 +47,50 @@ async fn a_program_is_created_activated_and_cached() -> Result<()> {
     assert_eq!(second.codehash, first.codehash);
     assert_eq!(second.data_fee, U256::ZERO);
     assert!(second.gas < first.gas);
+    Ok(())
+}
+
+/// As small as [`SILENT`], with another code hash.
+const SILENT_TOO: &str = r#"(module
+    (memory (export "memory") 1 1)
+    (global i32 (i32.const 7))
+    (func (export "user_entrypoint") (param i32) (result i32) i32.const 0))"#;
+
+/// Bytes of compiled code that the cache counts for either of them.
+const COMPILED: u64 = 514_048;
+
+#[tokio::test]
+async fn a_place_in_the_cache_is_taken_where_it_is_free_and_not_paid_for() -> Result<()> {
+    let node = Devnode::builder().spawn().await?;
+    let (owner, alice) = (node.dev_account().clone(), node.accounts()[0].clone());
+    let whose = alice.address();
+    let keeper = owner.address();
+    let (provider, _) = connect(&node.http_url(), &[owner, alice]).await?;
+    let artifact = |text: &str| -> Result<_> {
+        let wasm = wat::parse_str(text)?;
+        Ok(Artifact::new(Program::StakingPool, &wasm, false)?)
+    };
+    let first = deploy::deploy(&provider, whose, &artifact(SILENT)?).await?;
+    assert!(first.cached);
+
+    let managers = IArbWasmCache::new(ARB_WASM_CACHE, &provider);
+    let managers = managers.allCacheManagers().call().await?;
+    let manager = *managers.first().ok_or_eyre("the preset has one")?;
+    // Room for one, and somebody has paid for it.
+    let office = ICacheKeeper::new(manager, &provider);
+    for size in [0, COMPILED] {
+        let configure = office.configure(size, 0, false).from(keeper);
+        send(&provider, configure.into_transaction_request()).await?;
+    }
+    let auction = ICacheManager::new(manager, &provider);
+    let bid = auction.placeBid(first.address);
+    let bid = bid.from(keeper).value(U256::from(1_000_000_000_u64));
+    send(&provider, bid.into_transaction_request()).await?;
+
+    let second = deploy::deploy(&provider, whose, &artifact(SILENT_TOO)?).await?;
+    assert!(!second.cached);
+    let paid = provider.get_balance(manager).await?;
+    assert_eq!(paid, U256::from(1_000_000_000_u64));
     Ok(())
 }
 

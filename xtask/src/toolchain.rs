@@ -1,6 +1,6 @@
 //! Adds what a fresh machine lacks to the pinned toolchain.
 //!
-//! The wasm32 target is not here: whoever builds the contracts adds it, see `client::build`.
+//! The wasm32 target is not here: whoever builds the contracts adds it, see `client::compile`.
 
 use std::process::{Command, Stdio};
 

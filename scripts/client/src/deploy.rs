@@ -182,7 +182,8 @@ async fn activate(
     Ok((data_fee, receipt.gas_used))
 }
 
-/// Caches a program in whichever way `from` may: as chain owner, or by bidding for a place.
+/// Caches a program in whichever way `from` may: as chain owner, or in a place that costs nothing.
+/// What a place is worth in a cache that is full is for whoever pays to say.
 ///
 /// Returns whether the program is cached; not being allowed to is no error.
 async fn cache(
@@ -202,11 +203,9 @@ async fn cache(
     }
     for manager in cache.allCacheManagers().call().await? {
         let manager = ICacheManager::new(manager, provider);
-        let Ok(bid) = manager.getMinBid(program).call().await else {
-            continue;
-        };
-        let placed = manager.placeBid(program).from(from).value(U256::from(bid));
-        if placed.call().await.is_ok() {
+        let least = manager.getMinBid(program).call().await;
+        let placed = manager.placeBid(program).from(from);
+        if least.is_ok_and(|bid| bid.is_zero()) && placed.call().await.is_ok() {
             send(provider, placed.into_transaction_request()).await?;
             return Ok(cache.codehashIsCached(codehash).call().await?);
         }
