@@ -1,8 +1,10 @@
 //! `lst deploy`: puts the protocol on a chain and writes its address book.
 
+use alloy::providers::Provider;
 use clap::Args;
 use client::deploy::check_chain;
 use client::launch::{Launch, launch};
+use client::send::SendError;
 use console::style;
 use eyre::{Result, ensure};
 
@@ -40,11 +42,22 @@ pub(crate) async fn run(options: Options) -> Result<()> {
     );
     let choice = options.choice;
     let production = choice.is_production();
+    // Until the roles are handed over, whoever has the key is the admin of every contract.
+    ensure!(
+        !production || !options.signer.is_everybodys(),
+        "the production profile wants a key of your own: pass --private-key, or LST_PRIVATE_KEY"
+    );
     let parameters = choice
         .parameters(&provider, chain_id, key.address())
         .await?;
     // Before minutes of building.
     check_chain(&provider).await?;
+    let deployer = key.address();
+    let purse = provider.get_balance(deployer).await;
+    ensure!(
+        !purse.map_err(SendError::from)?.is_zero(),
+        "{deployer} has no ETH on chain {chain_id}"
+    );
     let artifacts = build::contracts().await?;
     ensure!(
         !production || build::are_optimized(&artifacts),

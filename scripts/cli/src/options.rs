@@ -48,6 +48,11 @@ impl Node {
 }
 
 impl Signer {
+    /// Whether this is the key that everybody knows.
+    pub(crate) fn is_everybodys(&self) -> bool {
+        self.private_key.trim() == DEV_KEY
+    }
+
     /// The key. What is given instead of one is not repeated: it may be one but for a character.
     pub(crate) fn key(&self) -> Result<PrivateKeySigner> {
         let given = self.private_key.trim();
@@ -74,6 +79,7 @@ mod tests {
         let signer = Signer {
             private_key: DEV_KEY.trim_end_matches('9').to_owned(),
         };
+        assert!(!signer.is_everybodys());
         let refusal = signer.key().expect_err("it lacks a character");
         assert_eq!(
             format!("{refusal:#}"),
