@@ -42,6 +42,8 @@ interface IAdministration {
 
     // ---------------------------------------------------------------- roles
 
+    /// @notice Zero: the role that grants and revokes every role.
+    function DEFAULT_ADMIN_ROLE() external view returns (bytes32);
     function hasRole(bytes32 role, address account) external view returns (bool);
     /// @notice DEFAULT_ADMIN_ROLE (zero), for every role.
     function getRoleAdmin(bytes32 role) external view returns (bytes32);

@@ -83,6 +83,7 @@ interface IStakingPool {
     event TargetBufferSet(uint256 assets);
     /// @notice Distributions from `effectiveAt` on will pay `feeBps`; replaces what was announced.
     event FeeAnnounced(uint16 feeBps, uint64 effectiveAt);
+    event TreasurySet(address treasury);
     /// @notice `assets` wei that were nobody's went to the cover fund.
     event SurplusSwept(uint256 assets);
 
@@ -301,12 +302,16 @@ interface IStakingPool {
             uint16 operatorsFeeBasisPoints
         );
     function getTreasury() external view returns (address);
+    /// @notice DEFAULT_ADMIN_ROLE: fee shares go to `treasury` from now on.
+    /// @dev Emits `TreasurySet`. Refused by `ZeroAddress`.
+    function setTreasury(address treasury) external;
 
     // ---------------------------------------------------------------- history of the rate
 
     /// @notice The rate with 27 decimals, rounded down, as it was at `timestamp`. Round 1 is that of
     /// `initialize`; every distribution and every loss that lowers the rate adds one in its own
-    /// transaction. In between the rate only rises, as rewards are released.
+    /// transaction. In between the rate only rises, as what is unreleased is released: rewards, and what
+    /// those who left have left behind.
     /// @dev Refused by `UnknownRound`.
     function rateAt(uint64 round) external view returns (uint256 rateE27, uint64 timestamp);
     function latestRound() external view returns (uint64);
@@ -368,9 +373,11 @@ interface IStakingPool {
 
     /// @notice Attributes every wei of the contract's balance:
     /// `balance = buffered + unreleased + surplus`, and
-    /// `getTotalPooledEther = buffered + delegated`.
-    /// @return buffered stakers' ETH here, unreleased rewards not yet in the rate, delegated stakers'
-    /// ETH at the registry (active and unbonding), surplus ETH that was forced in and is nobody's.
+    /// `getTotalPooledEther = buffered + delegated`, unless `delegated` is more: then the difference is
+    /// unreleased too, and lies with validators.
+    /// @return buffered stakers' ETH here, unreleased ETH here that is not yet in the rate: rewards, and
+    /// what those who left have left behind, delegated ETH at the registry (active and unbonding),
+    /// surplus ETH that was forced in and is nobody's.
     function reserves()
         external
         view
@@ -399,14 +406,16 @@ interface IStakingPool {
         uint64 releaseSeconds
     ) external payable;
     /// @notice DEFAULT_ADMIN_ROLE, once: names the other two contracts and opens deposits.
-    /// @dev Both must have code and return this pool from `pool()`. Emits `Connected` and `Unpaused`.
+    /// @dev Both must have code and return this pool from `pool()`. Emits `Connected`, `Unpaused` and
+    /// `StakingResumed`.
     /// Refused by `AlreadyConnected`, `NotConnectable`.
     function connect(address registry, address queue) external;
     function registry() external view returns (address);
     function queue() external view returns (address);
     /// @notice LIMITER_ROLE: deposits empty a bucket of `maxStakeLimit` wei that time refills within
     /// `refillSeconds`; a maximum of 0 removes the limit. Starts full.
-    /// @dev Emits `StakingLimitSet`. Refused by `ParameterOutOfBounds` above 2⁹⁶ − 1 wei.
+    /// @dev Emits `StakingLimitSet`. Refused by `ParameterOutOfBounds` above 2⁹⁶ − 1 wei (0), and under a
+    /// minute or over 30 days (1).
     function setStakingLimit(uint256 maxStakeLimit, uint32 refillSeconds) external;
     /// @notice LIMITER_ROLE: deposits have no limit. Emits `StakingLimitRemoved`.
     function removeStakingLimit() external;

@@ -82,6 +82,8 @@ interface IValidatorRegistry {
     event FaultOpened(uint32 indexed id, bytes32 indexed evidenceHash, uint64 until);
     /// @notice The allegation was dismissed.
     event FaultDismissed(uint32 indexed id, bytes32 indexed evidenceHash);
+    /// @notice The allegation lapsed and is no longer counted.
+    event FaultUndecided(uint32 indexed id, bytes32 indexed evidenceHash);
     /// @notice `penalty = bondLoss + coverUsed + fromUnreleased + socialised`; the parts after
     /// `coverUsed` were delegated stake.
     event ValidatorSlashed(
@@ -174,6 +176,10 @@ interface IValidatorRegistry {
     error FaultOfAnother(bytes32 evidenceHash, uint32 id);
     /// @notice The evidence was not brought.
     error FaultNotOpen(bytes32 evidenceHash);
+    /// @notice The evidence was brought and not decided in time; it can convict, not be alleged again.
+    error FaultLapsed(bytes32 evidenceHash);
+    /// @notice The fault may be decided until `until`.
+    error FaultNotLapsed(bytes32 evidenceHash, uint64 until);
     error NoReward(address account);
     error TooManyHooks(uint256 maximum);
     error HookAlreadyAdded(address hook);
@@ -318,11 +324,17 @@ interface IValidatorRegistry {
         returns (uint256 bondLoss);
     /// @notice SLASHER_ROLE: a fault that has to be judged. Until it is decided, and for 14 days at
     /// most, no bond of the validator leaves, it stays in jail if it is there, nobody leaves the pool at
-    /// once, and no request is filled: the pool is told.
+    /// once, and no request is filled: the pool is told. The same evidence is alleged once.
+    /// @dev Emits `FaultOpened`. Refused by `FaultAlreadyOpen`, `FaultLapsed`, `EvidenceAlreadyUsed`,
+    /// `ZeroEvidence`.
     function openFault(uint32 id, bytes32 evidenceHash) external;
     /// @notice SLASHER_ROLE: dismisses an alleged fault; the evidence cannot be used again. The pool
     /// is told, as it is when a slash decides a fault.
     function dismissFault(uint32 id, bytes32 evidenceHash) external;
+    /// @notice Anyone: a fault that nobody decided in 14 days is no longer counted. Until then it counts as
+    /// long as any younger one is open, of the validator and of all.
+    /// @dev Emits `FaultUndecided`; the pool is told. Refused by `FaultNotLapsed`, `FaultNotOpen`.
+    function lapseFault(bytes32 evidenceHash) external;
     /// @notice Alleged faults of all validators that are not decided.
     function pendingFaults() external view returns (uint16);
     function isEvidenceUsed(bytes32 evidenceHash) external view returns (bool);

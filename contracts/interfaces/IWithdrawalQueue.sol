@@ -84,6 +84,8 @@ interface IWithdrawalQueue {
     event InstantLimitSet(uint256 maxAssets, uint32 refillSeconds);
     event InstantLaneSuspended(address account);
     event InstantLaneResumed(address account);
+    /// @notice `assets` wei that were nobody's went to the registry's cover fund.
+    event SurplusSwept(uint256 assets);
 
     // ---------------------------------------------------------------- errors
 
@@ -96,6 +98,8 @@ interface IWithdrawalQueue {
     error RequestNotFinalized(uint256 requestId, uint256 sharesLeft);
     /// @notice All of request `requestId` is filled.
     error RequestAlreadyFinalized(uint256 requestId);
+    /// @notice Request `requestId` was made in this transaction.
+    error RequestJustMade(uint256 requestId);
     /// @notice `assets` wei are over the `available` of a limit.
     error AboveLimit(uint256 assets, uint256 available);
     /// @notice The contract holds `balance` wei and owes `owed`.
@@ -131,6 +135,8 @@ interface IWithdrawalQueue {
     error AmountTooWide(uint256 value);
     error CallerNotAllowed(address caller, address expected);
     error ZeroAddress();
+    /// @notice Nothing is there to be swept.
+    error ZeroAmount();
     error NotAContract(address target);
     error ReentrantCall();
     /// @notice A call to the protocol's own contract `target` failed without giving a reason.
@@ -140,8 +146,9 @@ interface IWithdrawalQueue {
 
     // ---------------------------------------------------------------- requests
 
-    /// @notice Queues each of `amounts` wei of the caller's lsETH for `owner` (the caller if zero).
-    /// Shares are rounded up. The queue needs the caller's allowance.
+    /// @notice Queues each of `amounts` wei of the caller's lsETH for `owner` (the caller if zero). The
+    /// shares of their sum are rounded up, so that a balance and an allowance of the sum suffice. The
+    /// queue needs the caller's allowance.
     /// @dev At most 100. Emits `WithdrawalRequested` and `Transfer` each. Refused by
     /// `RequestBelowMinimum`, `AboveLimit`, `TooManyRequests`, `ERC721InvalidReceiver`, `GroupPaused`,
     /// `ReentrantCall`, and the token's own errors.
@@ -161,12 +168,13 @@ interface IWithdrawalQueue {
     function requestWithdrawal(uint256 shares, address owner, uint256 minEth)
         external
         returns (uint256 requestId);
-    /// @notice The owner or who it approved: ends a request that is not filled in whole. The unfilled
+    /// @notice The owner or who it approved: ends a request that is not filled in whole and was made in an
+    /// earlier transaction. The unfilled
     /// part goes back to the owner as `min(locked shares, nominal at today's rate)`, what was filled
     /// as ETH.
     /// @dev Emits `RequestCancelled` and `Transfer`. Refused by `RequestNotFound`,
-    /// `RequestAlreadyClaimed`, `RequestAlreadyFinalized`, `NotRequestOwner`, `TransferFailed`,
-    /// `ReentrantCall`, and while the pool pauses transfers or withdrawals.
+    /// `RequestAlreadyClaimed`, `RequestAlreadyFinalized`, `RequestJustMade`, `NotRequestOwner`,
+    /// `TransferFailed`, `ReentrantCall`, and while the pool pauses transfers or withdrawals.
     function cancel(uint256 requestId)
         external
         returns (uint256 sharesReturned, uint256 amountOfETH);
@@ -175,8 +183,9 @@ interface IWithdrawalQueue {
 
     /// @notice Anyone: fills at most `maxRequests` (1 to 100) requests from the head with the pool's
     /// free ETH; each is paid `min(nominal, shares × rate now)`. A head that is larger than what is
-    /// free is filled in part. A cancelled request counts as one. While a fault is undecided nothing is
-    /// filled, so that nobody leaves before the loss that it may bring.
+    /// free is filled in part. Requests made in this transaction wait for the next: ETH that is borrowed
+    /// for a transaction does not pass through the pool. A cancelled request counts as one. While a fault
+    /// is undecided nothing is filled, so that nobody leaves before the loss that it may bring.
     /// @return filled requests behind which nothing waits any more, ethLocked wei that moved here.
     /// @dev Emits `RequestFilled` each, `WithdrawalsFinalized` and `BatchMetadataUpdate` once if any
     /// became claimable, `MetadataUpdate` for a part. Refused by `SlashPending`,
@@ -215,7 +224,7 @@ interface IWithdrawalQueue {
         returns (uint256 assets);
     /// @notice What `withdrawInstantly` would pay now, and the fee. Does not look at what is left of the
     /// limit.
-    /// @dev Refused by `InstantLaneClosed`, `RequestBelowMinimum`, `AboveLimit`.
+    /// @dev Refused by `InstantLaneClosed`, `GroupPaused`, `RequestBelowMinimum`, `AboveLimit`.
     function previewInstant(uint256 shares) external view returns (uint256 assets, uint256 fee);
     /// @notice Wei that may still leave at once under the limit, the limit itself, the time in which
     /// it refills, and whether the lane is suspended: by the guardian, or by a fault that the registry
@@ -292,6 +301,14 @@ interface IWithdrawalQueue {
     ) external view returns (uint256[] memory hintIds);
     /// @notice 1: there are no checkpoints.
     function getLastCheckpointIndex() external view returns (uint256);
+    /// @notice lsETH, under Lido's name for its token.
+    function STETH() external view returns (address);
+    /// @notice The least that a request may be worth, wei.
+    function MIN_STETH_WITHDRAWAL_AMOUNT() external view returns (uint256);
+    /// @notice The most that a request may be worth, wei: more than there is.
+    function MAX_STETH_WITHDRAWAL_AMOUNT() external view returns (uint256);
+    /// @notice Whether nothing is filled because a slash may be pending.
+    function isBunkerModeActive() external view returns (bool);
     /// @notice What is still open and what is locked for one request; `claimed` if it is over.
     function requestOf(uint256 requestId)
         external
@@ -330,6 +347,10 @@ interface IWithdrawalQueue {
     function unfilled() external view returns (uint256 nominal, uint256 shares);
     /// @notice Attributes every wei of the contract's balance: `balance = locked + surplus`.
     function reserves() external view returns (uint256 locked, uint256 surplus);
+    /// @notice Anyone: sends the surplus to the registry's cover fund, where alone it may go.
+    /// @dev Emits `SurplusSwept`. Refused by `ZeroAmount` if there is none, and by `NotAContract` before the
+    /// pool is connected.
+    function sweepSurplus() external returns (uint256 assets);
 
     // ---------------------------------------------------------------- administration
 

@@ -23,6 +23,8 @@ interface IWrappedToken {
         uint256 assets,
         uint256 shares
     );
+    /// @notice ERC-7575: where `asset` is taken for wlsETH.
+    event VaultUpdate(address indexed asset, address vault);
     /// @notice ERC-5805.
     event DelegateChanged(
         address indexed delegator, address indexed fromDelegate, address indexed toDelegate
@@ -65,10 +67,11 @@ interface IWrappedToken {
 
     // ---------------------------------------------------------------- beginning
 
-    /// @notice Once, by whoever deploys: names the pool for ever, and its queue, whose ETH is not
-    /// taken: it would be somebody's withdrawal. Who uses a wlsETH checks `asset()`.
-    /// @dev Refused by `AlreadyInitialized`, `NotAPool`.
-    function initialize(address pool) external;
+    /// @notice Once, by whoever deploys: names the pool for ever, its queue, whose ETH is not taken: it
+    /// would be somebody's withdrawal, and the vault for ETH. Who uses a wlsETH checks `asset()` and
+    /// `vault()`.
+    /// @dev Emits `VaultUpdate` for lsETH and for ETH. Refused by `AlreadyInitialized`, `NotAPool`.
+    function initialize(address pool, address etherVault) external;
 
     // ---------------------------------------------------------------- ERC-20
 
@@ -128,6 +131,7 @@ interface IWrappedToken {
     /// @notice Names of Lido's wstETH for the conversions, all rounded down.
     function getWstETHByStETH(uint256 assets) external view returns (uint256 shares);
     function getStETHByWstETH(uint256 shares) external view returns (uint256 assets);
+    function stETH() external view returns (address);
     function stEthPerToken() external view returns (uint256);
     function tokensPerStEth() external view returns (uint256);
 
@@ -168,6 +172,14 @@ interface IWrappedToken {
     function redeem(uint256 shares, address receiver, address owner)
         external
         returns (uint256 assets);
+
+    // ---------------------------------------------------------------- vaults (ERC-7575)
+
+    /// @notice Which vault takes `token` for wlsETH: this contract for lsETH, IEtherVault for ETH
+    /// (0xEeee…EEeE, as ERC-7528 writes it), zero for anything else.
+    function vault(address token) external view returns (address);
+    /// @notice ERC-165: itself, and shares of ERC-7575.
+    function supportsInterface(bytes4 interfaceId) external view returns (bool);
 
     // ---------------------------------------------------------------- votes (ERC-5805, ERC-6372)
 

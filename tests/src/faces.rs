@@ -40,6 +40,7 @@ pub(crate) fn faces(world: &World) -> Vec<Face> {
         face!(IValidatorRegistry::IValidatorRegistryCalls at *protocol.registry.address()),
         face!(IWithdrawalQueue::IWithdrawalQueueCalls at *protocol.queue.address()),
         face!(IWrappedToken::IWrappedTokenCalls at *protocol.wrapped.address()),
+        face!(IEtherVault::IEtherVaultCalls at *protocol.vault.address()),
     ];
     faces.extend(Contract::ALL.map(
         |contract| face!(IAdministration::IAdministrationCalls at protocol.address(contract)),

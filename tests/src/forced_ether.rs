@@ -3,6 +3,7 @@
 use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, Bytes};
 use alloy::rpc::types::TransactionRequest;
+use client::abi::IWithdrawalQueue::ZeroAmount;
 use client::books;
 use eyre::Result;
 
@@ -34,14 +35,35 @@ async fn ether_forced_into_any_contract_moves_no_rate() -> Result<()> {
         *protocol.pool.address(),
         *protocol.registry.address(),
         *protocol.queue.address(),
+        *protocol.vault.address(),
     ] {
         force(&world, receiver).await?;
     }
     assert_eq!(world.protocol.rate().await?, rate);
     let books = books::read(&world.protocol).await?;
     for account in &books.accounts {
-        assert_eq!(account.surplus, ether(2), "{}", account.contract);
+        assert_eq!(account.surplus, ether(2), "{}", account.program);
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn surplus_of_pool_and_queue_goes_to_the_cover_fund() -> Result<()> {
+    let world = World::fresh().await?;
+    let (pool, queue) = (&world.protocol.pool, &world.protocol.queue);
+    force(&world, *pool.address()).await?;
+    force(&world, *queue.address()).await?;
+    for sweep in [
+        pool.sweepSurplus().into_transaction_request(),
+        queue.sweepSurplus().into_transaction_request(),
+    ] {
+        world.send(world.stranger, sweep.clone()).await?;
+        // There is no more.
+        let nothing: ZeroAmount = world.refusal(sweep).await?;
+        assert_eq!(nothing, ZeroAmount {});
+    }
+    let reserves = world.protocol.registry.reserves().call().await?;
+    assert_eq!(reserves.cover, ether(4));
     Ok(())
 }
 

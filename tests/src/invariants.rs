@@ -3,7 +3,7 @@
 
 use alloy::primitives::{Address, U256};
 use client::books::{self, Books};
-use client::contract::Contract;
+use client::contract::Program;
 use client::protocol::{DEAD, Rate};
 use eyre::{Result, ensure};
 
@@ -111,7 +111,7 @@ async fn the_queue_adds_up(world: &World, books: &Books) -> Result<()> {
     }
     let booked = queue.getLockedEtherAmount().call().await?;
     let mut accounts = books.accounts.iter();
-    let account = accounts.find(|account| account.contract == Contract::WithdrawalQueue);
+    let account = accounts.find(|account| account.program == Program::WithdrawalQueue);
     let balance = account.map(|account| account.balance);
     ensure!(
         locked == booked,
@@ -132,7 +132,12 @@ async fn the_queue_adds_up(world: &World, books: &Books) -> Result<()> {
 fn holders(world: &World) -> Vec<Address> {
     let mut holders: Vec<Address> = world.people().iter().map(|person| person.0).collect();
     let protocol = &world.protocol;
-    holders.extend([DEAD, *protocol.queue.address(), *protocol.wrapped.address()]);
+    holders.extend([
+        DEAD,
+        *protocol.queue.address(),
+        *protocol.wrapped.address(),
+        *protocol.vault.address(),
+    ]);
     holders
 }
 

@@ -3,11 +3,13 @@
 //! A rule of arithmetic is tested in `contracts/protocol`, one contract in its own `tests.rs`;
 //! here are the rules that take several contracts, and what a user is told when one of them refuses.
 
+mod borrowed;
 mod curation;
 mod deeds;
 mod deployment;
 mod deposits;
 mod estimate;
+mod ether_vault;
 mod faces;
 mod forced_ether;
 mod hooks;

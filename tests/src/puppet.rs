@@ -1,7 +1,7 @@
 //! Contracts that the protocol meets and did not write: they refuse, or call back.
 
 use alloy::network::TransactionBuilder;
-use alloy::primitives::Address;
+use alloy::primitives::{Address, Bytes, U256};
 use alloy::rpc::types::TransactionRequest;
 use client::artifact::init_code;
 use eyre::{OptionExt, Result};
@@ -39,4 +39,41 @@ pub(crate) async fn caller(world: &World, target: Address, calldata: &[u8]) -> R
     code.extend([0x60, 0x20, 0x5f, 0xf3]);
     code.extend_from_slice(calldata);
     create(world, &code).await
+}
+
+/// A call with value.
+pub(crate) type Call = (Address, U256, Vec<u8>);
+
+/// Does `calls` one after the other in one transaction, as a contract that is being created; its value is
+/// that of all of them. One that fails fails it, with its data.
+pub(crate) fn at_once(calls: &[Call]) -> Result<TransactionRequest> {
+    /// Bytes of each call, and of the end.
+    const CALL: usize = 75;
+    const END: usize = 11;
+    let (mut code, mut data) = (Vec::new(), Vec::new());
+    let begin = calls.len() * CALL + END;
+    let failed = u16::try_from(begin - 8)?.to_be_bytes();
+    for (target, value, calldata) in calls {
+        let length = u16::try_from(calldata.len())?.to_be_bytes();
+        let offset = u16::try_from(begin + data.len())?.to_be_bytes();
+        // CODECOPY(0, offset, length)
+        code.extend([0x61, length[0], length[1], 0x61, offset[0], offset[1]]);
+        code.extend([0x5f, 0x39]);
+        // CALL(GAS, target, value, 0, length, 0, 0)
+        code.extend([0x5f, 0x5f, 0x61, length[0], length[1], 0x5f, 0x7f]);
+        code.extend(value.to_be_bytes::<32>());
+        code.push(0x73);
+        code.extend(target);
+        // JUMPI(failed) if it failed.
+        code.extend([0x5a, 0xf1, 0x15, 0x61, failed[0], failed[1], 0x57]);
+        data.extend_from_slice(calldata);
+    }
+    // RETURN(0, 0), and behind it REVERT with what the call returned.
+    code.extend([0x5f, 0x5f, 0xf3]);
+    code.extend([0x5b, 0x3d, 0x5f, 0x5f, 0x3e, 0x3d, 0x5f, 0xfd]);
+    code.extend(data);
+    let value = calls.iter().map(|(_, value, _)| *value).sum();
+    Ok(TransactionRequest::default()
+        .with_deploy_code(Bytes::from(code))
+        .with_value(value))
 }

@@ -229,3 +229,46 @@ async fn claims_work_while_everything_else_is_paused() -> Result<()> {
     world.claim(world.alice, id).await?;
     Ok(())
 }
+
+#[tokio::test]
+async fn an_allowance_of_the_sum_suffices_for_requests_in_parts() -> Result<()> {
+    let world = World::at_an_odd_rate().await?;
+    let (pool, queue) = (&world.protocol.pool, &world.protocol.queue);
+    let parts = vec![milliether(1_100), milliether(1_300), milliether(1_700)];
+    let allow = pool.approve(*queue.address(), milliether(4_100));
+    world
+        .send(world.alice, allow.into_transaction_request())
+        .await?;
+    let request = queue.requestWithdrawals(parts, Address::ZERO);
+    world
+        .send(world.alice, request.into_transaction_request())
+        .await?;
+    assert!(
+        pool.allowance(world.alice.0, *queue.address())
+            .call()
+            .await?
+            .is_zero()
+    );
+    let unfilled = queue.unfilled().call().await?;
+    assert_eq!(unfilled.nominal, milliether(4_100));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_balance_can_be_requested_in_any_number_of_parts() -> Result<()> {
+    let world = World::at_an_odd_rate().await?;
+    world.allow_queue(world.alice).await?;
+    let balance = world.balance(world.alice).await?;
+    let part = balance / U256::from(7);
+    let mut parts = vec![part; 6];
+    parts.push(balance - part * U256::from(6));
+    let request = world
+        .protocol
+        .queue
+        .requestWithdrawals(parts, Address::ZERO);
+    world
+        .send(world.alice, request.into_transaction_request())
+        .await?;
+    assert!(world.balance(world.alice).await? <= U256::ONE);
+    Ok(())
+}

@@ -316,7 +316,7 @@ async fn the_pool_of_wlseth_is_named_once_and_for_ever() -> Result<()> {
         wrapped.asset().call().await?,
         *world.protocol.pool.address()
     );
-    let again = wrapped.initialize(world.stranger.0);
+    let again = wrapped.initialize(world.stranger.0, world.stranger.0);
     let again = again.into_transaction_request();
     world
         .refused(world.stranger, again, AlreadyInitialized {})

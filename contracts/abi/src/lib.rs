@@ -9,6 +9,10 @@ alloy_sol_types::sol!(
 );
 alloy_sol_types::sol!(
     #[sol(all_derives)]
+    "../interfaces/IEtherVault.sol"
+);
+alloy_sol_types::sol!(
+    #[sol(all_derives)]
     "../interfaces/ISlashingHook.sol"
 );
 alloy_sol_types::sol!(

@@ -46,6 +46,7 @@ glue::router! {
             beginCall => begin(admin: Address, administration: Address, extension: Address, groups: u8);
         }
         unpaid {
+            DEFAULT_ADMIN_ROLECall => default_admin_role();
             hasRoleCall => has_role(role: B256, account: Address);
             getRoleAdminCall => get_role_admin(role: B256);
             grantRoleCall => grant_role(role: B256, account: Address);
@@ -65,6 +66,10 @@ glue::router! {
 }
 
 impl AdministrationProgram {
+    pub fn default_admin_role(&self) -> B256 {
+        DEFAULT_ADMIN_ROLE
+    }
+
     pub fn has_role(&self, role: B256, account: Address) -> bool {
         self.administration.roles.has(role, account)
     }

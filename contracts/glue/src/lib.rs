@@ -11,6 +11,7 @@ pub mod administration;
 pub mod calls;
 #[cfg(feature = "export-abi")]
 pub mod export;
+pub mod fresh;
 pub mod lock;
 pub mod next;
 pub mod pause;
@@ -21,7 +22,13 @@ pub mod router;
 pub mod storage;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod transient;
 pub mod word;
+
+use alloy_primitives::{Address, address};
+
+/// ETH where a token is asked for, as ERC-7528 writes it.
+pub const ETH: Address = address!("EeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE");
 
 #[doc(hidden)]
 pub use alloy_primitives::U256;

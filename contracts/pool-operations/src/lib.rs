@@ -35,7 +35,11 @@ use pool_state::{
     error::Error,
     state::{MAX_STAKE, Stake},
 };
-use protocol::{fees::FeeBps, limits::Bucket, mul_div::narrow};
+use protocol::{
+    fees::FeeBps,
+    limits::{Bucket, MAX_REFILL_SECS, MIN_REFILL_SECS},
+    mul_div::narrow,
+};
 use stylus_sdk::prelude::*;
 
 /// May pay rewards in.
@@ -70,6 +74,7 @@ glue::router! {
             announceFeeCall => announce_fee(fee_bps: u16);
             announcedFeeCall => announced_fee();
             getTreasuryCall => get_treasury();
+            setTreasuryCall => set_treasury(treasury: Address);
             recordRateCall => record_rate_now();
             rebalanceCall => rebalance(max_ops: U256);
             reservesCall => reserves();
@@ -133,6 +138,16 @@ impl PoolOperations {
         self.state.books.treasury()
     }
 
+    pub fn set_treasury(&mut self, treasury: Address) -> Result<(), Error> {
+        self.state.administration.roles.check(DEFAULT_ADMIN_ROLE)?;
+        if treasury.is_zero() {
+            return Err(revert!(IStakingPool::ZeroAddress {}).into());
+        }
+        self.state.books.store_treasury(treasury);
+        emit!(self.vm(), IStakingPool::TreasurySet [] { treasury });
+        Ok(())
+    }
+
     pub fn record_rate_now(&mut self) -> Result<u64, Error> {
         let (round, rebased_at) = self.state.links.last_rate();
         let (_, recorded_at) = self.state.history.get(round);
@@ -194,7 +209,7 @@ impl PoolOperations {
             self.vm(),
             IStakingPool::Connected [] { registry, queue }
         );
-        Ok(self.state.administration.pauses.unpause(DEPOSITS)?)
+        self.open_deposits()
     }
 
     pub fn registry(&self) -> Address {
@@ -211,10 +226,10 @@ impl PoolOperations {
         refill_seconds: u32,
     ) -> Result<(), Error> {
         self.state.administration.roles.check(LIMITER_ROLE)?;
-        let maximum = U256::from(word::MAX_BUCKET);
-        if max_stake_limit > maximum {
-            return Err(out_of_bounds(max_stake_limit, maximum));
-        }
+        let refill = U256::from(refill_seconds);
+        let (shortest, longest) = (U256::from(MIN_REFILL_SECS), U256::from(MAX_REFILL_SECS));
+        check_bounds(0, max_stake_limit, U256::ZERO, U256::from(word::MAX_BUCKET))?;
+        check_bounds(1, refill, shortest, longest)?;
         let capacity = narrow(max_stake_limit)?;
         self.state
             .books
@@ -242,6 +257,10 @@ impl PoolOperations {
 
     pub fn resume_staking(&mut self) -> Result<(), Error> {
         self.state.administration.roles.check(PAUSER_ROLE)?;
+        self.open_deposits()
+    }
+
+    fn open_deposits(&mut self) -> Result<(), Error> {
         self.state.administration.pauses.unpause(DEPOSITS)?;
         emit!(self.vm(), IStakingPool::StakingResumed [] {});
         Ok(())
@@ -253,10 +272,7 @@ impl PoolOperations {
 
     pub fn set_target_buffer(&mut self, assets: U256) -> Result<(), Error> {
         self.state.administration.roles.check(DEFAULT_ADMIN_ROLE)?;
-        let maximum = U256::from(MAX_STAKE);
-        if assets > maximum {
-            return Err(out_of_bounds(assets, maximum));
-        }
+        check_bounds(0, assets, U256::ZERO, U256::from(MAX_STAKE))?;
         let stake = self.state.books.stake();
         self.state.books.store_stake(&Stake {
             target_buffer: narrow(assets)?,
@@ -306,13 +322,16 @@ impl PoolOperations {
     }
 }
 
-/// The first parameter is above its maximum.
-fn out_of_bounds(value: U256, maximum: U256) -> Error {
-    revert!(IStakingPool::ParameterOutOfBounds {
-        index: 0_u8,
+/// Refuses parameter number `index` outside its bounds.
+fn check_bounds(index: u8, value: U256, minimum: U256, maximum: U256) -> Result<(), Error> {
+    if (minimum..=maximum).contains(&value) {
+        return Ok(());
+    }
+    Err(revert!(IStakingPool::ParameterOutOfBounds {
+        index,
         value,
-        minimum: U256::ZERO,
+        minimum,
         maximum,
     })
-    .into()
+    .into())
 }

@@ -121,17 +121,16 @@ impl PoolOperations {
             self.state.links.registry(),
             &calldata!(IValidatorRegistry::stakeSummaryCall {}),
         )?;
-        let demand = queue::demand(
-            Unfilled {
-                shares: narrow(shares)?,
-                nominal: narrow(nominal)?,
-            },
-            self.state.books.totals()?,
-        )?;
+        let (totals, stake) = (self.state.books.totals()?, self.state.books.stake());
+        let unfilled = Unfilled {
+            shares: narrow(shares)?,
+            nominal: narrow(nominal)?,
+        };
+        let demand = queue::demand(unfilled, totals)?;
         Ok(allocation::rebalance(
-            self.state.buffered()?,
-            self.state.books.stake().target_buffer,
-            demand,
+            pool::buffered(totals, stake.staked),
+            stake.target_buffer,
+            allocation::wanted(demand, pool::not_released(totals, stake.staked))?,
             narrow(unbonding)?,
             narrow(leaving)?,
         ))

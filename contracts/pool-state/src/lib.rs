@@ -22,7 +22,8 @@ use glue::{
     permit::{Domain, Nonces},
 };
 use protocol::{
-    mul_div::{add, sub},
+    mul_div::add,
+    pool,
     rate::{self, Totals},
 };
 use stylus_sdk::prelude::*;
@@ -67,7 +68,10 @@ impl PoolState {
     /// Wei of the holders that lie in the pool, released rewards included.
     #[inline(never)]
     pub fn buffered(&self) -> Result<u128, Error> {
-        Ok(sub(self.books.totals()?.assets, self.books.stake().staked)?)
+        Ok(pool::buffered(
+            self.books.totals()?,
+            self.books.stake().staked,
+        ))
     }
 
     /// Mints `shares`, which the totals hold already.

@@ -61,6 +61,17 @@ pub const fn rebalance(
     }
 }
 
+/// Wei that must come back before `demand` is free, where the first `not_released` of them are not
+/// ([`crate::pool::not_released`]); none for no demand.
+///
+/// - Errors: [`MathError::SumOverflow`].
+pub const fn wanted(demand: u128, not_released: u128) -> Result<u128, MathError> {
+    match demand {
+        0 => Ok(0),
+        _ => add(demand, not_released),
+    }
+}
+
 /// Plans where `assets` wei of new stake go, and does so for the first `max_ops` validators.
 ///
 /// Min-first: the least full (delegated / capacity) are filled to one common level,

@@ -80,6 +80,38 @@ impl Drip {
         })
     }
 
+    /// The release when `added` wei join it at `now` that the holders had without a reward, and the pool
+    /// is worth `pooled` from now on.
+    ///
+    /// It ends when it would have, or later where it would otherwise add more than `daily_cap_e9`
+    /// billionths of `pooled` in a day. So neither what joins nor a pool that shrinks makes the rate rise
+    /// faster than it may. Unlike [`Self::extended`] it does not begin an epoch anew: anybody can cause
+    /// it, and must not be able to put it off for ever. The same release if nothing changes.
+    ///
+    /// - Units, rounding, errors: as [`Self::extended`].
+    pub fn joined(
+        &self,
+        now: u64,
+        added: u128,
+        pooled: u128,
+        daily_cap_e9: u32,
+    ) -> Result<Self, MathError> {
+        let amount = crate::mul_div::add(self.unreleased(now)?, added)?;
+        if amount == 0 {
+            return Ok(*self);
+        }
+        let duration = capped_duration(amount, pooled, daily_cap_e9)?;
+        let end = self.end.max(now.saturating_add(duration));
+        if added == 0 && end == self.end {
+            return Ok(*self);
+        }
+        Ok(Self {
+            amount,
+            start: now,
+            end,
+        })
+    }
+
     /// The release that is left at `now` after a loss has eaten `eaten` wei of it.
     ///
     /// It keeps its end, so the rest comes more slowly, not later. An empty release is all zero.

@@ -22,8 +22,6 @@ pub const MAX_FEE_BPS: u128 = 200;
 pub const FULL_BUFFER_BPS: u128 = 1_000;
 /// Shortest time in which the lane's limit refills: an hour.
 pub const MIN_REFILL_SECS: u32 = 3_600;
-/// Longest time in which the lane's limit refills: 30 days.
-pub const MAX_REFILL_SECS: u32 = 30 * 86_400;
 /// 100 % in basis points.
 const WHOLE_BPS: u128 = 10_000;
 

@@ -21,6 +21,7 @@
 //! | [`allocation`] | who gets new stake and who gives it back |
 //! | [`slashing`] | who pays a penalty, in which order |
 //! | [`queue`] | a withdrawal request: nominal, fill, cancel, claim, estimate |
+//! | [`redemption`] | taking what filled requests were paid, in parts |
 //! | [`instant`] | leaving past the queue: what may be taken, and its fee |
 //! | [`feed`] | what a price feed may say |
 //! | [`votes`] | votes as they were |
@@ -43,6 +44,7 @@ pub mod mul_div;
 pub mod pool;
 pub mod queue;
 pub mod rate;
+pub mod redemption;
 pub mod registry;
 pub mod reserves;
 pub mod slashing;

@@ -9,6 +9,11 @@ pub const MIN_REQUEST: u128 = 1_000_000_000_000_000;
 /// Smallest first deposit, minted to a dead address: 10^12 wei for as many shares.
 pub const MIN_BOOTSTRAP: u128 = 1_000_000_000_000;
 
+/// Shortest time in which the deposit limit refills: a minute. Without one it would limit nothing.
+pub const MIN_REFILL_SECS: u32 = 60;
+/// Longest time in which a limit refills: 30 days.
+pub const MAX_REFILL_SECS: u32 = 30 * 86_400;
+
 /// An amount outside its bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LimitError {

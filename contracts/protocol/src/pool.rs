@@ -1,12 +1,17 @@
 //! What a deposit, a distribution, a redemption and a loss do to the pool's ledger.
 
 use crate::{
-    drip::Drip,
+    drip::{DAILY_CAP_E9, Drip},
     fees::{self, FeeBps, FeeSplit},
     limits::{LimitError, MIN_BOOTSTRAP, MIN_DEPOSIT, check_minimum},
     mul_div::{MathError, add, sub},
-    rate::{RateError, Totals, check_not_lowered, shares_for_deposit},
+    rate::{RateError, Totals, assets_for_shares, check_not_lowered, shares_for_deposit},
 };
+
+/// What burned shares were worth beyond their payment is released over time from this on: a gwei.
+///
+/// Less is the rounding of conversions, and not worth a storage word.
+pub const MIN_LEFT_BEHIND: u128 = 1_000_000_000;
 
 /// The pool's books. Two storage words: `booked` as 128 + 128 bits, `drip` as 128 + 64 + 64.
 ///
@@ -72,6 +77,18 @@ impl From<LimitError> for PoolError {
     fn from(error: LimitError) -> Self {
         Self::Limit(error)
     }
+}
+
+/// Wei of the holders that lie in the pool, where `staked` wei lie with validators; none while these
+/// carry more than is the holders', see [`not_released`].
+pub const fn buffered(totals: Totals, staked: u128) -> u128 {
+    totals.assets.saturating_sub(staked)
+}
+
+/// Wei of the `staked` that are nobody's yet: those who left have left them behind, and they are not
+/// released ([`redeem`]). As many of what comes back are not free.
+pub const fn not_released(totals: Totals, staked: u128) -> u128 {
+    staked.saturating_sub(totals.assets)
 }
 
 impl Ledger {
@@ -209,8 +226,15 @@ pub fn distribute(
 
 /// Burns `shares` and lets `assets` wei out of the buffer, for the queue.
 ///
-/// Settles the drip only if `booked` alone cannot pay, so the second storage word seldom changes.
+/// What the shares are worth beyond that is left to the holders: gains since a request was made, a
+/// fee, all of it where nothing is paid. It is released as rewards are. At once it would be a jump of
+/// the rate whose moment whoever pays the queue could choose, and deposit before it. A release that is
+/// under way is slowed where the pool that is left would rise too fast by it.
 ///
+/// Settles the drip only where it changes or if `booked` alone cannot pay, so the second storage word
+/// seldom changes.
+///
+/// - Rounding: what is left behind down; under [`MIN_LEFT_BEHIND`] it stays in the rate.
 /// - Errors: [`PoolError::AboveBuffer`] if the pool holds less;
 ///   [`RateError::RateLowered`] if the shares are worth less than the ETH; [`MathError`].
 pub fn redeem(
@@ -221,37 +245,42 @@ pub fn redeem(
     now: u64,
 ) -> Result<Ledger, PoolError> {
     let before = ledger.totals(now)?;
-    let buffered = sub(before.assets, staked)?;
+    let buffered = buffered(before, staked);
     if assets > buffered {
         return Err(PoolError::AboveBuffer { assets, buffered });
     }
-    let source = if assets > ledger.booked.assets {
-        ledger.settled(now)?
-    } else {
-        *ledger
+    // A payment above the worth is refused below, as a fall of the rate.
+    let left_behind = assets_for_shares(before, shares)?.saturating_sub(assets);
+    let left_behind = match left_behind {
+        ..MIN_LEFT_BEHIND => 0,
+        enough => enough,
     };
-    let after = Ledger {
-        booked: Totals {
-            assets: sub(source.booked.assets, assets)?,
-            shares: sub(source.booked.shares, shares)?,
-        },
-        drip: source.drip,
+    let gone = add(assets, left_behind)?;
+    let pooled = sub(before.assets, gone)?;
+    let drip = ledger.drip.joined(now, left_behind, pooled, DAILY_CAP_E9)?;
+    let after = if drip != ledger.drip {
+        let shares = sub(before.shares, shares)?;
+        let assets = pooled;
+        Ledger {
+            booked: Totals { assets, shares },
+            drip,
+        }
+    } else {
+        let source = if gone > ledger.booked.assets {
+            ledger.settled(now)?
+        } else {
+            *ledger
+        };
+        Ledger {
+            booked: Totals {
+                assets: sub(source.booked.assets, gone)?,
+                shares: sub(source.booked.shares, shares)?,
+            },
+            drip: source.drip,
+        }
     };
     check_not_lowered(before, after.totals(now)?)?;
     Ok(after)
-}
-
-/// Burns `shares` without paying for them; their value stays with the other holders.
-///
-/// - Errors: [`MathError::DifferenceUnderflow`].
-pub fn burn(ledger: &Ledger, shares: u128) -> Result<Ledger, PoolError> {
-    Ok(Ledger {
-        booked: Totals {
-            shares: sub(ledger.booked.shares, shares)?,
-            ..ledger.booked
-        },
-        drip: ledger.drip,
-    })
 }
 
 /// Sends `assets` wei of the buffer to the registry; returns the stake afterwards.
@@ -260,7 +289,7 @@ pub fn burn(ledger: &Ledger, shares: u128) -> Result<Ledger, PoolError> {
 ///
 /// - Errors: [`PoolError::AboveBuffer`], [`MathError`].
 pub fn stake(ledger: &Ledger, staked: u128, assets: u128, now: u64) -> Result<u128, PoolError> {
-    let buffered = sub(ledger.totals(now)?.assets, staked)?;
+    let buffered = buffered(ledger.totals(now)?, staked);
     if assets > buffered {
         return Err(PoolError::AboveBuffer { assets, buffered });
     }

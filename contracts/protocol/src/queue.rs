@@ -104,13 +104,28 @@ pub fn request_worth(shares: u128, worth: u128, min_assets: u128) -> Result<Requ
     request(shares, worth)
 }
 
-/// A request for `assets` wei; it locks the shares that are worth at least that.
+/// A request for `assets` wei, made together with others for `before` wei; it locks the shares that all
+/// are worth, less those of the others.
 ///
-/// - Rounding: the shares up, against the claimant.
-/// - Errors: [`LimitError::BelowMinimum`] under 0.001 ETH, [`LimitError::AboveLimit`] over
-///   [`MAX_NOMINAL`] or [`MAX_SHARES`], [`MathError`].
-pub fn request_assets(totals: Totals, assets: u128) -> Result<Request, QueueError> {
-    request(shares_for_withdrawal_up(totals, assets)?, assets)
+/// So requests made together lock what one for their sum would: neither a balance nor an allowance of
+/// the sum falls short of it, however many there are.
+///
+/// - Rounding: the shares of the sum up, against the claimant; those of the second and later may be a
+///   share less than their worth.
+/// - Errors: [`LimitError::BelowMinimum`] under 0.001 ETH and under a share, [`LimitError::AboveLimit`]
+///   over [`MAX_NOMINAL`] or [`MAX_SHARES`], [`MathError`].
+pub fn request_assets(totals: Totals, before: u128, assets: u128) -> Result<Request, QueueError> {
+    check_minimum(assets, MIN_REQUEST)?;
+    let all = shares_for_withdrawal_up(totals, add(before, assets)?)?;
+    let others = shares_for_withdrawal_up(totals, before)?;
+    let shares = sub(all, others)?;
+    if shares == 0 {
+        return Err(QueueError::Limit(LimitError::BelowMinimum {
+            assets,
+            minimum: assets_for_shares(totals, 1)?,
+        }));
+    }
+    request(shares, assets)
 }
 
 fn request(shares: u128, nominal: u128) -> Result<Request, QueueError> {

@@ -2,7 +2,7 @@
 
 use crate::{
     mul_div::{MathError, add, sub},
-    pool::Ledger,
+    pool::{self, Ledger},
 };
 
 /// Books that do not add up.
@@ -30,7 +30,8 @@ impl From<MathError> for ReservesError {
 pub struct PoolReserves {
     /// Wei of the holders that lie in the pool.
     pub buffered: u128,
-    /// Wei of rewards that nobody owns yet.
+    /// Wei that nobody owns yet: rewards, and what was left behind. Where validators carry some of it,
+    /// without that.
     pub unreleased: u128,
     /// Wei of the holders at the registry.
     pub staked: u128,
@@ -47,8 +48,10 @@ pub fn pool(
     balance: u128,
     now: u64,
 ) -> Result<PoolReserves, ReservesError> {
-    let buffered = sub(ledger.totals(now)?.assets, staked)?;
-    let unreleased = ledger.drip.unreleased(now)?;
+    let totals = ledger.totals(now)?;
+    let buffered = pool::buffered(totals, staked);
+    let with_validators = pool::not_released(totals, staked);
+    let unreleased = sub(ledger.drip.unreleased(now)?, with_validators)?;
     Ok(PoolReserves {
         buffered,
         unreleased,

@@ -8,11 +8,13 @@ use glue::{
     word::{self, low_64},
 };
 use protocol::{
-    mul_div::{narrow, sub},
+    mul_div::{add, narrow, sub},
+    pool,
     queue::{
         Request, Unfilled,
         estimate::{self, Returning},
     },
+    rate::Totals,
 };
 use queue_state::{Ends, Error};
 use stylus_sdk::prelude::*;
@@ -35,7 +37,7 @@ impl QueueDesk {
         let estimate = estimate::estimate(&request, ahead, quote.totals, quote.free)?;
         let eta = match estimate.missing {
             0 => self.vm().block_timestamp(),
-            missing => self.eta(missing)?,
+            missing => self.eta(missing, quote.totals)?,
         };
         // Nothing is filled while a slash may be pending; what is filled needs not wait.
         let eta = match request.shares {
@@ -46,7 +48,11 @@ impl QueueDesk {
     }
 
     /// When `missing` more wei can be free, by the registry's line.
-    fn eta(&self, missing: u128) -> Result<u64, Error> {
+    fn eta(&self, missing: u128, totals: Totals) -> Result<u64, Error> {
+        let ask = calldata!(IStakingPool::reservesCall {});
+        let [_, _, staked, _] = calls::view(self.vm(), self.state.line.pool(), &ask)?;
+        let not_released = pool::not_released(totals, narrow(staked)?);
+        let missing = add(missing, not_released)?;
         let [registry] = calls::view(
             self.vm(),
             self.state.line.pool(),

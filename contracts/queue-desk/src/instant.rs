@@ -4,8 +4,8 @@ use abi::IWithdrawalQueue;
 use alloy_primitives::{Address, U256};
 use glue::{emit, lock::Lock, revert, word::MAX_BUCKET};
 use protocol::{
-    instant::{self, MAX_REFILL_SECS, MIN_REFILL_SECS},
-    limits::Bucket,
+    instant::{self, MIN_REFILL_SECS},
+    limits::{Bucket, MAX_REFILL_SECS},
     mul_div::narrow,
     queue,
 };
@@ -83,6 +83,7 @@ impl QueueDesk {
     }
 
     pub fn preview_instant(&self, shares: U256) -> Result<(U256, U256), Error> {
+        self.state.administration.pauses.check(INSTANT)?;
         let left = self.price(shares, U256::ZERO)?;
         Ok((U256::from(left.paid), U256::from(left.fee)))
     }

@@ -61,6 +61,10 @@ glue::router! {
             getClaimableEtherCall => get_claimable_ether(request_ids: Vec<U256>, hints: Vec<U256>);
             findCheckpointHintsCall => find_checkpoint_hints(request_ids: Vec<U256>, first: U256, last: U256);
             getLastCheckpointIndexCall => get_last_checkpoint_index();
+            STETHCall => steth();
+            MIN_STETH_WITHDRAWAL_AMOUNTCall => min_steth_withdrawal_amount();
+            MAX_STETH_WITHDRAWAL_AMOUNTCall => max_steth_withdrawal_amount();
+            isBunkerModeActiveCall => is_bunker_mode_active();
             requestOfCall => request_of(request_id: U256);
             estimateCall => estimate(request_id: U256);
             getLastRequestIdCall => get_last_request_id();
@@ -69,5 +73,6 @@ glue::router! {
             unfinalizedRequestNumberCall => unfinalized_request_number();
             unfinalizedStETHCall => unfinalized_steth();
             reservesCall => reserves();
+            sweepSurplusCall => sweep_surplus();
         }
 }

@@ -2,10 +2,15 @@
 
 use alloc::vec::Vec;
 
-use abi::IWithdrawalQueue;
+use abi::{IStakingPool, IValidatorRegistry, IWithdrawalQueue};
 use alloy_primitives::{Address, FixedBytes, U256};
-use glue::revert;
-use protocol::{mul_div::narrow, queue::leave, reserves};
+use glue::{calldata, calls, emit, revert, word};
+use protocol::{
+    limits::MIN_REQUEST,
+    mul_div::narrow,
+    queue::{MAX_NOMINAL, leave},
+    reserves,
+};
 use stylus_sdk::prelude::*;
 
 use queue_state::{Asked, Ends, Error, Place, check_count};
@@ -143,6 +148,23 @@ impl QueueDesk {
         U256::ONE
     }
 
+    pub fn steth(&self) -> Address {
+        self.state.line.pool()
+    }
+
+    pub fn min_steth_withdrawal_amount(&self) -> U256 {
+        U256::from(MIN_REQUEST)
+    }
+
+    pub fn max_steth_withdrawal_amount(&self) -> U256 {
+        U256::from(MAX_NOMINAL)
+    }
+
+    pub fn is_bunker_mode_active(&self) -> Result<bool, Error> {
+        let now = self.vm().block_timestamp();
+        Ok(self.state.quote()?.is_slash_pending(now))
+    }
+
     pub fn request_of(
         &self,
         request_id: U256,
@@ -188,6 +210,24 @@ impl QueueDesk {
         let locked = self.state.line.ends().locked;
         let surplus = reserves::surplus(balance, locked)?;
         Ok((U256::from(locked), U256::from(surplus)))
+    }
+
+    pub fn sweep_surplus(&mut self) -> Result<U256, Error> {
+        let (_, surplus) = self.reserves()?;
+        if surplus.is_zero() {
+            return Err(revert!(IWithdrawalQueue::ZeroAmount {}).into());
+        }
+        emit!(self.vm(), IWithdrawalQueue::SurplusSwept [] { assets: surplus });
+        let ask = calldata!(IStakingPool::registryCall {});
+        let [registry] = calls::view(self.vm(), self.state.line.pool(), &ask)?;
+        let registry = word::address(registry);
+        // An address without code takes every call, and ETH with it.
+        if registry.is_zero() {
+            return Err(revert!(IWithdrawalQueue::NotAContract { target: registry }).into());
+        }
+        let fund = calldata!(IValidatorRegistry::fundCoverCall {});
+        let [] = calls::call(self.vm(), registry, surplus, &fund)?;
+        Ok(surplus)
     }
 
     fn is_finalized(&self, id: U256) -> bool {

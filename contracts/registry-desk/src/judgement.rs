@@ -43,11 +43,10 @@ impl RegistryDesk {
 
     /// Dismisses a fault.
     pub(crate) fn acquit(&mut self, id: u32, evidence_hash: B256) -> Result<(), Error> {
-        let now = self.vm().block_timestamp();
         let validator = self.state.known(id)?;
         let evidence = self.state.court.evidence(evidence_hash);
         let closes = evidence
-            .acquits(id, now)
+            .acquits(id)
             .map_err(|error| evidence_error(error, evidence_hash))?;
         self.state
             .court
@@ -64,6 +63,25 @@ impl RegistryDesk {
             self.state.report_pending()?;
         }
         Ok(())
+    }
+
+    /// Counts a fault no longer that nobody decided in time.
+    pub(crate) fn lapse(&mut self, evidence_hash: B256) -> Result<(), Error> {
+        let now = self.vm().block_timestamp();
+        let evidence = self.state.court.evidence(evidence_hash);
+        let id = evidence
+            .lapses(now)
+            .map_err(|error| evidence_error(error, evidence_hash))?;
+        let lapsed = Evidence::Lapsed { validator: id };
+        self.state.court.store_evidence(evidence_hash, lapsed);
+        let validator = self.state.register.validator(id);
+        let validator = self.state.close_fault(&validator);
+        self.state.register.store_validator(id, &validator);
+        emit!(
+            self.vm(),
+            IValidatorRegistry::FaultUndecided [id, evidenceHash: evidence_hash] {}
+        );
+        Ok(self.state.report_pending()?)
     }
 
     /// Pays what the caller earned by reporting.

@@ -66,6 +66,7 @@ glue::router! {
             setTargetLimitCall => set_target_limit(id: u32, target: U256);
             openFaultCall => open_fault(id: u32, evidence_hash: B256);
             dismissFaultCall => dismiss_fault(id: u32, evidence_hash: B256);
+            lapseFaultCall => lapse_fault(evidence_hash: B256);
             pendingFaultsCall => pending_faults();
             claimReporterRewardCall => claim_reporter_reward(receiver: Address);
             reporterRewardCall => reporter_reward(reporter: Address);
@@ -182,6 +183,10 @@ impl RegistryDesk {
     pub fn dismiss_fault(&mut self, id: u32, evidence_hash: B256) -> Result<(), Error> {
         self.state.administration.roles.check(SLASHER_ROLE)?;
         self.acquit(id, evidence_hash)
+    }
+
+    pub fn lapse_fault(&mut self, evidence_hash: B256) -> Result<(), Error> {
+        self.lapse(evidence_hash)
     }
 
     pub fn sweep_surplus_to_cover(&mut self) -> Result<U256, Error> {

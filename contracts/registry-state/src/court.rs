@@ -9,6 +9,7 @@ use stylus_sdk::prelude::*;
 
 const USED: u64 = 1;
 const ALLEGED: u64 = 2;
+const LAPSED: u64 = 3;
 
 /// What was brought before, and what is owed for it.
 #[storage]
@@ -28,6 +29,9 @@ impl Court {
                 validator: validator as u32,
                 until,
             },
+            [LAPSED, validator, ..] => Evidence::Lapsed {
+                validator: validator as u32,
+            },
             _ => Evidence::Used,
         }
     }
@@ -39,6 +43,7 @@ impl Court {
             Evidence::New => [0; 4],
             Evidence::Used => [USED, 0, 0, 0],
             Evidence::Alleged { validator, until } => [ALLEGED, u64::from(validator), until, 0],
+            Evidence::Lapsed { validator } => [LAPSED, u64::from(validator), 0, 0],
         };
         self.evidence.set(hash.word(), U256::from_limbs(limbs));
     }

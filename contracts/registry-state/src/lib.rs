@@ -155,13 +155,12 @@ impl State {
         calls::send(self.vm(), receiver, assets)
     }
 
-    /// The validator without a fault that is decided; there is one pending less in all.
+    /// The validator without a fault that is decided or has lapsed; there is one pending less in all.
     pub fn close_fault(&mut self, validator: &Validator) -> Validator {
-        let now = self.vm().block_timestamp();
         let pending = self.books.pending();
-        self.books.store_pending(pending.closed(now));
+        self.books.store_pending(pending.closed());
         Validator {
-            faults: validator.faults.closed(now),
+            faults: validator.faults.closed(),
             ..*validator
         }
     }
@@ -212,6 +211,13 @@ pub fn evidence_error(error: EvidenceError, evidence_hash: B256) -> Revert {
         }),
         EvidenceError::Pending => revert!(IValidatorRegistry::FaultAlreadyOpen {
             evidenceHash: evidence_hash,
+        }),
+        EvidenceError::Lapsed => revert!(IValidatorRegistry::FaultLapsed {
+            evidenceHash: evidence_hash,
+        }),
+        EvidenceError::NotLapsed { until } => revert!(IValidatorRegistry::FaultNotLapsed {
+            evidenceHash: evidence_hash,
+            until,
         }),
         EvidenceError::AgainstAnother { validator } => {
             revert!(IValidatorRegistry::FaultOfAnother {

@@ -28,8 +28,8 @@ use pool_state::{DEPOSITS, DOMAIN, GROUPS, PoolState, error::Error};
 use protocol::{
     drip::{MAX_RELEASE_SECS, MIN_RELEASE_SECS},
     fees::{FeeBps, FeeSchedule},
-    mul_div::{narrow, sub},
-    rate,
+    mul_div::narrow,
+    pool, rate,
 };
 use stylus_sdk::prelude::*;
 use token::remaining;
@@ -283,7 +283,7 @@ impl StakingPool {
         let totals = self.state.books.totals()?;
         let stake = self.state.books.stake();
         Ok((
-            U256::from(sub(totals.assets, stake.staked)?),
+            U256::from(pool::buffered(totals, stake.staked)),
             U256::from(totals.assets),
             U256::from(totals.shares),
             stake.slash_until,

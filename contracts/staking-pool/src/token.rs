@@ -60,7 +60,7 @@ impl StakingPool {
         Ok(worth)
     }
 
-    /// Moves the shares that are worth at least each of `amounts` on behalf of the caller, as one
+    /// Moves the shares that are worth at least the sum of `amounts` on behalf of the caller, as one
     /// transfer. Returns the totals at which they were converted.
     pub(crate) fn move_amounts(
         &mut self,
@@ -69,13 +69,11 @@ impl StakingPool {
         amounts: Vec<U256>,
     ) -> Result<Totals, Error> {
         let totals = self.state.books.totals()?;
-        let mut shares = 0;
+        let mut sum = 0;
         for amount in amounts {
-            shares = add(
-                shares,
-                rate::shares_for_withdrawal_up(totals, narrow(amount)?)?,
-            )?;
+            sum = add(sum, narrow(amount)?)?;
         }
+        let shares = rate::shares_for_withdrawal_up(totals, sum)?;
         self.spend_for_shares(from, shares)?;
         self.move_shares(from, to, U256::from(shares))?;
         Ok(totals)

@@ -117,10 +117,9 @@ impl ValidatorRegistry {
         if evidence_hash.is_zero() {
             return Err(revert!(IValidatorRegistry::ZeroEvidence {}).into());
         }
-        let now = self.vm().block_timestamp();
         let evidence = self.state.court.evidence(evidence_hash);
         let closes = evidence
-            .convicts(id, now)
+            .convicts(id)
             .map_err(|error| evidence_error(error, evidence_hash))?;
         self.state
             .court

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use abi::{IStakingPool, IWithdrawalQueue};
 use alloy_primitives::{Address, U256};
-use glue::{calldata, calls, emit, lock::Lock, revert};
+use glue::{calldata, calls, emit, fresh, lock::Lock, revert};
 use protocol::{
     mul_div::sub,
     queue::{Request, leave},
@@ -62,6 +62,9 @@ impl WithdrawalQueue {
         let (place, request) = self.state.open(id)?;
         let owner = place.owner;
         self.check_mover(id, owner)?;
+        if id > U256::from(fresh::newest_before(u64::MAX)) {
+            return Err(revert!(IWithdrawalQueue::RequestJustMade { requestId: id }).into());
+        }
         let totals = self.state.quote()?.totals;
         let cancelled =
             leave::cancel(&request, totals).map_err(|error| Error::of_request(id, error))?;

@@ -24,7 +24,10 @@ use alloc::vec::Vec;
 use abi::{IStakingPool, IWithdrawalQueue};
 use alloy_primitives::{Address, B256, U256};
 use glue::{access::only, calldata, calls, emit, lock::Lock, revert, router::Text};
-use protocol::{mul_div::narrow, queue};
+use protocol::{
+    mul_div::{add, narrow},
+    queue,
+};
 use queue_state::{Error, GROUPS, REQUESTS, State, check_count};
 use stylus_sdk::prelude::*;
 
@@ -95,9 +98,12 @@ impl WithdrawalQueue {
         let requestor = self.vm().msg_sender();
         let totals = self.state.take_amounts(requestor, &amounts)?;
         let mut requests = Vec::with_capacity(amounts.len());
+        let mut before = 0;
         for amount in amounts {
-            let request = queue::request_assets(totals, narrow(amount)?);
+            let assets = narrow(amount)?;
+            let request = queue::request_assets(totals, before, assets);
             requests.push(request.map_err(|error| Error::of_request(U256::ZERO, error))?);
+            before = add(before, assets)?;
         }
         self.enter(&requests, owner)
     }

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use abi::IWithdrawalQueue;
 use alloy_primitives::{Address, U256};
-use glue::{emit, lock::Lock, revert};
+use glue::{emit, fresh, lock::Lock, revert};
 use protocol::{
     mul_div::add,
     queue::{
@@ -26,6 +26,7 @@ impl WithdrawalQueue {
     ) -> Result<Vec<U256>, Error> {
         let requestor = self.vm().msg_sender();
         let mut ends = self.state.line.ends();
+        fresh::note(ends.last);
         let mut unfilled = self.state.line.unfilled();
         let mut ids = Vec::with_capacity(requests.len());
         for request in requests {
@@ -92,7 +93,9 @@ impl WithdrawalQueue {
         let mut ends = first;
         let mut unfilled = self.state.line.unfilled();
         let mut left = max_requests;
-        while !left.is_zero() && ends.finalized < ends.last {
+        // What this transaction requested may be borrowed ETH, which is not let in and out at once.
+        let newest = fresh::newest_before(ends.last);
+        while !left.is_zero() && ends.finalized < newest {
             left = left.saturating_sub(U256::ONE);
             let next = ends.finalized.saturating_add(1);
             let id = U256::from(next);

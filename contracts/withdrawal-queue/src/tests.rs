@@ -13,6 +13,7 @@ use glue::{
     testing::{
         ADMIN, ALICE, BOB, ETHER, Outcome, START, behind_a_proxy, host, last, refusal, routed,
     },
+    transient,
 };
 use queue_desk::QueueDesk;
 use queue_state::{FINALIZATION, REQUESTS};
@@ -83,7 +84,14 @@ impl World {
             .mock_call(to, data, U256::from(value), Ok(self.quote.clone()));
     }
 
+    /// A transaction of one call.
     fn call<C: SolCall>(&mut self, sender: Address, call: &C) -> Outcome {
+        transient::end_transaction();
+        self.next_call(sender, call)
+    }
+
+    /// One more call in the transaction that the last one was in.
+    fn next_call<C: SolCall>(&mut self, sender: Address, call: &C) -> Outcome {
         self.vm.set_sender(sender);
         let (selector, arguments) = routed(call);
         // What the queue does not route, its desk answers.

@@ -26,12 +26,13 @@ use alloc::vec::Vec;
 
 use abi::IWrappedToken;
 use alloy_primitives::{
-    Address, B256, U256,
+    Address, B256, FixedBytes, U256,
     aliases::{U48, U80},
 };
 use error::Error;
 use feed::RoundData;
 use glue::{
+    ETH,
     permit::{Description, Domain, KeySignature},
     revert,
     router::Text,
@@ -44,6 +45,9 @@ use stylus_sdk::prelude::*;
 static DOMAIN: Domain = Domain::new("Wrapped liquid staked ETH");
 /// One wlsETH.
 const ONE: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
+
+/// ERC-165, and shares of ERC-7575.
+const INTERFACES: [[u8; 4]; 2] = [[0x01, 0xff, 0xc9, 0xa7], [0xf8, 0x15, 0xc0, 0x3d]];
 
 /// The token. Slots are drawn in [`state`].
 #[entrypoint]
@@ -65,7 +69,7 @@ glue::router! {
             depositEthCall => deposit_eth(receiver: Address, referral: Address, min_shares: U256);
         }
         unpaid {
-            initializeCall => initialize(pool: Address);
+            initializeCall => initialize(pool: Address, ether_vault: Address);
             nameCall => name();
             symbolCall => symbol();
             decimalsCall => decimals();
@@ -84,6 +88,7 @@ glue::router! {
             unwrapCall => unwrap(shares: U256);
             getWstETHByStETHCall => convert_to_shares(assets: U256);
             getStETHByWstETHCall => convert_to_assets(shares: U256);
+            stETHCall => asset();
             stEthPerTokenCall => get_rate();
             tokensPerStEthCall => tokens_per_st_eth();
             assetCall => asset();
@@ -102,6 +107,8 @@ glue::router! {
             maxRedeemCall => max_redeem(owner: Address);
             previewRedeemCall => convert_to_assets(shares: U256);
             redeemCall => redeem(shares: U256, receiver: Address, owner: Address);
+            vaultCall => vault(token: Address);
+            supportsInterfaceCall => supports_interface(interface: FixedBytes<4>);
             clockCall => clock();
             CLOCK_MODECall => clock_mode();
             delegatesCall => delegates(account: Address);
@@ -121,7 +128,7 @@ glue::router! {
 }
 
 impl WrappedToken {
-    pub fn initialize(&mut self, pool: Address) -> Result<(), Error> {
+    pub fn initialize(&mut self, pool: Address, ether_vault: Address) -> Result<(), Error> {
         if !self.state.pool().is_zero() {
             return Err(revert!(IWrappedToken::AlreadyInitialized {}).into());
         }
@@ -129,6 +136,10 @@ impl WrappedToken {
             (Some(start), Some(queue)) => self.state.begin(pool, queue, &start),
             _ => return Err(revert!(IWrappedToken::NotAPool { pool }).into()),
         }
+        self.state.store_ether_vault(ether_vault);
+        let here = self.vm().contract_address();
+        self.log_vault(pool, here);
+        self.log_vault(ETH, ether_vault);
         Ok(())
     }
 
@@ -287,6 +298,20 @@ impl WrappedToken {
         let assets = self.unwrap_shares(shares, receiver, owner)?;
         self.log_withdraw(receiver, owner, assets, shares);
         Ok(assets)
+    }
+
+    pub fn vault(&self, token: Address) -> Address {
+        if token == ETH {
+            self.state.ether_vault()
+        } else if token == self.state.pool() && !token.is_zero() {
+            self.vm().contract_address()
+        } else {
+            Address::ZERO
+        }
+    }
+
+    pub fn supports_interface(&self, interface: FixedBytes<4>) -> bool {
+        INTERFACES.contains(&interface.0)
     }
 
     pub fn clock(&self) -> U48 {

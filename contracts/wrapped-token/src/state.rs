@@ -12,6 +12,7 @@
 //! | 6 | `votes`: delegate → kept checkpoints (64), timestamp (64), votes (128) |
 //! | 7 | `past_votes`: delegate → n → checkpoints 2n + 1, 2n, as of the supply |
 //! | 8 | `nonces`: account → permits and delegations used |
+//! | 9 | –, `ether_vault` (160) |
 
 use alloc::vec::Vec;
 
@@ -49,6 +50,7 @@ pub struct State {
     past_votes: WordMaps,
     /// Permits and delegations used.
     pub(crate) nonces: Nonces,
+    ether_vault: Slot,
 }
 
 /// What an account has, and who votes with it.
@@ -85,6 +87,16 @@ impl State {
         self.pool.write(word);
         self.start
             .write(word::pack_amount(start.rate_e27, start.at, 0));
+    }
+
+    /// The vault that takes ETH for wlsETH.
+    pub(crate) fn ether_vault(&self) -> Address {
+        word::address(self.ether_vault.read())
+    }
+
+    /// Names the vault that takes ETH for wlsETH.
+    pub(crate) fn store_ether_vault(&mut self, vault: Address) {
+        self.ether_vault.write(vault.word());
     }
 
     /// The rate from which the feed's bound grows.

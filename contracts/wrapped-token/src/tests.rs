@@ -22,6 +22,16 @@ const POOL: Address = address!("00000000000000000000000000000000000000c1");
 /// One ETH a share, 27 decimals.
 const RATE: u128 = 1_000_000_000_000_000_000_000_000_000;
 
+/// The vault for ETH.
+const VAULT: Address = address!("00000000000000000000000000000000000000c2");
+
+fn initialize(pool: Address) -> IWrappedToken::initializeCall {
+    IWrappedToken::initializeCall {
+        pool,
+        etherVault: VAULT,
+    }
+}
+
 struct World {
     vm: TestVM,
     token: WrappedToken,
@@ -37,7 +47,7 @@ impl World {
             &IStakingPool::latestRoundCall {},
             &[RATE, u128::from(START)],
         );
-        let begun = world.call(ALICE, &IWrappedToken::initializeCall { pool: POOL });
+        let begun = world.call(ALICE, &initialize(POOL));
         assert_eq!(begun, Ok(vec![]));
         world
     }
@@ -104,7 +114,7 @@ fn every_call_of_the_interface_is_routed() {
 #[test]
 fn the_pool_is_named_once() {
     let mut world = World::new();
-    let again = IWrappedToken::initializeCall { pool: BOB };
+    let again = initialize(BOB);
     assert_eq!(
         world.call(ALICE, &again),
         refusal(IWrappedToken::AlreadyInitialized {})
@@ -119,12 +129,27 @@ fn what_does_not_answer_as_a_pool_is_not_named() {
     let mut world = World { vm, token };
     let ask = IStakingPool::latestRoundCall {}.abi_encode();
     world.vm.mock_static_call(POOL, ask, Err(vec![]));
-    let begin = IWrappedToken::initializeCall { pool: POOL };
+    let begin = initialize(POOL);
     assert_eq!(
         world.call(ALICE, &begin),
         refusal(IWrappedToken::NotAPool { pool: POOL })
     );
     assert_eq!(world.token.asset(), Address::ZERO);
+}
+
+#[test]
+fn lseth_is_taken_here_eth_by_its_vault_and_nothing_else() {
+    let world = World::new();
+    assert_eq!(world.token.vault(POOL), world.vm.contract_address());
+    assert_eq!(world.token.vault(glue::ETH), VAULT);
+    assert_eq!(world.token.vault(BOB), Address::ZERO);
+    assert_eq!(world.token.vault(Address::ZERO), Address::ZERO);
+    let told: IWrappedToken::VaultUpdate = world.last();
+    assert_eq!((told.asset, told.vault), (glue::ETH, VAULT));
+    for id in [0x01ff_c9a7, 0xf815_c03d_u32].map(u32::to_be_bytes) {
+        assert!(world.token.supports_interface(FixedBytes(id)));
+    }
+    assert!(!world.token.supports_interface(FixedBytes([0xff; 4])));
 }
 
 #[test]

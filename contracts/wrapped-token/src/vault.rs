@@ -188,6 +188,12 @@ impl WrappedToken {
         );
     }
 
+    /// Says where `asset` is taken for wlsETH.
+    #[inline(never)]
+    pub(crate) fn log_vault(&self, asset: Address, vault: Address) {
+        emit!(self.vm(), IWrappedToken::VaultUpdate [asset] { vault });
+    }
+
     /// Whether lsETH moves at all now.
     #[inline(never)]
     pub(crate) fn is_open(&self) -> Result<bool, Error> {

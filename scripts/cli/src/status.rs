@@ -83,7 +83,7 @@ async fn print_books(protocol: &Protocol) -> Result<()> {
     for account in &books.accounts {
         println!(
             "  {:<20} {} ETH",
-            style(account.contract).bold(),
+            style(account.program).bold(),
             eth(account.balance)
         );
         let surplus = ("surplus", account.surplus);

@@ -12,6 +12,10 @@ sol!(
 );
 sol!(
     #[sol(rpc, all_derives)]
+    "../../contracts/interfaces/IEtherVault.sol"
+);
+sol!(
+    #[sol(rpc, all_derives)]
     "../../contracts/interfaces/ISlashingHook.sol"
 );
 sol!(

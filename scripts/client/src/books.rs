@@ -7,15 +7,15 @@ use alloy::eips::BlockId;
 use alloy::primitives::{I256, U256};
 use alloy::providers::Provider;
 
-use crate::contract::Contract;
+use crate::contract::{Contract, Program};
 use crate::protocol::Protocol;
 use crate::send::SendError;
 
 /// The ETH of one contract and what it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
-    /// The contract.
-    pub contract: Contract,
+    /// What the contract runs.
+    pub program: Program,
     /// Wei that the chain says it has.
     pub balance: U256,
     /// Wei that it says it owes, by purpose.
@@ -27,15 +27,15 @@ pub struct Account {
 /// The accounts of all contracts at one block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Books {
-    /// One account per contract, in the order of [`Contract::ALL`].
+    /// One account per contract that keeps ETH: those of [`Contract::ALL`], and the ETH vault.
     pub accounts: Vec<Account>,
     /// Wei that the pool says the registry keeps for it.
     pub delegated_by_pool: U256,
     /// Wei that the registry says it keeps for the pool.
     pub delegated_at_registry: U256,
-    /// Wei that all lsETH are worth.
-    pub total_pooled: U256,
-    /// Buffered and delegated wei, which is what they should be worth.
+    /// Wei that all lsETH are worth, and wei that nobody owns yet.
+    pub pooled_and_unreleased: U256,
+    /// Wei in the pool and delegated, which is what they should be.
     pub backing: U256,
 }
 
@@ -51,7 +51,7 @@ impl Books {
     /// Every disagreement, in wei; all are zero while every wei is explained.
     pub fn disagreements(&self) -> Vec<(String, I256)> {
         let own = self.accounts.iter().map(|account| {
-            let what = format!("balance of {} against its reserves", account.contract);
+            let what = format!("balance of {} against its reserves", account.program);
             (what, account.unexplained())
         });
         let delegated = (
@@ -59,8 +59,8 @@ impl Books {
             difference(self.delegated_at_registry, self.delegated_by_pool),
         );
         let pooled = (
-            "pooled ETH against what backs it".to_owned(),
-            difference(self.total_pooled, self.backing),
+            "pooled and unreleased ETH against what backs them".to_owned(),
+            difference(self.pooled_and_unreleased, self.backing),
         );
         own.chain([delegated, pooled]).collect()
     }
@@ -85,35 +85,38 @@ impl Books {
 /// [`SendError`] if a contract does not answer.
 pub async fn read(protocol: &Protocol) -> Result<Books, SendError> {
     let block = protocol.provider.get_block_number().await?.into();
-    let [pool, registry, queue] = balances(protocol, block).await?;
+    let [pool, registry, queue, vault] = balances(protocol, block).await?;
+    let unreleased = unreleased(protocol, block).await?;
     let in_pool = protocol.pool.reserves().block(block);
     let in_registry = protocol.registry.reserves().block(block);
     let in_queue = protocol.queue.reserves().block(block);
+    let in_vault = protocol.vault.reserves().block(block);
     let total = protocol.pool.getTotalPooledEther().block(block);
-    let (in_pool, in_registry, in_queue, total_pooled) = tokio::try_join!(
+    let (in_pool, in_registry, in_queue, in_vault, total_pooled) = tokio::try_join!(
         in_pool.call(),
         in_registry.call(),
         in_queue.call(),
+        in_vault.call(),
         total.call()
     )?;
-    let account = |contract, balance, surplus, claims| Account {
-        contract,
+    let account = |program, balance, surplus, claims| Account {
+        program,
         balance,
         claims,
         surplus,
     };
     let accounts = vec![
         account(
-            Contract::StakingPool,
+            Program::StakingPool,
             pool,
             in_pool.surplus,
             vec![
                 ("buffered", in_pool.buffered),
-                ("unreleased rewards", in_pool.unreleased),
+                ("unreleased", in_pool.unreleased),
             ],
         ),
         account(
-            Contract::ValidatorRegistry,
+            Program::ValidatorRegistry,
             registry,
             in_registry.surplus,
             vec![
@@ -125,28 +128,63 @@ pub async fn read(protocol: &Protocol) -> Result<Books, SendError> {
             ],
         ),
         account(
-            Contract::WithdrawalQueue,
+            Program::WithdrawalQueue,
             queue,
             in_queue.surplus,
             vec![("locked for claims", in_queue.locked)],
         ),
+        account(
+            Program::EtherVault,
+            vault,
+            in_vault.surplus,
+            vec![("owed to controllers", in_vault.owed)],
+        ),
     ];
+    let in_the_pool = in_pool.buffered.saturating_add(in_pool.unreleased);
     Ok(Books {
         accounts,
         delegated_by_pool: in_pool.delegated,
         delegated_at_registry: in_registry.delegated.saturating_add(in_registry.unbonding),
-        total_pooled,
-        backing: in_pool.buffered.saturating_add(in_pool.delegated),
+        pooled_and_unreleased: total_pooled.saturating_add(unreleased),
+        backing: in_the_pool.saturating_add(in_pool.delegated),
     })
 }
 
-/// Wei that each contract has, in the order of [`Contract::ALL`].
-async fn balances(protocol: &Protocol, block: BlockId) -> Result<[U256; 3], SendError> {
-    let [pool, registry, queue] = Contract::ALL.map(|contract| {
-        let balance = protocol.provider.get_balance(protocol.address(contract));
+/// Wei that each contract has, in the order of [`Contract::ALL`], and the vault.
+async fn balances(protocol: &Protocol, block: BlockId) -> Result<[U256; 4], SendError> {
+    let balance = |address| {
+        let balance = protocol.provider.get_balance(address);
         balance.block_id(block).into_future()
-    });
-    Ok(tokio::try_join!(pool, registry, queue)?.into())
+    };
+    let [pool, registry, queue] = Contract::ALL.map(|contract| protocol.address(contract));
+    let vault = *protocol.vault.address();
+    Ok(tokio::try_join!(
+        balance(pool),
+        balance(registry),
+        balance(queue),
+        balance(vault)
+    )?
+    .into())
+}
+
+/// Wei that the running release still has to hand out, by its own terms.
+async fn unreleased(protocol: &Protocol, block: BlockId) -> Result<U256, SendError> {
+    let release = protocol.pool.release().block(block);
+    let header = protocol.provider.get_block(block).into_future();
+    let (release, block) = tokio::try_join!(
+        async { release.call().await.map_err(SendError::from) },
+        async { header.await.map_err(SendError::from) }
+    )?;
+    let now = block.map_or(0, |block| block.header.timestamp);
+    let elapsed = U256::from(now.min(release.end).saturating_sub(release.start));
+    let duration = U256::from(release.end.saturating_sub(release.start));
+    // Of a release without a duration everything is released.
+    let released = release
+        .amount
+        .saturating_mul(elapsed)
+        .checked_div(duration)
+        .unwrap_or(release.amount);
+    Ok(release.amount.saturating_sub(released))
 }
 
 fn sum(amounts: impl Iterator<Item = U256>) -> U256 {

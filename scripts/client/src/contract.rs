@@ -66,11 +66,13 @@ pub enum Program {
     QueueDesk,
     /// wlsETH, which is called itself: it is never replaced, so no proxy stands in front of it.
     WrappedToken,
+    /// The ETH vault of wlsETH; called itself, as it.
+    EtherVault,
 }
 
 impl Program {
     /// Every program, in the order in which they are deployed.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Administration,
         Self::RegistryDesk,
         Self::StakingPool,
@@ -79,6 +81,7 @@ impl Program {
         Self::WithdrawalQueue,
         Self::QueueDesk,
         Self::WrappedToken,
+        Self::EtherVault,
     ];
 
     /// Name of the cargo package and of the folder under `contracts/`.
@@ -92,6 +95,7 @@ impl Program {
             Self::WithdrawalQueue => "withdrawal-queue",
             Self::QueueDesk => "queue-desk",
             Self::WrappedToken => "wrapped-token",
+            Self::EtherVault => "ether-vault",
         }
     }
 }

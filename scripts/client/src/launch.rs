@@ -32,8 +32,8 @@ pub enum LaunchError {
         /// Why not.
         source: SendError,
     },
-    /// wlsETH did not accept the pool.
-    #[error("wlsETH cannot be begun")]
+    /// wlsETH did not accept the pool, or the ETH vault wlsETH.
+    #[error("wlsETH and its vault cannot be begun")]
     Wrap(#[source] SendError),
     /// The pool did not accept the other two contracts.
     #[error("the pool cannot be connected")]
@@ -124,6 +124,7 @@ pub async fn launch(
         address(Contract::ValidatorRegistry),
         address(Contract::WithdrawalQueue),
         program(&programs, Program::WrappedToken),
+        program(&programs, Program::EtherVault),
     );
     let setup_gas = set_up(&protocol, parameters).await?;
     Ok(Launch {
@@ -198,13 +199,20 @@ async fn set_up(protocol: &Protocol, parameters: &Parameters) -> Result<u64, Lau
         .from(parameters.deployer);
     let connected = send(&protocol.provider, connect.into_transaction_request()).await;
     let mut gas = connected.map_err(LaunchError::Connect)?.gas_used;
-    // Somebody else may have named a pool since the program was created. Then this fails, and the
-    // next launch begins another wlsETH: nobody knows of this one. It asks the pool for its queue.
-    let begin = protocol.wrapped.initialize(*protocol.pool.address());
-    let begin = begin.from(parameters.deployer).into_transaction_request();
-    let begun = send(&protocol.provider, begin).await;
-    let begun = begun.map_err(LaunchError::Wrap)?.gas_used;
-    gas = gas.saturating_add(begun);
+    // Somebody else may have named a pool or a token since the programs were created. Then this fails,
+    // and the next launch begins others: nobody knows of these. wlsETH asks the pool for its queue, and
+    // the vault asks wlsETH for its pool.
+    let (pool, vault) = (*protocol.pool.address(), *protocol.vault.address());
+    let wrap = protocol.wrapped.initialize(pool, vault);
+    let open = protocol.vault.initialize(*protocol.wrapped.address());
+    for begin in [
+        wrap.into_transaction_request(),
+        open.into_transaction_request(),
+    ] {
+        let begun = send(&protocol.provider, begin.from(parameters.deployer)).await;
+        let begun = begun.map_err(LaunchError::Wrap)?.gas_used;
+        gas = gas.saturating_add(begun);
+    }
     for (contract, role, account) in parameters.grants() {
         let office = protocol.administration(contract);
         let grant = office.grantRole(role.id(), account);

@@ -4,6 +4,7 @@ use alloy::primitives::{Address, B256, U256, address, keccak256};
 use alloy::providers::DynProvider;
 
 use crate::abi::IAdministration::IAdministrationInstance;
+use crate::abi::IEtherVault::IEtherVaultInstance;
 use crate::abi::IStakingPool::IStakingPoolInstance;
 use crate::abi::IValidatorRegistry::IValidatorRegistryInstance;
 use crate::abi::IWithdrawalQueue::IWithdrawalQueueInstance;
@@ -85,6 +86,8 @@ pub struct Protocol {
     pub queue: IWithdrawalQueueInstance<DynProvider>,
     /// wlsETH.
     pub wrapped: IWrappedTokenInstance<DynProvider>,
+    /// ETH to wlsETH, and back through the queue.
+    pub vault: IEtherVaultInstance<DynProvider>,
 }
 
 impl Protocol {
@@ -95,12 +98,14 @@ impl Protocol {
         registry: Address,
         queue: Address,
         wrapped: Address,
+        vault: Address,
     ) -> Self {
         Self {
             pool: IStakingPoolInstance::new(pool, provider.clone()),
             registry: IValidatorRegistryInstance::new(registry, provider.clone()),
             queue: IWithdrawalQueueInstance::new(queue, provider.clone()),
             wrapped: IWrappedTokenInstance::new(wrapped, provider.clone()),
+            vault: IEtherVaultInstance::new(vault, provider.clone()),
             provider,
         }
     }
@@ -116,6 +121,7 @@ impl Protocol {
             book.address(Contract::ValidatorRegistry)?,
             book.address(Contract::WithdrawalQueue)?,
             book.program(Program::WrappedToken)?,
+            book.program(Program::EtherVault)?,
         ))
     }
 

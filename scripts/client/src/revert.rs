@@ -7,6 +7,7 @@ use alloy::sol_types::{Panic, Revert as Reason, SolError, SolInterface};
 use alloy::transports::TransportError;
 
 use crate::abi::IAdministration::IAdministrationErrors;
+use crate::abi::IEtherVault::IEtherVaultErrors;
 use crate::abi::IStakingPool::IStakingPoolErrors;
 use crate::abi::IValidatorRegistry::IValidatorRegistryErrors;
 use crate::abi::IWithdrawalQueue::IWithdrawalQueueErrors;
@@ -46,6 +47,7 @@ impl Revert {
             .or_else(|| decode::<IWithdrawalQueueErrors>(data))
             .or_else(|| decode::<IValidatorRegistryErrors>(data))
             .or_else(|| decode::<IWrappedTokenErrors>(data))
+            .or_else(|| decode::<IEtherVaultErrors>(data))
             .or_else(|| decode::<IAdministrationErrors>(data))
             .or_else(|| decode::<IProxyErrors>(data))
             .or_else(|| decode::<IArbWasmErrors>(data))

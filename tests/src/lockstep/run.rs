@@ -306,7 +306,7 @@ impl Lockstep {
         let rewards: u128 = model.rewards.values().sum();
         let expected = [
             (model.at.wrapped, 0),
-            (model.at.pool, model.buffered() + model.unreleased()),
+            (model.at.pool, model.buffered() + model.unreleased_here()),
             (
                 model.at.queue,
                 model.requests.iter().map(|one| one.filled).sum(),

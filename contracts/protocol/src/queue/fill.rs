@@ -4,7 +4,7 @@ use crate::{
     limits::MIN_REQUEST,
     mul_div::{MathError, Rounding, add, mul_div, sub},
     queue::{Request, owed},
-    rate::Totals,
+    rate::{Totals, assets_for_shares},
 };
 
 /// Most requests that one call finalizes.
@@ -28,7 +28,7 @@ pub struct Fill {
 /// Fills the head of the queue with at most `free` wei at the rate of `totals`.
 ///
 /// In whole: pays `min(nominal, ⌊shares × rate⌋)` and burns all its shares. What they are worth
-/// beyond the nominal is thereby left to the holders: nothing is handed back, the rate never falls.
+/// beyond the nominal is left to the holders, over time: see [`crate::pool::redeem`].
 ///
 /// In part: pays `free`, and uses up shares and nominal in the same proportion, as if the request
 /// had been many small ones. At an unchanged rate parts add up to the whole but for at most
@@ -78,7 +78,8 @@ pub fn fill(request: &Request, totals: Totals, free: u128) -> Result<Option<Fill
 /// One bounded call of finalize: what is left to give, and what was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Finalization {
-    /// The pool's totals after the fills so far.
+    /// The pool's totals without the shares that were burned and all they were worth: what is left
+    /// behind is not in the rate yet.
     pub totals: Totals,
     /// Wei still free.
     pub free: u128,
@@ -106,9 +107,11 @@ impl Finalization {
         let Some(fill) = fill(request, self.totals, self.free)? else {
             return Ok(None);
         };
+        let worth = assets_for_shares(self.totals, fill.shares_burned)?;
         *self = Self {
             totals: Totals {
-                assets: sub(self.totals.assets, fill.paid)?,
+                // Rounding never makes the worth of what is burned less than what is paid.
+                assets: sub(self.totals.assets, worth.max(fill.paid))?,
                 shares: sub(self.totals.shares, fill.shares_burned)?,
             },
             free: sub(self.free, fill.paid)?,

@@ -270,15 +270,16 @@ proptest! {
 
     #[test]
     fn evidence_convicts_once_and_holds_bond_for_a_time(
-        steps in proptest::collection::vec((0_u8..3, 1_u32..3, 0..FAULT_SECS), 1..40)
+        steps in proptest::collection::vec((0_u8..4, 1_u32..3, 0..FAULT_SECS), 1..40)
     ) {
         let (mut evidence, mut now, mut decided) = (Evidence::New, 0, false);
         for (step, validator, elapsed) in steps {
             now += elapsed;
             let next = match step {
                 0 => evidence.alleged(validator, now),
-                1 => evidence.convicts(validator, now).map(|_| Evidence::Used),
-                _ => evidence.acquits(validator, now).map(|_| Evidence::Used),
+                1 => evidence.convicts(validator).map(|_| Evidence::Used),
+                2 => evidence.acquits(validator).map(|_| Evidence::Used),
+                _ => evidence.lapses(now).map(|validator| Evidence::Lapsed { validator }),
             };
             if let Ok(next) = next {
                 prop_assert!(!decided, "decided twice");

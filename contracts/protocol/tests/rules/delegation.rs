@@ -78,7 +78,7 @@ fn who_is_accused_keeps_its_stake_and_gets_no_more() {
         );
     }
     let acquitted = Validator {
-        faults: holding(0).accused(7).unwrap().faults.closed(8),
+        faults: holding(0).accused(7).unwrap().faults.closed(),
         ..holding(0)
     };
     assert_eq!(capacity(&acquitted, LARGE, &TERMS, 8), Ok(20 * ETH));

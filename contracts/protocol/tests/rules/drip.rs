@@ -114,6 +114,51 @@ fn a_reward_beyond_128_bits_is_refused() {
 }
 
 #[test]
+fn what_joins_a_release_does_not_begin_it_anew() {
+    // 500 are left at 150; with 300 more they end when they would have.
+    let next = DRIP.joined(150, 300, LARGE, DAILY_CAP_E9);
+    assert_eq!(
+        next,
+        Ok(Drip {
+            amount: 800,
+            start: 150,
+            end: 200
+        })
+    );
+}
+
+#[test]
+fn what_joins_a_release_ends_no_sooner_than_the_cap_allows() {
+    // As in `the_daily_cap_lengthens_the_release`: 800 take ⌈92.16⌉ s.
+    let next = DRIP.joined(150, 300, 1_000_000_000, DAILY_CAP_E9);
+    assert_eq!(next.unwrap().end, 243);
+    // A pool that shrank lengthens it by itself: 500 of 500,000,000 take ⌈115.2⌉ s.
+    let slowed = DRIP.joined(150, 0, 500_000_000, DAILY_CAP_E9);
+    assert_eq!(
+        slowed,
+        Ok(Drip {
+            amount: 500,
+            start: 150,
+            end: 266
+        })
+    );
+}
+
+#[test]
+fn a_release_that_nothing_joins_and_that_is_slow_enough_stays_as_it_is() {
+    assert_eq!(DRIP.joined(150, 0, LARGE, DAILY_CAP_E9), Ok(DRIP));
+    // Over: what was released is booked by whoever settles it.
+    assert_eq!(DRIP.joined(200, 0, 1, DAILY_CAP_E9), Ok(DRIP));
+    assert_eq!(
+        DRIP.joined(150, u128::MAX, LARGE, DAILY_CAP_E9),
+        Err(MathError::SumOverflow {
+            a: 500,
+            b: u128::MAX
+        })
+    );
+}
+
+#[test]
 fn a_loss_eats_the_unreleased_and_keeps_the_end() {
     assert_eq!(
         DRIP.reduced(150, 200),

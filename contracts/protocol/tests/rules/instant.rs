@@ -1,8 +1,8 @@
 //! The rules of `protocol::instant` on literal numbers.
 
 use protocol::{
-    instant::{Instant, MAX_REFILL_SECS, MIN_REFILL_SECS, fee, withdraw},
-    limits::LimitError,
+    instant::{Instant, MIN_REFILL_SECS, fee, withdraw},
+    limits::{LimitError, MAX_REFILL_SECS},
     mul_div::MathError,
     queue::QueueError,
     rate::Totals,

@@ -14,6 +14,7 @@ mod mul_div;
 mod pool;
 mod queue;
 mod rate;
+mod redemption;
 mod registry;
 mod reserves;
 mod slashing;

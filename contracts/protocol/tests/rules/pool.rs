@@ -1,13 +1,13 @@
 //! The rules of `protocol::pool` on literal numbers.
 
 use protocol::{
-    drip::{DAILY_CAP_E9, Drip},
+    drip::{DAILY_CAP_E9, DAY_SECS, Drip},
     fees::{FeeBps, FeeSplit},
     limits::LimitError,
     mul_div::MathError,
     pool::{
-        Deposited, Distribution, DistributionTerms, Ledger, Loss, PoolError, bootstrap, burn,
-        deposit, distribute, recognise_loss, redeem, stake, unstake,
+        Deposited, Distribution, DistributionTerms, Ledger, Loss, MIN_LEFT_BEHIND, PoolError,
+        bootstrap, deposit, distribute, recognise_loss, redeem, stake, unstake,
     },
     rate::{RateError, Totals},
 };
@@ -27,6 +27,19 @@ const DRIPPING: Ledger = Ledger {
         end: 100,
     },
 };
+
+/// 100 ETH for 100 shares, and 100 ETH to be released in 10,000 days: at half of that, 150 ETH are the
+/// holders', a day may add 0.1125 ETH of them and adds 0.01.
+const SLOW: Ledger = Ledger {
+    booked: totals(100 * ETH, 100 * ETH),
+    drip: Drip {
+        amount: 100 * ETH,
+        start: 0,
+        end: 10_000 * DAY_SECS,
+    },
+};
+/// The moment at which half of [`SLOW`] is released.
+const HALF: u64 = 5_000 * DAY_SECS;
 
 #[test]
 fn the_first_deposit_mints_one_share_a_wei() {
@@ -171,19 +184,73 @@ fn a_reward_during_a_release_settles_it_first() {
 #[test]
 fn a_redemption_that_the_books_can_pay_leaves_the_drip_alone() {
     // 4 shares are worth 6 ETH.
-    let after = redeem(&DRIPPING, 0, 4 * ETH, 6 * ETH, 50).unwrap();
+    let after = redeem(&SLOW, 0, 4 * ETH, 6 * ETH, HALF).unwrap();
     assert_eq!(after.booked, totals(94 * ETH, 96 * ETH));
-    assert_eq!(after.drip, DRIPPING.drip);
+    assert_eq!(after.drip, SLOW.drip);
 }
 
 #[test]
 fn a_redemption_may_use_what_has_been_released() {
     // 80 shares are worth 120 ETH, of which 100 are booked and 20 released.
-    let after = redeem(&DRIPPING, 0, 80 * ETH, 120 * ETH, 50).unwrap();
+    let after = redeem(&SLOW, 0, 80 * ETH, 120 * ETH, HALF).unwrap();
     assert_eq!(after.booked, totals(30 * ETH, 20 * ETH));
     assert_eq!(after.drip.amount, 50 * ETH);
-    let exactly_the_booked = redeem(&DRIPPING, 0, 80 * ETH, 100 * ETH, 50).unwrap();
-    assert_eq!(exactly_the_booked.drip, DRIPPING.drip);
+    assert_eq!(after.drip.end, SLOW.drip.end);
+}
+
+#[test]
+fn a_pool_that_shrinks_slows_its_release() {
+    // 98 shares leave with 147 ETH. A day may add 0.00225 ETH to the 3 that are left, so the other 50
+    // take ⌈50 ÷ 0.00225⌉ days, 22,222 and two ninths of 86,400 s, instead of 5,000.
+    let after = redeem(&SLOW, 0, 98 * ETH, 147 * ETH, HALF).unwrap();
+    assert_eq!(after.booked, totals(3 * ETH, 2 * ETH));
+    let drip = Drip {
+        amount: 50 * ETH,
+        start: HALF,
+        end: HALF + 22_222 * DAY_SECS + 19_200,
+    };
+    assert_eq!(after.drip, drip);
+}
+
+#[test]
+fn what_shares_were_worth_beyond_their_payment_is_released_over_time() {
+    // 4 shares are worth 6 ETH and paid 5. At 144 ETH for 96 shares nobody's rate has moved.
+    let after = redeem(&SLOW, 0, 4 * ETH, 5 * ETH, HALF).unwrap();
+    assert_eq!(after.booked, totals(144 * ETH, 96 * ETH));
+    // A day may add 0.108 ETH: 51 would fit into 473 days, and take the 5,000 that they have.
+    let drip = Drip {
+        amount: 51 * ETH,
+        start: HALF,
+        end: SLOW.drip.end,
+    };
+    assert_eq!(after.drip, drip);
+}
+
+#[test]
+fn without_a_release_what_is_left_behind_begins_one_at_the_pace_of_the_cap() {
+    let still = Ledger {
+        booked: totals(100 * ETH, 100 * ETH),
+        drip: Drip::default(),
+    };
+    // 4 of 100 ETH are paid 1. A day may add 0.00075 · 96 = 0.072 ETH: 3 ETH take 41 and two thirds.
+    let after = redeem(&still, 0, 4 * ETH, ETH, 1_000).unwrap();
+    assert_eq!(after.booked, totals(96 * ETH, 96 * ETH));
+    let drip = Drip {
+        amount: 3 * ETH,
+        start: 1_000,
+        end: 1_000 + 41 * DAY_SECS + 57_600,
+    };
+    assert_eq!(after.drip, drip);
+}
+
+#[test]
+fn less_than_a_gwei_that_is_left_behind_stays_in_the_rate() {
+    let kept = redeem(&SLOW, 0, 4 * ETH, 6 * ETH - (MIN_LEFT_BEHIND - 1), HALF).unwrap();
+    assert_eq!(kept.drip, SLOW.drip);
+    assert_eq!(kept.booked, totals(94 * ETH + 999_999_999, 96 * ETH));
+    let released = redeem(&SLOW, 0, 4 * ETH, 6 * ETH - MIN_LEFT_BEHIND, HALF).unwrap();
+    assert_eq!(released.drip.amount, 50 * ETH + 1_000_000_000);
+    assert_eq!(released.booked, totals(144 * ETH, 96 * ETH));
 }
 
 #[test]
@@ -212,15 +279,16 @@ fn a_redemption_never_reaches_staked_or_unreleased_eth() {
 }
 
 #[test]
-fn burned_shares_leave_their_value_to_the_others() {
-    let after = burn(&DRIPPING, 40 * ETH).unwrap();
-    assert_eq!(after.booked, totals(100 * ETH, 60 * ETH));
-    assert_eq!(after.drip, DRIPPING.drip);
+fn burned_shares_leave_their_value_to_the_others_over_time() {
+    // 40 shares are worth 60 ETH and paid nothing.
+    let after = redeem(&SLOW, 0, 40 * ETH, 0, HALF).unwrap();
+    assert_eq!(after.booked, totals(90 * ETH, 60 * ETH));
+    assert_eq!(after.drip.amount, 110 * ETH);
     assert_eq!(
-        burn(&DRIPPING, 100 * ETH + 1),
+        redeem(&SLOW, 0, 100 * ETH + 1, 0, HALF),
         Err(PoolError::Math(MathError::DifferenceUnderflow {
-            a: 100 * ETH,
-            b: 100 * ETH + 1
+            a: 150 * ETH,
+            b: 150 * ETH + 1
         }))
     );
 }

@@ -54,10 +54,10 @@ fn a_request_in_shares_is_worth_what_they_are() {
 
 #[test]
 fn a_request_in_eth_locks_shares_rounded_up() {
-    assert_eq!(request_assets(TOTALS, 15 * ETH), Ok(REQUEST));
+    assert_eq!(request_assets(TOTALS, 0, 15 * ETH), Ok(REQUEST));
     // One wei more is two thirds of a share more.
     assert_eq!(
-        request_assets(TOTALS, 15 * ETH + 1),
+        request_assets(TOTALS, 0, 15 * ETH + 1),
         Ok(Request {
             shares: 10 * ETH + 1,
             nominal: 15 * ETH + 1,
@@ -72,8 +72,8 @@ fn a_request_below_a_thousandth_is_refused() {
         assets: MILLI - 1,
         minimum: MILLI,
     });
-    assert_eq!(request_assets(TOTALS, MILLI - 1), Err(error));
-    assert!(request_assets(TOTALS, MILLI).is_ok());
+    assert_eq!(request_assets(TOTALS, 0, MILLI - 1), Err(error));
+    assert!(request_assets(TOTALS, 0, MILLI).is_ok());
     // 666,666,666,666,666 shares are worth 999,999,999,999,999 wei.
     assert_eq!(request_shares(TOTALS, 666_666_666_666_666, 0), Err(error));
     assert!(request_shares(TOTALS, 666_666_666_666_667, 0).is_ok());
@@ -185,6 +185,42 @@ fn worthless_shares_are_burned_for_nothing() {
 }
 
 #[test]
+fn requests_made_together_lock_what_one_for_their_sum_would() {
+    // 7 ETH in 3 shares: ⌈3/7⌉ of an ETH each rounds up, six together ⌈18/7⌉.
+    let odd = Totals {
+        assets: 7 * ETH,
+        shares: 3 * ETH,
+    };
+    let mut before = 0;
+    let mut shares = 0;
+    for _ in 0..6 {
+        let request = request_assets(odd, before, ETH).unwrap();
+        before += ETH;
+        shares += request.shares;
+        assert_eq!(request.nominal, ETH);
+    }
+    assert_eq!(shares, 2_571_428_571_428_571_429);
+    assert_eq!(request_assets(odd, 0, 6 * ETH).unwrap().shares, shares);
+}
+
+#[test]
+fn a_request_for_less_than_a_share_is_refused() {
+    // A share is worth 10 ETH, and the first request has locked the one that both are part of.
+    let coarse = Totals {
+        assets: 100 * ETH,
+        shares: 10,
+    };
+    assert_eq!(request_assets(coarse, 0, ETH).unwrap().shares, 1);
+    assert_eq!(
+        request_assets(coarse, ETH, ETH),
+        Err(QueueError::Limit(LimitError::BelowMinimum {
+            assets: ETH,
+            minimum: 10 * ETH
+        }))
+    );
+}
+
+#[test]
 fn a_call_fills_in_order_and_carries_the_totals_along() {
     let mut call = Finalization::new(GAINED, 20 * ETH);
     let first = call.step(&REQUEST).unwrap().unwrap();
@@ -193,7 +229,8 @@ fn a_call_fills_in_order_and_carries_the_totals_along() {
         call,
         Finalization {
             totals: Totals {
-                assets: 185 * ETH,
+                // Without the 20 ETH that the burned shares were worth: 5 of them are released later.
+                assets: 180 * ETH,
                 shares: 90 * ETH
             },
             free: 5 * ETH,
@@ -293,9 +330,9 @@ fn a_request_is_no_larger_than_its_place_in_storage() {
         assets: 1 << 110,
         shares: 1 << 110,
     };
-    assert!(request_assets(even, MAX_NOMINAL).is_ok());
+    assert!(request_assets(even, 0, MAX_NOMINAL).is_ok());
     assert_eq!(
-        request_assets(even, MAX_NOMINAL + 1),
+        request_assets(even, 0, MAX_NOMINAL + 1),
         Err(QueueError::Limit(LimitError::AboveLimit {
             assets: 309_485_009_821_345_068_724_781_056,
             available: 309_485_009_821_345_068_724_781_055,

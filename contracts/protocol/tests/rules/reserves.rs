@@ -2,6 +2,7 @@
 
 use protocol::{
     drip::Drip,
+    mul_div::MathError,
     pool::Ledger,
     rate::Totals,
     reserves::{PoolReserves, RegistryBooks, ReservesError, pool, surplus},
@@ -42,10 +43,22 @@ fn a_pool_that_owes_more_than_it_holds_says_so() {
             owed: 80
         })
     );
-    assert!(matches!(
-        pool(&LEDGER, 121, 1_000, 4),
-        Err(ReservesError::Math(_))
-    ));
+}
+
+#[test]
+fn what_validators_carry_beyond_the_holders_is_unreleased() {
+    // 120 are the holders', 150 staked: 30 of the 30 unreleased lie with validators.
+    assert_eq!(
+        pool(&LEDGER, 150, 1, 4),
+        Ok(PoolReserves {
+            buffered: 0,
+            unreleased: 0,
+            staked: 150,
+            surplus: 1
+        })
+    );
+    let beyond = MathError::DifferenceUnderflow { a: 30, b: 31 };
+    assert_eq!(pool(&LEDGER, 151, 1, 4), Err(ReservesError::Math(beyond)));
 }
 
 #[test]

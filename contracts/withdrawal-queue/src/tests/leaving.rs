@@ -138,6 +138,34 @@ fn a_queue_of_cancelled_requests_is_passed_without_a_fill() {
 }
 
 #[test]
+fn what_a_transaction_requests_it_neither_fills_nor_cancels() {
+    let mut world = World::new();
+    assert!(world.request(ALICE, ETHER).is_ok());
+    assert!(world.request(ALICE, ETHER).is_ok());
+    // In the transaction of the second request, only the first is filled.
+    let fill = IStakingPool::fillWithdrawalsCall {
+        shares: U256::from(ETHER),
+        assets: U256::from(ETHER),
+    };
+    world.expect(POOL, fill.abi_encode(), 0);
+    let finalize = IWithdrawalQueue::finalizeCall {
+        maxRequests: U256::from(10),
+    };
+    assert_eq!(world.next_call(BOB, &finalize), pair(1, ETHER));
+    assert_eq!(world.next_call(BOB, &finalize), pair(0, 0));
+    let request_id = U256::from(2);
+    let cancel = IWithdrawalQueue::cancelCall {
+        requestId: request_id,
+    };
+    let just_made = IWithdrawalQueue::RequestJustMade {
+        requestId: request_id,
+    };
+    assert_eq!(world.next_call(ALICE, &cancel), refusal(just_made));
+    // In the next one, both would be done.
+    assert_eq!(world.finalize(ETHER, ETHER), pair(1, ETHER));
+}
+
+#[test]
 fn a_finalized_request_is_not_cancelled() {
     let mut world = World::new();
     assert!(world.request(ALICE, ETHER).is_ok());

@@ -77,6 +77,10 @@ impl Stage {
             address: *protocol.wrapped.address(),
         });
         parties.push(Party {
+            name: Program::EtherVault.package(),
+            address: *protocol.vault.address(),
+        });
+        parties.push(Party {
             name: "nobody",
             address: DEAD,
         });

@@ -220,7 +220,14 @@ impl Draw<'_> {
                 };
                 Operation::call(officer, registry, &dismiss)
             }
-            11..13 => {
+            11 => {
+                let (_, evidence) = self.allegation().unwrap_or((id, evidence));
+                let lapse = Registry::lapseFaultCall {
+                    evidenceHash: evidence,
+                };
+                Operation::call(from, registry, &lapse)
+            }
+            12..14 => {
                 let bond = self.of(id).map_or(1, |one| one.bond);
                 let absence = Registry::slashBondCall {
                     id,
@@ -289,7 +296,9 @@ impl Draw<'_> {
     fn allegation(&mut self) -> Option<(u32, B256)> {
         let alleged = self.model.evidence.iter();
         let alleged = alleged.filter_map(|(hash, evidence)| match evidence {
-            Evidence::Alleged { against, .. } => Some((*against, *hash)),
+            Evidence::Alleged { against, .. } | Evidence::Lapsed { against } => {
+                Some((*against, *hash))
+            }
             Evidence::Used => None,
         });
         alleged.collect::<Vec<_>>().choose(self.rng).copied()

@@ -206,6 +206,7 @@ impl Model {
             Registry::slashBond(call) => self.slash_bond(from, &call),
             Registry::openFault(call) => self.open_fault(from, call.id, call.evidenceHash),
             Registry::dismissFault(call) => self.dismiss_fault(from, call.id, call.evidenceHash),
+            Registry::lapseFault(call) => self.lapse_fault(call.evidenceHash),
             Registry::claimReporterReward(call) => self.claim_reward(from, call.receiver),
             Registry::addSlashingHook(call) => self.add_hook(from, call.hook),
             Registry::removeSlashingHook(call) => self.remove_hook(from, call.hook),

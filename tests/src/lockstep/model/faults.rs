@@ -29,19 +29,26 @@ impl Faults {
     }
 
     fn add(&mut self, now: u64) {
-        self.count = self.open(now) + 1;
+        self.count += 1;
         self.until = now + LAPSE;
     }
 
-    fn remove(&mut self, now: u64) {
-        self.count = self.open(now).saturating_sub(1);
+    fn remove(&mut self) {
+        self.count -= 1;
     }
 }
 
 /// What is known of a piece of evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::lockstep) enum Evidence {
-    Alleged { against: u32, until: u64 },
+    Alleged {
+        against: u32,
+        until: u64,
+    },
+    /// Not decided in time, and no longer counted.
+    Lapsed {
+        against: u32,
+    },
     Used,
 }
 
@@ -108,7 +115,12 @@ impl Model {
                     evidenceHash: evidence,
                 });
             }
-            _ => {}
+            Some(Evidence::Alleged { .. } | Evidence::Lapsed { .. }) => {
+                return refuse(&Registry::FaultLapsed {
+                    evidenceHash: evidence,
+                });
+            }
+            None => {}
         }
         let until = self.now + LAPSE;
         let against = number;
@@ -151,6 +163,35 @@ impl Model {
         Ok(Vec::new())
     }
 
+    /// Anybody may say that a fault was not decided in time.
+    pub(super) fn lapse_fault(&mut self, evidence: B256) -> Result<Vec<u8>, Refusal> {
+        let (against, until) = match self.evidence.get(&evidence) {
+            Some(Evidence::Alleged { against, until }) => (*against, *until),
+            Some(Evidence::Lapsed { .. } | Evidence::Used) | None => {
+                return refuse(&Registry::FaultNotOpen {
+                    evidenceHash: evidence,
+                });
+            }
+        };
+        if self.now < until {
+            return refuse(&Registry::FaultNotLapsed {
+                evidenceHash: evidence,
+                until,
+            });
+        }
+        self.evidence.insert(evidence, Evidence::Lapsed { against });
+        let index = self.known(against)?;
+        self.validators[index].faults.remove();
+        self.faults.remove();
+        let undecided = Registry::FaultUndecided {
+            id: against,
+            evidenceHash: evidence,
+        };
+        self.log(self.at.registry, &undecided);
+        self.report_pending();
+        Ok(Vec::new())
+    }
+
     /// The pool is told until when somebody may still be slashed.
     fn report_pending(&mut self) {
         let until = match self.faults.open(self.now) {
@@ -166,18 +207,20 @@ impl Model {
         let number = super::registry::id(index);
         match self.evidence.insert(evidence, Evidence::Used) {
             Some(Evidence::Used) => used(evidence),
-            Some(Evidence::Alleged { against, .. }) if against != number => {
+            Some(Evidence::Alleged { against, .. } | Evidence::Lapsed { against })
+                if against != number =>
+            {
                 refuse(&Registry::FaultOfAnother {
                     evidenceHash: evidence,
                     id: against,
                 })
             }
-            Some(Evidence::Alleged { until, .. }) if self.now < until => {
-                self.validators[index].faults.remove(self.now);
-                self.faults.remove(self.now);
+            Some(Evidence::Alleged { .. }) => {
+                self.validators[index].faults.remove();
+                self.faults.remove();
                 Ok(true)
             }
-            _ => Ok(false),
+            Some(Evidence::Lapsed { .. }) | None => Ok(false),
         }
     }
 

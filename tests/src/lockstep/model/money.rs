@@ -11,6 +11,11 @@ use crate::lockstep::amounts::{down, up};
 /// Most that a day of releases may add, in billionths of the pool: 0.075 %.
 const DAILY_CAP_E9: u128 = 750_000;
 
+/// What those who leave leave behind counts at once below this, over time from this on: a gwei.
+const GWEI: u128 = 1_000_000_000;
+/// A deposit limit refills within a minute at the fastest, and 30 days.
+const REFILLS: (u128, u128) = (60, 30 * DAY as u128);
+
 /// Times have 40 bits: a release that takes longer ends with them.
 const LAST_SECOND: u64 = (1 << 40) - 1;
 
@@ -31,7 +36,17 @@ impl Model {
 
     /// ETH of the holders in the pool itself.
     pub(in crate::lockstep) fn buffered(&self) -> u128 {
-        self.assets() - self.staked
+        self.assets().saturating_sub(self.staked)
+    }
+
+    /// Staked ETH that is not the holders' yet: those who left have left it behind.
+    fn ahead_of_release(&self) -> u128 {
+        self.staked.saturating_sub(self.assets())
+    }
+
+    /// What is not released of the ETH in the pool itself.
+    pub(in crate::lockstep) fn unreleased_here(&self) -> u128 {
+        self.unreleased() - self.ahead_of_release()
     }
 
     pub(in crate::lockstep) fn deposit(
@@ -139,14 +154,27 @@ impl Model {
     /// Folds `added` into what is unreleased; the daily cap may make the release longer.
     fn extend_release(&mut self, added: u128) {
         let amount = self.release.amount + added;
-        let per_day = down(self.booked, DAILY_CAP_E9, 1_000_000_000);
-        let slowest = up(amount, u128::from(DAY), per_day);
-        let duration = u128::from(self.release_secs).max(slowest);
+        let end = self.slowest_end(amount, self.booked);
         self.release = Release {
             amount,
             start: self.now,
-            end: LAST_SECOND.min(self.now + u64::try_from(duration).expect("amounts are small")),
+            end: LAST_SECOND.min(end.max(self.now + self.release_secs)),
         };
+    }
+
+    /// When a release of `amount` ends that begins now and makes a pool of `pooled` wei grow as fast as it
+    /// may.
+    fn slowest_end(&self, amount: u128, pooled: u128) -> u64 {
+        let per_day = down(pooled, DAILY_CAP_E9, 1_000_000_000);
+        match (amount, per_day) {
+            (0, _) => self.now,
+            (_, 0) => u64::MAX,
+            _ => {
+                let duration = up(amount, u128::from(DAY), per_day);
+                let duration = u64::try_from(duration).unwrap_or(u64::MAX);
+                self.now.saturating_add(duration)
+            }
+        }
     }
 
     /// Books what has been released; the rest goes on to the same end.
@@ -207,11 +235,27 @@ impl Model {
     /// Burns `shares` of the queue for `assets` wei.
     pub(super) fn pay_queue(&mut self, shares: u128, assets: u128) -> Result<(), Refusal> {
         self.check_open(self.at.pool, WITHDRAWALS)?;
-        let before = word(self.worth(shares));
-        if assets > self.booked {
-            self.settle();
+        let worth = self.worth(shares);
+        let before = word(worth);
+        let left_behind = match worth - assets {
+            ..GWEI => 0,
+            enough => enough,
+        };
+        let (stays, unreleased) = (self.assets() - assets - left_behind, self.unreleased());
+        let end = self.slowest_end(unreleased + left_behind, stays);
+        if left_behind != 0 || (unreleased != 0 && end > self.release.end) {
+            self.booked = stays;
+            self.release = Release {
+                amount: unreleased + left_behind,
+                start: self.now,
+                end: LAST_SECOND.min(end.max(self.release.end)),
+            };
+        } else {
+            if assets > self.booked {
+                self.settle();
+            }
+            self.booked -= assets;
         }
-        self.booked -= assets;
         self.total_shares -= shares;
         let queue = self.at.queue;
         *self.shares.entry(queue).or_default() -= shares;
@@ -247,15 +291,19 @@ impl Model {
         self.check_open(self.at.registry, STAKE)?;
         let returned = self.release_matured(max_ops);
         self.take_returned(returned);
-        let demand = self.demand();
-        let on_the_way: u128 = self.validators.iter().map(|one| one.unbonding).sum();
-        let shortfall = demand
-            .saturating_sub(self.buffered())
-            .saturating_sub(on_the_way);
         let spare = self
             .buffered()
-            .saturating_sub(demand)
+            .saturating_sub(self.demand())
             .saturating_sub(self.target_buffer);
+        // What comes back is free only once it makes up for what is not released.
+        let wanted = match self.demand() {
+            0 => 0,
+            demand => demand + self.ahead_of_release(),
+        };
+        let on_the_way: u128 = self.validators.iter().map(|one| one.unbonding).sum();
+        let shortfall = wanted
+            .saturating_sub(self.buffered())
+            .saturating_sub(on_the_way);
         let undelegated = self.call_back(shortfall.max(self.leaving()), max_ops);
         let delegated = self.send_out(spare, max_ops);
         Ok(Pool::rebalanceCall::abi_encode_returns(
@@ -317,6 +365,15 @@ impl Model {
         refill_seconds: u32,
     ) -> Result<Vec<u8>, Refusal> {
         self.check_role(sender, "LIMITER_ROLE")?;
+        let refill = u128::from(refill_seconds);
+        if refill < REFILLS.0 || refill > REFILLS.1 {
+            return refuse(&Pool::ParameterOutOfBounds {
+                index: 1,
+                value: word(refill),
+                minimum: word(REFILLS.0),
+                maximum: word(REFILLS.1),
+            });
+        }
         self.bucket = Bucket::full(most, refill_seconds);
         let set = Pool::StakingLimitSet {
             maxStakeLimit: word(most),

@@ -35,10 +35,13 @@ impl Model {
         self.check_open(self.at.queue, REQUESTS)?;
         let owner = if owner.is_zero() { sender } else { owner };
         self.check_taker(owner)?;
-        let mut parts = Vec::new();
+        // Together they lock the shares of their sum, rounded up once.
+        let (mut parts, mut sum) = (Vec::new(), 0);
         for &amount in amounts {
             let nominal = narrow(amount)?;
-            parts.push((self.shares_up(nominal), nominal));
+            let shares = self.shares_up(sum + nominal) - self.shares_up(sum);
+            parts.push((shares, nominal));
+            sum += nominal;
         }
         self.take(sender, &parts)?;
         for &(_, nominal) in &parts {
@@ -142,9 +145,9 @@ impl Model {
             return refuse(&Queue::SlashPending { until });
         }
         let first = self.finalized;
-        // The pool as the fills so far leave it.
+        // The pool without the shares burned so far and what they were worth.
         let (mut assets, mut shares) = (self.assets(), self.total_shares);
-        let mut free = self.buffered();
+        let (mut free, mut total_paid) = (self.buffered(), 0);
         for _ in 0..most.to::<u64>() {
             let Some(request) = self.requests.get(self.finalized) else {
                 break;
@@ -159,7 +162,8 @@ impl Model {
                 break;
             };
             self.fill_head(owed, paid, burned);
-            (assets, shares, free) = (assets - paid, shares - burned, free - paid);
+            assets -= down(burned, assets, shares).max(paid);
+            (shares, free, total_paid) = (shares - burned, free - paid, total_paid + paid);
             if self.requests[self.finalized].shares != 0 {
                 let changed = Queue::MetadataUpdate {
                     _tokenId: U256::from(self.finalized + 1),
@@ -170,7 +174,7 @@ impl Model {
             self.finalized += 1;
         }
         let filled = U256::from(self.finalized - first);
-        let (burned, paid) = (self.total_shares - shares, self.assets() - assets);
+        let (burned, paid) = (self.total_shares - shares, total_paid);
         if self.finalized > first {
             let finalized = Queue::WithdrawalsFinalized {
                 from: U256::from(first + 1),

@@ -55,7 +55,7 @@ impl Model {
         let (assets, shares) = (word(self.assets()), word(self.total_shares));
         let reserves = (
             word(self.buffered()),
-            word(self.unreleased()),
+            word(self.unreleased_here()),
             word(self.staked),
             U256::ZERO,
         );

@@ -143,7 +143,7 @@ impl World {
 
     /// ETH in the pool that belongs to the holders.
     pub(crate) fn free(&self) -> u128 {
-        self.totals().assets - self.staked
+        pool::buffered(self.totals(), self.staked)
     }
 
     pub(crate) fn deposit(&mut self, user: usize, assets: u128) {

@@ -75,6 +75,8 @@ impl World {
             .map(|v| v.active)
             .sum();
         let demand = queue::demand(self.unfilled, totals).unwrap();
+        let not_released = pool::not_released(totals, self.staked);
+        let demand = allocation::wanted(demand, not_released).unwrap();
         let plan = allocation::rebalance(free, TARGET_BUFFER, demand, unbonding, exiting);
         let mut slots = self.slots();
         let planned = allocation::plan_exits(&mut slots, plan.undelegate, max_ops).unwrap();
