@@ -5,6 +5,8 @@
 
 use brotlic::{CompressionMode, Quality, WindowSize};
 
+use super::dictionary::{self, End};
+
 /// First bytes of a classic program: the EIP-3541 byte, the Stylus byte and the format.
 ///
 /// A dictionary id and a brotli stream follow.
@@ -25,7 +27,7 @@ pub enum CodeError {
     /// The byte after the prefix names no dictionary.
     #[error("unsupported dictionary type: {0}")]
     UnsupportedDictionary(u8),
-    /// The stream may refer to Nitro's dictionary, whose licence keeps it out of this repository.
+    /// The stream refers to Nitro's dictionary, whose licence keeps it out of this repository.
     #[error(
         "programs compressed with dictionary 1 cannot be read: the dictionary is not available"
     )]
@@ -59,16 +61,22 @@ pub fn decompress(code: &[u8], max_size: u32) -> Result<Vec<u8>, CodeError> {
     else {
         return Err(CodeError::NotAProgram);
     };
-    match *dictionary {
-        NO_DICTIONARY => {}
-        STYLUS_PROGRAM_DICTIONARY => return Err(CodeError::DictionaryUnavailable),
-        other => return Err(CodeError::UnsupportedDictionary(other)),
-    }
     let refused = CodeError::Stream { max_size };
-    let mut wasm = vec![0; usize::try_from(max_size).map_err(|_| refused)?];
-    let len = brotlic::decompress(stream, &mut wasm).map_err(|_| refused)?;
-    wasm.truncate(len);
-    Ok(wasm)
+    let room = usize::try_from(max_size).map_err(|_| refused)?;
+    match *dictionary {
+        NO_DICTIONARY => {
+            let mut wasm = vec![0; room];
+            let len = brotlic::decompress(stream, &mut wasm).map_err(|_| refused)?;
+            wasm.truncate(len);
+            Ok(wasm)
+        }
+        STYLUS_PROGRAM_DICTIONARY => match dictionary::decode(stream, room) {
+            None => Err(CodeError::DictionaryUnavailable),
+            Some(decoded) if decoded.end == End::Broken => Err(refused),
+            Some(decoded) => Ok(decoded.bytes),
+        },
+        other => Err(CodeError::UnsupportedDictionary(other)),
+    }
 }
 
 /// The classic program that decompresses to `wasm`, as cargo-stylus builds it: quality 11, window

@@ -7,6 +7,7 @@ pub mod buildable;
 pub mod code;
 pub mod color;
 pub mod depth;
+mod dictionary;
 pub mod dynamic;
 pub mod engine;
 pub mod exchange;

@@ -1,10 +1,11 @@
 //! What programs and calls can tell about accounts and blocks, where no recording looks.
 use alloy::primitives::{Address, B256, Bytes, U64, U256, address, b256, keccak256};
+use brotlic::{CompressionMode, Quality, WindowSize};
 use nitro_devnode::Devnode;
 use serde_json::{Value, json};
 
 use crate::{
-    programs::FEES,
+    programs::{FEES, NOTHING},
     world::{STRANGER, World},
 };
 
@@ -53,6 +54,25 @@ async fn a_static_call_touches_an_account_into_existence() {
     let call = "(call $static (i32.const 0) (i32.const 64) (i32.const 0)
         (i64.const 100000) (i32.const 128))";
     assert_eq!(code_hash_after(call, STRANGER).await, NO_CODE);
+}
+
+#[tokio::test]
+async fn a_program_of_nitros_dictionary_that_copies_nothing_from_it_runs() {
+    let world = World::start().await;
+    let wasm = wat::parse_str(NOTHING).expect("a module");
+    let mut stream = vec![0; 1_000];
+    let (quality, window) = (Quality::worst(), WindowSize::default());
+    let mode = CompressionMode::Generic;
+    let len = brotlic::compress(&wasm, &mut stream, quality, window, mode).expect("room enough");
+    let program = [&[0xef, 0xf0, 0, 1], &stream[..len]].concat();
+    let program = world.deploy_code(&program).await;
+    assert!(world.activate(program).await.success);
+    assert!(
+        world
+            .act(Some(program), Bytes::new(), 0, 100_000)
+            .await
+            .success
+    );
 }
 
 async fn with_l1_price() -> World {

@@ -154,10 +154,15 @@ impl World {
     /// Deploys a program as cargo-stylus does, without activating it.
     pub(crate) async fn deploy(&self, wat: &str) -> Address {
         let wasm = wat::parse_str(wat).expect("a module");
-        let code = code::encode(&wasm).expect("compresses");
+        self.deploy_code(&code::encode(&wasm).expect("compresses"))
+            .await
+    }
+
+    /// Makes a contract of any code.
+    pub(crate) async fn deploy_code(&self, code: &[u8]) -> Address {
         let length = U256::from(code.len()).to_be_bytes::<32>();
         let tail = hex!("80602b6000396000f300");
-        let init = [&[0x7f], length.as_slice(), &tail, &code].concat();
+        let init = [&[0x7f], length.as_slice(), &tail, code].concat();
         let done = self.act(None, init.into(), 0, PLENTY).await;
         assert!(done.success);
         done.created.expect("a contract")

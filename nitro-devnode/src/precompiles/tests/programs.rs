@@ -13,7 +13,10 @@ fn minimal() -> Vec<u8> {
 
 /// Puts the program at [`CONTRACT`] and returns its code hash.
 fn deploy(ctx: &mut TestContext) -> B256 {
-    let code = code::encode(&minimal()).expect("memory");
+    deploy_code(ctx, code::encode(&minimal()).expect("memory"))
+}
+
+fn deploy_code(ctx: &mut TestContext, code: Vec<u8>) -> B256 {
     let code = Bytecode::new_legacy(code.into());
     let hash = code.hash_slow();
     accounts::peek(ctx, CONTRACT).expect("memory database");
@@ -84,10 +87,7 @@ fn activation_for_too_little_changes_nothing() {
 fn a_refused_module_takes_all_gas() {
     let mut ctx = context();
     let code = code::encode(b"\0asm\x01\0\0\0").expect("memory");
-    let code = Bytecode::new_legacy(code.into());
-    let hash = code.hash_slow();
-    accounts::peek(&mut ctx, CONTRACT).expect("memory database");
-    ctx.journaled_state.set_code_with_hash(CONTRACT, code, hash);
+    deploy_code(&mut ctx, code);
     let result = execute(
         &mut ctx,
         &paid("activateProgram(address)", as_word(CONTRACT)),
@@ -96,6 +96,21 @@ fn a_refused_module_takes_all_gas() {
     assert_eq!(result.gas.remaining(), 0);
     let message = ctx.chain.message.unwrap_or_default();
     assert!(message.starts_with("program activation failed: failed to parse wasm"));
+}
+
+#[test]
+fn a_malformed_stream_gives_the_gas_back_whatever_its_dictionary() {
+    for dictionary in [0, 1] {
+        let mut ctx = context();
+        deploy_code(&mut ctx, vec![0xef, 0xf0, 0, dictionary, 0xff, 0xff, 0xff]);
+        let result = execute(
+            &mut ctx,
+            &paid("activateProgram(address)", as_word(CONTRACT)),
+        );
+        assert_eq!(result.result, InstructionResult::Revert);
+        // 800 + 3 + 1,659,168 + 100 + 800.
+        assert_eq!(used(&result), 1_660_871, "dictionary {dictionary}");
+    }
 }
 
 #[test]

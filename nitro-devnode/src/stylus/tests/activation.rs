@@ -1,5 +1,7 @@
 //! Activation against a recorded node: gas, stored figures, words of refusal, and the limits.
 
+use alloy::primitives::hex;
+use brotlic::{CompressionMode, Quality, WindowSize};
 use serde::Deserialize;
 use wasmparser::MemoryType;
 
@@ -278,12 +280,50 @@ fn bytes_after_the_stream_are_ignored_and_missing_ones_are_not() {
 }
 
 #[test]
-fn dictionaries_other_than_none_are_refused() {
+fn a_stream_that_copies_nothing_from_nitros_dictionary_reads_without_it() {
+    // Without references to brotli's own dictionary, whose distances depend on Nitro's length.
+    let mut stream = [0; 1_000];
+    let wasm = b"wasm wasm wasm wasm wasm, and something else";
+    let (quality, window) = (Quality::worst(), WindowSize::default());
+    let len = brotlic::compress(wasm, &mut stream, quality, window, CompressionMode::Generic)
+        .expect("room enough");
+    let encoded = [&[0xef, 0xf0, 0, 1], &stream[..len]].concat();
+    assert_eq!(
+        code::decompress(&encoded, 44).as_deref(),
+        Ok(wasm.as_slice())
+    );
+    for (code, max_size) in [
+        (&encoded[..], 43),
+        (&encoded[..encoded.len() - 1], 44),
+        (&[0xef, 0xf0, 0, 1, 0xff, 0xff, 0xff], 44),
+    ] {
+        let refused = Err(CodeError::Stream { max_size });
+        assert_eq!(code::decompress(code, max_size), refused, "{code:?}");
+    }
+}
+
+#[test]
+fn a_stream_that_copies_from_nitros_dictionary_is_told_from_a_malformed_one() {
+    // The recorded node read a module from it whose export is not called "memory": that word
+    // stands in brotli's dictionary at a distance at which Nitro's stands here.
+    let mut encoded = hex!(
+        "eff000011b3f007814a1d2e13f6fff9d73368250b42225ac4bd681434e0f8a6d61600106c8d50d22
+         8563caa9f32e9208369f9f0c650728c3626beacd0a4b50e79a6a"
+    );
+    let unavailable = Err(CodeError::DictionaryUnavailable);
+    assert_eq!(code::decompress(&encoded, 131_072), unavailable);
+    // What follows cannot be read any more, but what was copied by then decides how.
+    encoded[60..].fill(0xff);
+    assert_eq!(code::decompress(&encoded, 131_072), unavailable);
+}
+
+#[test]
+fn dictionaries_that_nitro_does_not_know_are_refused() {
     let mut encoded = code::encode(b"wasm").expect("small");
-    encoded[3] = 1;
+    encoded[3] = 2;
     assert_eq!(
         code::decompress(&encoded, 131_072),
-        Err(CodeError::DictionaryUnavailable)
+        Err(CodeError::UnsupportedDictionary(2))
     );
     encoded[3] = 255;
     assert_eq!(
