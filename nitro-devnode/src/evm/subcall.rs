@@ -63,8 +63,13 @@ pub(super) fn call<DB: Database>(
         reply.send(refuse(0));
         return Ok(None);
     }
-    let account = ctx.journal_mut().load_account_with_code(call.to)?;
     let mut base = WARM;
+    if base > call.gas_left {
+        // Not even a warm account is affordable: the callee stays as cold as it is.
+        reply.send(refuse(call.gas_left));
+        return Ok(None);
+    }
+    let account = ctx.journal_mut().load_account_with_code(call.to)?;
     if account.is_cold {
         base += COLD;
     }

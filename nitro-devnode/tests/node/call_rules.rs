@@ -1,5 +1,8 @@
 //! What programs and calls can tell about accounts and blocks, where no recording looks.
-use alloy::primitives::{Address, B256, Bytes, U64, U256, address, b256, keccak256};
+use alloy::{
+    primitives::{Address, B256, Bytes, U64, U256, address, b256, hex, keccak256},
+    sol_types::SolValue,
+};
 use brotlic::{CompressionMode, Quality, WindowSize};
 use nitro_devnode::Devnode;
 use serde_json::{Value, json};
@@ -54,6 +57,46 @@ async fn a_static_call_touches_an_account_into_existence() {
     let call = "(call $static (i32.const 0) (i32.const 64) (i32.const 0)
         (i64.const 100000) (i32.const 128))";
     assert_eq!(code_hash_after(call, STRANGER).await, NO_CODE);
+}
+
+/// Burns gas until 110 is left, of which a call's own price leaves under 100, and calls the
+/// account of twenty bytes 0x22.
+const POOR_CALLER: &str = r#"(module
+    (import "vm_hooks" "evm_gas_left" (func $left (result i64)))
+    (import "vm_hooks" "call_contract" (func $call (param i32 i32 i32 i32 i64 i32) (result i32)))
+    (memory (export "memory") 1 1)
+    (data (i32.const 0) "\22\22\22\22\22\22\22\22\22\22\22\22\22\22\22\22\22\22\22\22")
+    (func (export "user_entrypoint") (param i32) (result i32)
+        (loop $burn (br_if $burn (i64.ge_u (call $left) (i64.const 110))))
+        (drop (call $call (i32.const 0) (i32.const 64) (i32.const 0)
+            (i32.const 32) (i64.const 0) (i32.const 128)))
+        i32.const 0))"#;
+
+#[tokio::test]
+async fn a_callee_stays_cold_if_the_caller_cannot_even_pay_for_a_warm_one() {
+    let world = World::start().await;
+    let program = world.install(POOR_CALLER).await;
+    // Calls the address in the first word with the gas in the second; returns whether that
+    // succeeded, and the gas that BALANCE of the callee's callee takes with 7 for its frame.
+    let probe = hex!(
+        "60006000600060006000600035602035f1600052
+         5a7322222222222222222222222222222222222222223150 5a9003602052 60406000f3"
+    );
+    let probe = world.deploy_code(&probe).await;
+    let mut succeeded = 0;
+    // What is left after the call, a part of one gas, must pay for the program's end: it does
+    // for some limits.
+    for gas in 20_000_u64..20_010 {
+        let input = (program.into_word(), U256::from(gas)).abi_encode_params();
+        let output = world.try_call_raw(Some(probe), input.into(), 0).await;
+        let output = output.expect("does not fail");
+        let (success, price) = <(bool, u64)>::abi_decode_params(&output).expect("two words");
+        if success {
+            succeeded += 1;
+            assert_eq!(price, 2_600 + 7, "{gas}");
+        }
+    }
+    assert!(succeeded > 0);
 }
 
 #[tokio::test]
