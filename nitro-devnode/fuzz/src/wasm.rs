@@ -11,6 +11,7 @@ use arbitrary::{Result, Unstructured};
 use nitro_devnode::stylus::{
     activate::{ActivationError, ActivationRules, activate},
     branch, code,
+    wasm::Module,
 };
 use wasmparser::{FunctionBody, Operator, Parser, Payload, Validator};
 
@@ -126,13 +127,17 @@ pub fn program(
 /// Instrumentation keeps a start function from running, makes `br_table` on a constant take its
 /// default branch, and before Stylus 3 it makes `memory.fill` trap on values above a byte.
 fn differs_on_purpose(wasm: &[u8], rules: &ActivationRules) -> bool {
+    // What was activated parses.
+    let Ok(module) = Module::parse(wasm, rules) else {
+        return false;
+    };
     let of_engine = |body: FunctionBody<'_>| {
         let ops = body.get_operators_reader().into_iter().flatten();
         let ops: Vec<_> = ops.flatten().collect();
         let is_fill = |op: &Operator<'_>| matches!(op, Operator::MemoryFill { .. });
         let fills = rules.stylus_version < 3 && ops.iter().any(is_fill);
         let count = ops.len();
-        fills || branch::take_default_on_constants(ops).len() != count
+        fills || branch::take_default_on_constants(ops, &module).len() != count
     };
     let differs = |payload: Payload<'_>| match payload {
         Payload::StartSection { .. } => true,

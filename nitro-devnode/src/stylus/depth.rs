@@ -207,14 +207,16 @@ impl Stack<'_, '_> {
 }
 
 /// What an operator does to the height of the stack, whatever its operands.
-enum Effect {
+pub(super) enum Effect {
     Push,
     Keep,
     Pop(usize),
 }
 
+/// The effect of an operator that has always the same; none for those that validation or Nitro
+/// refuses, and for blocks, calls and bulk operations.
 #[rustfmt::skip]
-fn fixed_effect(op: &Operator<'_>) -> Option<Effect> {
+pub(super) fn fixed_effect(op: &Operator<'_>) -> Option<Effect> {
     use Operator as O;
     Some(match op {
         O::LocalGet { .. } | O::GlobalGet { .. } | O::MemorySize { .. } | O::I32Const { .. }

@@ -245,7 +245,7 @@ impl<'m, 'a> Instrumented<'m, 'a> {
                     .map_err(ParseRefusal::Encode)?,
             ));
         }
-        let mut ops = branch::take_default_on_constants(function.ops.clone());
+        let mut ops = branch::take_default_on_constants(function.ops.clone(), self.module);
         let fills = ops
             .iter()
             .any(|op| matches!(op, Operator::MemoryFill { .. }));

@@ -132,6 +132,76 @@ fn a_table_on_a_constant_takes_its_default_branch_as_the_recorded_engine_does() 
     assert_eq!(taken("(local.get 0)"), Ending::Revert);
 }
 
+/// How a program ends that goes on with 7 after the first branch of a table, and with 0 after
+/// the default one. `table` branches to `$first` or `$default` on an index of 0.
+fn ending_of_table(table: &str) -> Ending {
+    let fields = r#"(global $flag (mut i32) (i32.const 0))
+        (func $nothing) (func $takes (param i32)) (func $zero (result i32) i32.const 0)"#;
+    let body = format!("(block $default {table} (return (i32.const 7))) i32.const 0");
+    run(&entry(fields, &body), PLENTY).ending
+}
+
+// The expectations of the next two tests are what the same functions return from wasmer 7.1.0
+// with its singlepass compiler.
+#[test]
+fn a_constant_stays_known_to_a_table_while_other_values_come_and_go() {
+    for between in [
+        "(local.set 0 (i32.const 5))",
+        "(global.set $flag (i32.const 5))",
+        "(i32.store (i32.const 0) (i32.const 1))",
+        "(memory.fill (i32.const 0) (i32.const 0) (i32.const 1))",
+        "(drop (i32.const 9))",
+        "(drop (memory.grow (i32.const 0)))",
+        "(drop (select (i32.const 0) (i32.const 0) (i32.const 1)))",
+        "(call $nothing)",
+        "(call $takes (i32.const 3))",
+        "(drop (call $zero))",
+        "(block)",
+        "(block (br 0))",
+        "(block (br_if 0 (local.get 0)))",
+        "(drop (block (result i32) (br 0 (i32.const 1))))",
+        "(loop)",
+        "(if (local.get 0) (then nop) (else (global.set $flag (i32.const 1))))",
+        "(drop (if (result i32) (local.get 0) (then (i32.const 1)) (else (i32.const 2))))",
+        "(i32.const 3) (block (param i32) drop)",
+    ] {
+        let table = format!("(block $first (i32.const 0) {between} (br_table $first $default))");
+        assert_eq!(ending_of_table(&table), Ending::Success, "{between}");
+    }
+    for table in [
+        "(i32.const 0) (block $first (param i32) (br_table $first $default))",
+        "(i32.const 0) (block $first (param i32)
+            (if (param i32) (i32.const 1) (then (br_table $first $default)) (else drop)))",
+        "(i32.const 0) (block $first (param i32)
+            (if (param i32) (local.get 0) (then drop) (else (br_table $first $default))))",
+        "(i32.const 0) (block $first (param i32)
+            (if (param i32) (local.get 0) (then unreachable) (else (br_table $first $default))))",
+    ] {
+        assert_eq!(ending_of_table(table), Ending::Success, "{table}");
+    }
+}
+
+#[test]
+fn a_value_that_the_engine_keeps_elsewhere_is_no_constant_to_a_table() {
+    for index in [
+        "(global.get $flag)",
+        "(call $zero)",
+        "(i32.add (i32.const 0) (i32.const 0))",
+        "(i32.eqz (i32.const 1))",
+        "(i32.wrap_i64 (i64.const 0))",
+        "(select (i32.const 0) (i32.const 0) (i32.const 1))",
+        "(block (result i32) (i32.const 0))",
+        "(i32.const 0) (block (param i32) (result i32))",
+        "(i32.const 0) (loop (param i32) (result i32))",
+        "(i32.const 0) (if (param i32) (result i32) (i32.const 1) (then))",
+    ] {
+        let table = format!("(block $first {index} (br_table $first $default))");
+        assert_eq!(ending_of_table(&table), Ending::Revert, "{index}");
+    }
+    let table = "(block $first (i32.const 0) (loop (param i32) (br_table $first $default)))";
+    assert_eq!(ending_of_table(table), Ending::Revert);
+}
+
 #[test]
 fn exiting_early_unwinds_with_its_status() {
     let imports = r#"(import "vm_hooks" "exit_early" (func $exit (param i32)))"#;
