@@ -129,8 +129,9 @@ fn start_active<DB: Database>(
     let open_pages_before = ctx.chain.open_pages;
     let cost = programs::call_cost(program, &params, open_pages_before, ctx.chain.ever_pages);
     let gas = starting_gas.checked_sub(cost).ok_or(StartError::OutOfGas)?;
-    ctx.chain.open(program.footprint);
+    // Pages are open only while a program runs, and one that cannot be built does not.
     let compiled = compile(ctx, frame, code_hash, &params)?;
+    ctx.chain.open(program.footprint);
     let start = Start {
         ink: gas.saturating_mul(u64::from(params.ink_price)),
         stack: params.max_stack_depth,

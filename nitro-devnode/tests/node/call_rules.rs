@@ -100,6 +100,33 @@ async fn a_callee_stays_cold_if_the_caller_cannot_even_pay_for_a_warm_one() {
 }
 
 #[tokio::test]
+async fn a_program_that_cannot_be_built_opens_no_pages() {
+    let world = World::start().await;
+    let program = |pages: u64, body: &str| {
+        format!(
+            r#"(module (memory (export "memory") {pages} {pages})
+            (func (export "user_entrypoint") (param i32) (result i32) {body} i32.const 0))"#
+        )
+    };
+    // The engine builds tables of 65,520 targets at most.
+    let table = format!("(block (br_table {} (local.get 0)))", "0 ".repeat(65_600));
+    let unbuildable = world.install(&program(2, &table)).await;
+    let large = world.install(&program(3, "")).await;
+    // Calls the address in the first word, then returns the gas that calling the second takes.
+    let probe = hex!(
+        "60006000600060006000600035620f4240f150
+         5a 60006000600060006000602035620f4240f150 5a9003 600052 60206000f3"
+    );
+    let probe = world.deploy_code(&probe).await;
+    let gas_after = async |first: Address| {
+        let input = (first, large).abi_encode_params();
+        let output = world.try_call_raw(Some(probe), input.into(), 0).await;
+        U256::from_be_slice(&output.expect("does not fail"))
+    };
+    assert_eq!(gas_after(unbuildable).await, gas_after(STRANGER).await);
+}
+
+#[tokio::test]
 async fn a_program_of_nitros_dictionary_that_copies_nothing_from_it_runs() {
     let world = World::start().await;
     let wasm = wat::parse_str(NOTHING).expect("a module");
