@@ -40,12 +40,25 @@ pub(super) fn method<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
             write(look_up)
         }
         IArbRetryableTx::redeemCall::SELECTOR => write(redeem),
-        IArbRetryableTx::submitRetryableCall::SELECTOR => write(|_, _| {
-            let error = IArbRetryableTx::NotCallable {};
-            Err(Failure::typed(&error, "error NotCallable()"))
-        }),
+        IArbRetryableTx::submitRetryableCall::SELECTOR => write(submit),
         _ => return None,
     })
+}
+
+/// Refuses everybody: the method stands for a message from the L1.
+fn submit<DB: Database>(_: &mut Call<'_, DB>, args: &mut Args<'_>) -> Result<Vec<u8>, Failure> {
+    args.b256()?;
+    for _ in 0..4 {
+        args.u256()?;
+    }
+    args.uint::<u64>()?;
+    args.u256()?;
+    for _ in 0..3 {
+        args.address()?;
+    }
+    args.bytes()?;
+    let error = IArbRetryableTx::NotCallable {};
+    Err(Failure::typed(&error, "error NotCallable()"))
 }
 
 /// Reads the ticket's timeout, which is 0 as there is no ticket.

@@ -95,6 +95,8 @@ fn typed_errors_keep_the_gas_and_leave_nitros_words() {
     assert_eq!(output, "80698456");
 }
 
+const SUBMIT_RETRYABLE: &str = "submitRetryable(bytes32,uint256,uint256,uint256,uint256,uint64,uint256,address,address,address,bytes)";
+
 #[test]
 fn calls_that_do_not_fit_the_abi_take_all_gas() {
     let mut ctx = context();
@@ -117,6 +119,7 @@ fn calls_that_do_not_fit_the_abi_take_all_gas() {
         call_of(0x65, &encode("getBalance(address)", [])),
         call_of(0xff, &encode("customRevert(uint64)", [U256::MAX])),
         call_of(0x71, &encode("activationGas()", [])),
+        call_of(0x6e, &encode(SUBMIT_RETRYABLE, [U256::ZERO; 10])),
         delegated,
         paid,
         fixed,
