@@ -1,5 +1,6 @@
 //! What every method is charged, and how calls fail that reach none.
 use super::*;
+use crate::arbos::accounts::ARBOS_ACTS;
 
 #[test]
 fn views_cost_what_they_read() {
@@ -97,6 +98,52 @@ fn typed_errors_keep_the_gas_and_leave_nitros_words() {
 
 const SUBMIT_RETRYABLE: &str = "submitRetryable(bytes32,uint256,uint256,uint256,uint256,uint64,uint256,address,address,address,bytes)";
 
+fn arbos_acts(input: &[u8]) -> CallInputs {
+    CallInputs {
+        bytecode_address: ARBOS_ACTS,
+        target_address: ARBOS_ACTS,
+        ..call_of(0, input)
+    }
+}
+
+#[test]
+fn what_only_arbos_calls_is_refused_and_keeps_the_gas() {
+    let mut ctx = context();
+    let mut message = [U256::ZERO; 12];
+    // The bytes follow eleven words.
+    message[10] = U256::from(11 * 32);
+    for (inputs, gas, error) in [
+        (
+            arbos_acts(&encode(
+                "startBlock(uint256,uint64,uint64,uint64)",
+                [U256::from(1); 4],
+            )),
+            800 + 4 * 3 + 3,
+            "CallerNotArbOS()",
+        ),
+        (
+            arbos_acts(&encode(
+                "batchPostingReport(uint256,address,uint64,uint64,uint256)",
+                [U256::from(1); 5],
+            )),
+            800 + 5 * 3 + 3,
+            "CallerNotArbOS()",
+        ),
+        (
+            call_of(0x6e, &encode(SUBMIT_RETRYABLE, message)),
+            800 + 12 * 3 + 3,
+            "NotCallable()",
+        ),
+    ] {
+        let result = execute(&mut ctx, &inputs);
+        assert_eq!(result.result, InstructionResult::Revert, "{inputs:?}");
+        assert_eq!(GAS - result.gas.remaining(), gas, "{inputs:?}");
+        assert_eq!(result.output[..], keccak256(error)[..4]);
+        let words = format!("error {error}");
+        assert_eq!(ctx.chain.message.as_deref(), Some(words.as_str()));
+    }
+}
+
 #[test]
 fn calls_that_do_not_fit_the_abi_take_all_gas() {
     let mut ctx = context();
@@ -120,6 +167,8 @@ fn calls_that_do_not_fit_the_abi_take_all_gas() {
         call_of(0xff, &encode("customRevert(uint64)", [U256::MAX])),
         call_of(0x71, &encode("activationGas()", [])),
         call_of(0x6e, &encode(SUBMIT_RETRYABLE, [U256::ZERO; 10])),
+        arbos_acts(&encode("startBlock(uint256,uint64,uint64,uint64)", [])),
+        arbos_acts(&encode("startBlock()", [])),
         delegated,
         paid,
         fixed,
