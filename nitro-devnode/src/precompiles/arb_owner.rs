@@ -15,7 +15,7 @@ use super::{
     arb_owner_native,
     arb_owner_public::{is_member, members, root},
     arb_owner_stylus,
-    call::{self, Call, Ended, Failure, database},
+    call::{self, Call, Ended, Failure, READ_GAS, database},
     method::{Handler, Method, view, write},
 };
 use crate::{
@@ -68,7 +68,8 @@ alloy::sol! {
 const MAX_BROTLI_LEVEL: u64 = 11;
 
 /// Lets an owner act: all gas comes back whatever happens, and success is announced.
-/// For anyone else the call fails and takes all gas.
+/// For anyone else the call fails and takes all gas, as it does for an owner without the gas
+/// that looking the owner up takes: opening the state and a read of it.
 pub(super) fn run<DB: Database>(
     ctx: &mut ArbContext<DB>,
     inputs: &CallInputs,
@@ -79,6 +80,9 @@ pub(super) fn run<DB: Database>(
 }
 
 fn act<DB: Database>(ctx: &mut ArbContext<DB>, inputs: &CallInputs, input: &Bytes) -> Ended {
+    if inputs.gas_limit < 2 * READ_GAS {
+        return (0, Err(Failure::Unopened));
+    }
     match AddressSet::new(layout::chain_owners()).contains(ctx, inputs.caller) {
         Ok(true) => {}
         Ok(false) => {

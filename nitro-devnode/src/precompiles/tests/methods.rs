@@ -37,6 +37,23 @@ fn an_owners_failed_call_is_free_too() {
 }
 
 #[test]
+fn an_owner_who_cannot_pay_for_being_looked_up_is_out_of_gas() {
+    let mut ctx = context();
+    let mut ended = |gas_limit| {
+        let inputs = CallInputs {
+            gas_limit,
+            ..call_of(0x70, &encode("getNetworkFeeAccount()", []))
+        };
+        let result = execute(&mut ctx, &inputs);
+        (result.result, result.gas.remaining())
+    };
+    assert_eq!(ended(1_599), (InstructionResult::PrecompileOOG, 0));
+    // Too little for the method, which would cost 1,603; but that is given back.
+    assert_eq!(ended(1_600), (InstructionResult::Revert, 1_600));
+    assert_eq!(ended(1_603), (InstructionResult::Return, 1_603));
+}
+
+#[test]
 fn a_strangers_owner_call_takes_all_gas() {
     let mut ctx = context();
     let inputs = CallInputs {
