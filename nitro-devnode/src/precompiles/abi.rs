@@ -2,7 +2,7 @@
 //!
 //! Unlike strict decoders geth takes an address from the low 20 bytes of a word whatever the
 //! others hold, but refuses numbers that do not fit and booleans other than 0 and 1.
-use revm::primitives::{Address, B256, U256};
+use revm::primitives::{Address, B256, I256, U256};
 
 use super::call::Failure;
 
@@ -47,6 +47,13 @@ impl<'a> Args<'a> {
         T::try_from(self.u256()?).map_err(|_| Failure::Refused)
     }
 
+    /// An `int64`, of which the upper 24 bytes repeat the sign.
+    pub(super) fn int64(&mut self) -> Result<i64, Failure> {
+        I256::from_raw(self.u256()?)
+            .try_into()
+            .map_err(|_| Failure::Refused)
+    }
+
     /// A `bool`.
     pub(super) fn bool(&mut self) -> Result<bool, Failure> {
         match self.uint::<u8>()? {
@@ -86,6 +93,12 @@ pub(super) fn number(value: u64) -> Vec<u8> {
     words([U256::from(value)])
 }
 
+/// A result of one signed number.
+pub(super) fn signed(value: i64) -> Vec<u8> {
+    let value = I256::try_from(value).unwrap_or(I256::ZERO);
+    words([value.into_raw()])
+}
+
 /// A result of one boolean.
 pub(super) fn boolean(value: bool) -> Vec<u8> {
     words([U256::from(value)])
@@ -121,6 +134,19 @@ mod tests {
         let mut args = Args::new(&data);
         assert_eq!(args.address().ok(), Some(Address::repeat_byte(0xff)));
         assert!(matches!(args.uint::<u64>(), Err(Failure::Refused)));
+    }
+
+    #[test]
+    fn a_signed_number_repeats_its_sign() {
+        let mut data = [0xff; 96];
+        data[32..64].fill(0);
+        data[32 + 24] = 0x80;
+        data[64 + 24] = 0x7f;
+        let mut args = Args::new(&data);
+        assert_eq!(args.int64().ok(), Some(-1));
+        assert!(matches!(args.int64(), Err(Failure::Refused)));
+        assert!(matches!(args.int64(), Err(Failure::Refused)));
+        assert_eq!(signed(-1), [0xff; 32]);
     }
 
     #[test]

@@ -101,7 +101,10 @@ fn stored<DB: Database>(selector: [u8; 4]) -> Option<Handler<DB>> {
         I::getL1BaseFeeEstimateInertiaCall::SELECTOR => l1::<DB, { l1_pricing::INERTIA }>,
         I::getL1RewardRateCall::SELECTOR => l1::<DB, { l1_pricing::REWARD_RATE }>,
         I::getL1RewardRecipientCall::SELECTOR => l1::<DB, { l1_pricing::REWARD_RECIPIENT }>,
-        I::getPerBatchGasChargeCall::SELECTOR => l1::<DB, { l1_pricing::PER_BATCH_GAS }>,
+        I::getPerBatchGasChargeCall::SELECTOR => |call, _| {
+            let cost = call.read(l1_pricing::slot(l1_pricing::PER_BATCH_GAS))?;
+            Ok(abi::signed(cost.wrapping_to::<u64>().cast_signed()))
+        },
         I::getAmortizedCostCapBipsCall::SELECTOR => l1::<DB, { l1_pricing::AMORTIZED_COST_CAP }>,
         I::getL1FeesAvailableCall::SELECTOR => l1::<DB, { l1_pricing::FEES_AVAILABLE }>,
         I::getL1PricingEquilibrationUnitsCall::SELECTOR => {

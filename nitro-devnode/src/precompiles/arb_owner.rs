@@ -202,7 +202,12 @@ fn l1_setter<DB: Database>(selector: [u8; 4]) -> Option<Handler<DB>> {
             set_l1_wide::<DB, { l1_pricing::EQUILIBRATION_UNITS }>
         }
         I::setL1PricePerUnitCall::SELECTOR => set_l1_wide::<DB, { l1_pricing::PRICE }>,
-        I::setPerBatchGasChargeCall::SELECTOR => set_l1_wide::<DB, { l1_pricing::PER_BATCH_GAS }>,
+        I::setPerBatchGasChargeCall::SELECTOR => |call, args| {
+            // Kept as 64 bits, whatever its sign.
+            let cost = U256::from(args.int64()?.cast_unsigned());
+            call.write(l1_pricing::slot(l1_pricing::PER_BATCH_GAS), cost)?;
+            Ok(Vec::new())
+        },
         I::setL1PricingRewardRecipientCall::SELECTOR => |call, args| {
             let recipient = args.address()?;
             call.write_address(l1_pricing::slot(l1_pricing::REWARD_RECIPIENT), recipient)?;

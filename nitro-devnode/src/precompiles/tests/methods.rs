@@ -1,5 +1,6 @@
 //! What single methods do.
 use super::*;
+use crate::arbos::l1_pricing;
 
 #[test]
 fn owner_calls_are_free_and_announced() {
@@ -51,6 +52,23 @@ fn an_owner_who_cannot_pay_for_being_looked_up_is_out_of_gas() {
     // Too little for the method, which would cost 1,603; but that is given back.
     assert_eq!(ended(1_600), (InstructionResult::Revert, 1_600));
     assert_eq!(ended(1_603), (InstructionResult::Return, 1_603));
+}
+
+#[test]
+fn a_batchs_gas_charge_may_be_negative_and_is_kept_as_64_bits() {
+    let mut ctx = context();
+    let set = |cost| encode("setPerBatchGasCharge(int64)", [cost]);
+    let (result, ..) = run(&mut ctx, 0x70, &set(U256::MAX));
+    assert_eq!(result, InstructionResult::Return);
+    let slot = l1_pricing::slot(l1_pricing::PER_BATCH_GAS);
+    assert_eq!(ctx.read(slot), Ok(U256::from(u64::MAX)));
+    let (_, used, output) = run(&mut ctx, 0x6c, &encode("getPerBatchGasCharge()", []));
+    assert_eq!((used, output), (1_603, "ff".repeat(32)));
+
+    // No number of 64 bits with a sign.
+    let (result, ..) = run(&mut ctx, 0x70, &set(U256::from(1_u64 << 63)));
+    assert_eq!(result, InstructionResult::Revert);
+    assert_eq!(ctx.read(slot), Ok(U256::from(u64::MAX)));
 }
 
 #[test]
