@@ -78,7 +78,9 @@ where
         parent_gas.erase_cost(evm.ctx_mut().chain.held_gas);
         *frame_result.gas_mut().tracker_mut() = *parent_gas;
         let chain = &mut evm.ctx_mut().chain;
-        chain.peak_gas = frame_result.gas().total_gas_spent();
+        // What dear calldata costs at least is needed at some point, whatever is refunded.
+        let spent = frame_result.gas().total_gas_spent();
+        chain.peak_gas = spent.max(chain.floor_gas);
         chain.result = Some(result);
         Ok(())
     }

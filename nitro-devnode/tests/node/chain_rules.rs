@@ -115,6 +115,19 @@ async fn dearer_calldata_is_a_floor_under_the_gas_of_a_transaction() {
 }
 
 #[tokio::test]
+async fn an_estimate_of_dear_calldata_starts_from_its_floor() {
+    let world = World::start().await;
+    let enable = setCalldataPriceIncreaseCall { enable: true };
+    assert!(world.transact(ARB_OWNER, &enable, 0).await.success);
+    let data = Bytes::from([0xff; 500]);
+    let call = json!([{ "from": world.alice(), "to": STRANGER, "data": data }]);
+    let estimate = world.result("eth_estimateGas", call).await;
+    // The floor is 21,000 + 2,000 × 10 = 41,000, and the first guess (41,000 + 2,300) · 64 / 63
+    // = 43,987. Halved towards 40,999: 42,493, 41,746, 41,372, which is close enough.
+    assert_eq!(crate::programs::number(&estimate), 41_372);
+}
+
+#[tokio::test]
 async fn withdrawals_are_counted_in_the_accumulator_and_in_headers() {
     let world = World::start().await;
     let nothing = world.view(ARB_SYS, &sendMerkleTreeStateCall {}).await;
