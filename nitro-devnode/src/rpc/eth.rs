@@ -10,10 +10,10 @@ use jsonrpsee::RpcModule;
 use serde_json::{Value, json};
 
 use super::{Args, Registered, Rpc, answer, answer_later, errors::RpcError};
-use crate::chain::{Block, Reader};
-
-/// Gas a second that the chain is priced for.
-const SPEED_LIMIT: u64 = 7_000_000;
+use crate::{
+    arbos::{ARBOS_STATE, l2_pricing},
+    chain::{Block, Reader},
+};
 
 /// Most blocks that `eth_feeHistory` looks back.
 const MAX_HISTORY: u64 = 1_024;
@@ -152,11 +152,16 @@ fn fee_history(rpc: &Rpc, mut args: Args) -> Result<FeeHistory, RpcError> {
     let mut base_fee_per_gas: Vec<u128> = blocks.iter().map(fee).collect();
     let next = reader.block(newest.saturating_add(1));
     base_fee_per_gas.extend(next.as_ref().or(blocks.last()).map(fee));
+    let speed_limit = reader.slot(
+        newest,
+        ARBOS_STATE,
+        l2_pricing::slot(l2_pricing::SPEED_LIMIT),
+    );
     let reward = (!percentiles.is_empty()).then(|| vec![vec![0; percentiles.len()]; blocks.len()]);
     Ok(FeeHistory {
         base_fee_per_blob_gas: vec![0; base_fee_per_gas.len()],
         blob_gas_used_ratio: vec![0.0; blocks.len()],
-        gas_used_ratio: used_ratios(&blocks),
+        gas_used_ratio: used_ratios(&blocks, speed_limit),
         base_fee_per_gas,
         oldest_block: oldest,
         reward,
@@ -178,7 +183,8 @@ fn block_count(value: &Value) -> Result<u64, RpcError> {
 
 /// Gas used by the blocks of the same second, against what the chain is priced for; the
 /// gas limit of a header says nothing.
-fn used_ratios(blocks: &[Arc<Block>]) -> Vec<f64> {
+fn used_ratios(blocks: &[Arc<Block>], speed_limit: U256) -> Vec<f64> {
+    let speed_limit = speed_limit.saturating_to::<u64>().max(1);
     let mut second = 0;
     let mut used: u64 = 0;
     let ratio = |block: &Arc<Block>| {
@@ -188,7 +194,7 @@ fn used_ratios(blocks: &[Arc<Block>]) -> Vec<f64> {
         }
         used = used.saturating_add(block.header.gas_used);
         #[expect(clippy::cast_precision_loss, reason = "a ratio for people to look at")]
-        let ratio = used as f64 / SPEED_LIMIT as f64;
+        let ratio = used as f64 / speed_limit as f64;
         ratio.min(1.0)
     };
     blocks.iter().map(ratio).collect()

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{
     programs::{
         ARB_OWNER, ARB_SYS, ARB_WASM, FEES,
-        IArbOwner::setCalldataPriceIncreaseCall,
+        IArbOwner::{setCalldataPriceIncreaseCall, setSpeedLimitCall},
         IArbSys::{sendMerkleTreeStateCall, withdrawEthCall},
         IArbWasm::activateProgramCall,
         NOTHING,
@@ -125,6 +125,27 @@ async fn an_estimate_of_dear_calldata_starts_from_its_floor() {
     // The floor is 21,000 + 2,000 × 10 = 41,000, and the first guess (41,000 + 2,300) · 64 / 63
     // = 43,987. Halved towards 40,999: 42,493, 41,746, 41,372, which is close enough.
     assert_eq!(crate::programs::number(&estimate), 41_372);
+}
+
+#[tokio::test]
+async fn the_fee_history_measures_blocks_by_the_speed_limit_that_is_set() {
+    let world = World::start().await;
+    let ratio = async || {
+        world.pass_days(1).await;
+        assert!(
+            world
+                .act(Some(STRANGER), Bytes::new(), 1, 100_000)
+                .await
+                .success
+        );
+        let history = world.result("eth_feeHistory", json!([1, "latest", []]));
+        history.await["gasUsedRatio"][0].as_f64().expect("a ratio")
+    };
+    // 21,000 of 7,000,000.
+    assert_eq!(ratio().await, 0.003);
+    let set = setSpeedLimitCall { limit: 210_000 };
+    assert!(world.transact(ARB_OWNER, &set, 0).await.success);
+    assert_eq!(ratio().await, 0.1);
 }
 
 #[tokio::test]

@@ -34,6 +34,7 @@ sol! {
     interface IArbOwner {
         function setWasmMaxSize(uint32 size) external;
         function setMaxTxGasLimit(uint64 limit) external;
+        function setSpeedLimit(uint64 limit) external;
         function setMaxBlockGasLimit(uint64 limit) external;
         function setCalldataPriceIncrease(bool enable) external;
         function scheduleArbOSUpgrade(uint64 newVersion, uint64 timestamp) external;
