@@ -207,7 +207,7 @@ impl Replay {
             .call(&request, &block, CallOptions::default());
         self.comparison.call(
             &format!("{} (as a call)", tx.label),
-            &recorded.answer,
+            recorded.answer(),
             answer,
         );
     }
@@ -237,23 +237,23 @@ impl Replay {
                 let Some(block) = self.find(call.block.to()) else {
                     return self.comparison.missing_block(&call.label);
                 };
-                let request = CallRequest::from(call.call);
+                let request = CallRequest::from(call.call.clone());
                 let answer = self
                     .chain
                     .reader()
                     .call(&request, &block, CallOptions::default());
-                self.comparison.call(&call.label, &call.answer, answer);
+                self.comparison.call(&call.label, call.answer(), answer);
             }
             Line::Estimate(call) => {
                 let Some(block) = self.find(call.block.to()) else {
                     return self.comparison.missing_block(&call.label);
                 };
-                let request = CallRequest::from(call.call);
+                let request = CallRequest::from(call.call.clone());
                 let answer = self
                     .chain
                     .reader()
                     .estimate(&request, &block, CallOptions::default());
-                self.comparison.estimate(&call.label, &call.answer, answer);
+                self.comparison.estimate(&call.label, call.answer(), answer);
             }
             Line::State(state) => self.comparison.state(&state, self.chain.reader()),
             Line::Header(header) => {

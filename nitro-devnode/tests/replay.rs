@@ -38,3 +38,41 @@ fn equal_answers_are_as_many_as_recorded_in_equal_json() {
         "a fall is a regression; after a rise put this into nitro-devnode/corpus/equal.json:\n{now_json}",
     );
 }
+
+/// A line for a call of the identity precompile with further fields.
+fn identity_call(call: &str, beside: &str) -> String {
+    format!(
+        r#"{{"kind":"call","label":"identity","block":"0x0","result":"0x1234"{beside},
+            "call":{{"to":"0x0000000000000000000000000000000000000004",{call}}}}}"#
+    )
+    .replace('\n', "")
+}
+
+#[test]
+fn a_call_says_its_data_by_either_name() {
+    for call in [
+        r#""data":"0x1234""#,
+        r#""input":"0x1234","nonce":"0x7","maxPriorityFeePerGas":"0x0","authorizationList":[]"#,
+    ] {
+        let report = replay("identity", &identity_call(call, "")).expect("is a recording");
+        assert_eq!(report.differences, []);
+        assert_eq!(report.calls.equal, 1);
+    }
+}
+
+#[test]
+fn a_call_with_what_is_not_followed_is_refused() {
+    for (call, beside, unknown) in [
+        (r#""data":"0x","blobs":[]"#, "", "blobs"),
+        (
+            r#""data":"0x""#,
+            r#","stateOverrides":{}"#,
+            "stateOverrides",
+        ),
+    ] {
+        let refused = replay("identity", &identity_call(call, beside));
+        let words = refused.expect_err("must not be ignored").to_string();
+        let start = format!("line 1 of identity: unknown field `{unknown}`");
+        assert!(words.starts_with(&start), "{words}");
+    }
+}

@@ -124,10 +124,10 @@ impl Comparison {
     pub(super) fn call(
         &mut self,
         label: &str,
-        recorded: &Answer<Bytes>,
+        recorded: Answer<'_, Bytes>,
         answer: Result<Bytes, CallError>,
     ) {
-        let equal = match (&answer, &recorded.result) {
+        let equal = match (&answer, recorded.result) {
             (Ok(ours), Some(theirs)) if ours == theirs || *ours == self.with_our_hashes(theirs) => {
                 true
             }
@@ -139,7 +139,7 @@ impl Comparison {
     pub(super) fn estimate(
         &mut self,
         label: &str,
-        recorded: &Answer<U64>,
+        recorded: Answer<'_, U64>,
         answer: Result<u64, CallError>,
     ) {
         let answer = answer.map(U64::from);
@@ -180,10 +180,10 @@ impl Comparison {
     fn answer<R: PartialEq + Display>(
         &mut self,
         label: &str,
-        recorded: &Answer<R>,
+        recorded: Answer<'_, R>,
         answer: Result<R, CallError>,
     ) -> bool {
-        match (answer, &recorded.result, &recorded.error) {
+        match (answer, recorded.result, recorded.error) {
             (Ok(ours), Some(theirs), _) => {
                 if ours != *theirs {
                     self.differs(label, unequal("result", &ours, theirs));
@@ -199,9 +199,7 @@ impl Comparison {
                 false
             }
             (Err(ours), theirs, _) => {
-                let theirs = theirs
-                    .as_ref()
-                    .map_or("nothing".to_owned(), |theirs| cut(theirs));
+                let theirs = theirs.map_or("nothing".to_owned(), |theirs| cut(theirs));
                 self.differs(label, format!("error: {ours}, recorded result {theirs}"));
                 false
             }

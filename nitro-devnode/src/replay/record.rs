@@ -1,6 +1,6 @@
 //! The lines of a recording.
 use alloy::{
-    eips::eip2930::AccessList,
+    eips::{eip2930::AccessList, eip7702::SignedAuthorization},
     primitives::{Address, B256, Bytes, U64, U128, U256, map::HashMap},
 };
 use serde::Deserialize;
@@ -90,10 +90,20 @@ pub(super) struct LogLine {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ReplayCallLine {
     pub(super) block: U64,
-    #[serde(flatten)]
-    pub(super) answer: Answer<Bytes>,
+    result: Option<Bytes>,
+    error: Option<ErrorLine>,
+}
+
+impl ReplayCallLine {
+    pub(super) fn answer(&self) -> Answer<'_, Bytes> {
+        Answer {
+            result: self.result.as_ref(),
+            error: self.error.as_ref(),
+        }
+    }
 }
 
 /// What `stylusTracer` gave.
@@ -111,20 +121,32 @@ pub(super) struct RejectedLine {
     pub(super) error: ErrorLine,
 }
 
+/// A call or an estimate. What would change its answer and is not known here, as state
+/// overrides are not, is refused.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct CallLine<R> {
     pub(super) label: String,
     pub(super) call: CallFields,
     pub(super) block: U64,
-    #[serde(flatten)]
-    pub(super) answer: Answer<R>,
+    result: Option<R>,
+    error: Option<ErrorLine>,
+}
+
+impl<R> CallLine<R> {
+    pub(super) fn answer(&self) -> Answer<'_, R> {
+        Answer {
+            result: self.result.as_ref(),
+            error: self.error.as_ref(),
+        }
+    }
 }
 
 /// What the node answered: a result or an error.
-#[derive(Debug, Deserialize)]
-pub(super) struct Answer<R> {
-    pub(super) result: Option<R>,
-    pub(super) error: Option<ErrorLine>,
+#[derive(Debug)]
+pub(super) struct Answer<'a, R> {
+    pub(super) result: Option<&'a R>,
+    pub(super) error: Option<&'a ErrorLine>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -134,17 +156,22 @@ pub(super) struct ErrorLine {
     pub(super) data: Option<Bytes>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(super) struct CallFields {
     from: Address,
     to: Option<Address>,
     gas: Option<U64>,
     gas_price: Option<U128>,
     max_fee_per_gas: Option<U128>,
+    max_priority_fee_per_gas: Option<U128>,
+    nonce: Option<U64>,
     value: U256,
+    /// The newer name of the next one, and the one that counts.
+    input: Option<Bytes>,
     data: Bytes,
     access_list: Option<AccessList>,
+    authorization_list: Vec<SignedAuthorization>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -176,11 +203,17 @@ impl From<CallFields> for CallRequest {
                 .or(call.gas_price)
                 .unwrap_or_default()
                 .to(),
-            tip: call.gas_price.unwrap_or_default().to(),
+            tip: call
+                .max_priority_fee_per_gas
+                .or(call.gas_price)
+                .unwrap_or_default()
+                .to(),
+            nonce: call.nonce.unwrap_or_default().to(),
             value: call.value,
-            data: call.data,
+            data: call.input.unwrap_or(call.data),
             access_list: call.access_list,
-            ..Self::default()
+            authorizations: call.authorization_list,
+            skips_l1: false,
         }
     }
 }
