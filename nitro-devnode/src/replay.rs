@@ -1,9 +1,10 @@
 //! Executes recorded transactions again and compares every answer with the recorded one.
 //!
 //! One file is one chain from the plain genesis. What is compared: receipts (status, gas,
-//! L1 gas, contract address, logs), results and errors of calls, estimates, refusals,
-//! `stylusTracer`'s traces, and the recorded state. What is not: state roots, block hashes (where a result holds one, it
-//! must be ours of the same block), and the module hash in ArbWasm's `ProgramActivated`.
+//! L1 gas, gas price, contract address, logs) and their blocks, results and errors of calls,
+//! estimates, refusals, `stylusTracer`'s traces, and the recorded state. What is not: state
+//! roots, block hashes (where a result holds one, it must be ours of the same block), and the
+//! module hash in ArbWasm's `ProgramActivated`.
 mod builtin;
 mod compare;
 mod record;

@@ -76,3 +76,27 @@ fn a_call_with_what_is_not_followed_is_refused() {
         assert!(words.starts_with(&start), "{words}");
     }
 }
+
+#[test]
+fn a_receipt_at_another_price_or_l1_block_differs() {
+    let text = builtin_file("00-devnode-setup").expect("linked in");
+    for (recorded, other, words) in [
+        (
+            r#""effectiveGasPrice":"0x5f5e100""#,
+            r#""effectiveGasPrice":"0x5f5e101""#,
+            "effective gas price 100000000, recorded 100000001",
+        ),
+        (
+            r#""l1BlockNumber":"0x0","baseFeePerGas""#,
+            r#""l1BlockNumber":"0x1","baseFeePerGas""#,
+            "L1 block number 0, recorded 1",
+        ),
+    ] {
+        assert!(text.contains(recorded));
+        let report = replay("changed", &text.replacen(recorded, other, 1)).expect("is a recording");
+        let [difference] = &report.differences[..] else {
+            panic!("{:?}", report.differences);
+        };
+        assert_eq!(difference.what, words);
+    }
+}

@@ -97,6 +97,14 @@ impl Comparison {
             header.base_fee_per_gas.unwrap_or(0),
             block.base_fee_per_gas.to(),
         );
+        if let Some(recorded) = recorded.receipt.effective_gas_price {
+            let ours = header.base_fee_per_gas.unwrap_or(0);
+            note(&mut notes, "effective gas price", ours, recorded.to());
+        }
+        if let Some(recorded) = block.l1_block_number {
+            let ours = located.block.values().l1_block_number;
+            note(&mut notes, "L1 block number", ours, recorded.to());
+        }
         note(
             &mut notes,
             "index",

@@ -59,29 +59,31 @@ pub(super) struct TxLine {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct BlockLine {
     pub(super) number: U64,
     pub(super) timestamp: U64,
+    pub(super) l1_block_number: Option<U64>,
     pub(super) base_fee_per_gas: U64,
     pub(super) gas_used: U64,
     pub(super) tx_count: usize,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ReceiptLine {
     pub(super) status: U64,
     pub(super) gas_used: U64,
     pub(super) gas_used_for_l1: U64,
     pub(super) cumulative_gas_used: U64,
+    pub(super) effective_gas_price: Option<U64>,
     pub(super) transaction_index: U64,
     pub(super) contract_address: Option<Address>,
     pub(super) logs: Vec<LogLine>,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct LogLine {
     pub(super) address: Address,
     pub(super) topics: Vec<B256>,
