@@ -12,7 +12,7 @@ use revm::{
         CallScheme, FrameInput, InstructionResult, InterpreterAction, interpreter::EthInterpreter,
         interpreter_action::FrameInit,
     },
-    primitives::Address,
+    primitives::{Address, address},
 };
 
 use super::{
@@ -24,10 +24,16 @@ use super::{
 };
 use crate::{precompiles::ArbPrecompiles, stylus::code};
 
+/// The precompile that revm keeps touched when the frame that touched it fails, as one block of
+/// Ethereum's wants it.
+const RIPEMD160: Address = address!("0x0000000000000000000000000000000000000003");
+
 /// Everything one transaction runs on.
 pub(super) struct Machine<DB: Database, I> {
     evm: Evm<ArbContext<DB>, I, Instructions<DB>, ArbPrecompiles, EthFrame>,
     programs: Vec<ProgramFrame>,
+    /// Entries of the journal before the call that touched [`RIPEMD160`].
+    ripemd160_touched_after: Option<usize>,
 }
 
 impl<DB: Database, I> Machine<DB, I> {
@@ -38,6 +44,7 @@ impl<DB: Database, I> Machine<DB, I> {
         Self {
             evm: Evm::new_with_inspector(ctx, inspector, instructions(spec), precompiles),
             programs: Vec::new(),
+            ripemd160_touched_after: None,
         }
     }
 
@@ -51,6 +58,7 @@ impl<DB: Database, I> Machine<DB, I> {
         let ended = action.instruction_result();
         let outcome = frame
             .process_next_action::<_, ContextDbError<ArbContext<DB>>>(&mut self.evm.ctx, action)?;
+        forget_reverted_touch(&mut self.evm.ctx, &mut self.ripemd160_touched_after);
         if let ItemOrResult::Result(result) = &outcome {
             frame.set_finished(true);
             if frame.depth == 0 && !program::is_program(frame) {
@@ -92,6 +100,18 @@ impl<DB: Database, I> Machine<DB, I> {
             || call.transfers_value()
             || self.evm.precompiles.is_one(&address);
         (account.is_loaded_as_not_existing_not_touched() && !makes_it).then_some(address)
+    }
+
+    /// Notes where the journal is before a call that may be the first to touch [`RIPEMD160`].
+    fn watch_ripemd160(&mut self, init: &FrameInit) {
+        let FrameInput::Call(call) = &init.frame_input else {
+            return;
+        };
+        let journal = &self.evm.ctx.journaled_state.inner;
+        let callee = journal.state.get(&call.target_address);
+        if call.target_address == RIPEMD160 && callee.is_none_or(|callee| !callee.is_touched()) {
+            self.ripemd160_touched_after = Some(journal.journal.len());
+        }
     }
 
     fn run_program(&mut self) -> Result<InterpreterAction, ContextDbError<ArbContext<DB>>> {
@@ -136,7 +156,9 @@ impl<DB: Database, I> EvmTr for Machine<DB, I> {
         frame_init: FrameInit,
     ) -> Result<FrameInitResult<'_, Self::Frame>, ContextDbError<Self::Context>> {
         let absent = self.absent_callee(&frame_init);
+        self.watch_ripemd160(&frame_init);
         if let ItemOrResult::Result(result) = self.evm.frame_init(frame_init)? {
+            forget_reverted_touch(&mut self.evm.ctx, &mut self.ripemd160_touched_after);
             let state = &mut self.evm.ctx.journaled_state.inner.state;
             if let Some(callee) = absent.and_then(|address| state.get_mut(&address)) {
                 callee.unmark_touch();
@@ -266,5 +288,20 @@ impl<DB: Database, I: Inspector<ArbContext<DB>>> InspectorEvmTr for Machine<DB, 
             );
         }
         outcome
+    }
+}
+
+/// Takes the touch of [`RIPEMD160`] back if the journal has lost it: to programs
+/// (`account_codehash`) the account is then as absent as before.
+fn forget_reverted_touch<DB: Database>(
+    ctx: &mut ArbContext<DB>,
+    touched_after: &mut Option<usize>,
+) {
+    let journal = &mut ctx.journaled_state.inner;
+    if touched_after.is_some_and(|entries| journal.journal.len() <= entries) {
+        *touched_after = None;
+        if let Some(account) = journal.state.get_mut(&RIPEMD160) {
+            account.unmark_touch();
+        }
     }
 }

@@ -59,6 +59,56 @@ async fn a_static_call_touches_an_account_into_existence() {
     assert_eq!(code_hash_after(call, STRANGER).await, NO_CODE);
 }
 
+#[tokio::test]
+async fn a_call_that_fails_does_not_make_a_precompile_exist() {
+    let call = "(call $call (i32.const 0) (i32.const 64) (i32.const 0)
+        (i32.const 64) (i64.const 10) (i32.const 128))";
+    for precompile in [3, 4] {
+        let callee = Address::with_last_byte(precompile);
+        assert_eq!(code_hash_after(call, callee).await, B256::ZERO);
+    }
+}
+
+#[tokio::test]
+async fn a_precompile_that_a_failing_frame_called_is_gone_with_it() {
+    let world = World::start().await;
+    // Calls 0x03 or 0x04 by the first word, then ends as the second says.
+    let caller = hex!("60006000600060006000600035 61c350 f150 602035601d57 60006000fd 5b 00");
+    let caller = world.deploy_code(&caller).await;
+    let program = format!(
+        r#"(module
+        (import "vm_hooks" "read_args" (func $args (param i32)))
+        (import "vm_hooks" "write_result" (func $result (param i32 i32)))
+        (import "vm_hooks" "call_contract" (func $call (param i32 i32 i32 i32 i64 i32) (result i32)))
+        (import "vm_hooks" "account_codehash" (func $hash (param i32 i32)))
+        (memory (export "memory") 1 1)
+        (data (i32.const 256) "{}")
+        (func (export "user_entrypoint") (param i32) (result i32)
+            (call $args (i32.const 0))
+            (drop (call $call (i32.const 256) (i32.const 0) (local.get 0)
+                (i32.const 128) (i64.const 100000) (i32.const 160)))
+            (call $hash (i32.const 12) (i32.const 192))
+            (call $result (i32.const 192) (i32.const 32))
+            i32.const 0))"#,
+        caller
+            .iter()
+            .map(|byte| format!("\\{byte:02x}"))
+            .collect::<String>()
+    );
+    let program = world.install(&program).await;
+    for precompile in [3_u64, 4] {
+        for (succeeds, hash) in [(false, B256::ZERO), (true, NO_CODE)] {
+            let input = (precompile, succeeds).abi_encode_params();
+            let output = world.try_call_raw(Some(program), input.into(), 0).await;
+            assert_eq!(
+                output.expect("answers")[..],
+                hash[..],
+                "{precompile} {succeeds}"
+            );
+        }
+    }
+}
+
 /// Burns gas until 110 is left, of which a call's own price leaves under 100, and calls the
 /// account of twenty bytes 0x22.
 const POOR_CALLER: &str = r#"(module
