@@ -13,6 +13,7 @@ mod ether_vault;
 mod faces;
 mod forced_ether;
 mod hooks;
+mod hostile;
 mod invariants;
 mod layouts;
 mod leaving;

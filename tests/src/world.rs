@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fmt::Debug;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, U256};
@@ -53,6 +53,8 @@ pub(crate) struct World {
     pub(crate) operators: [Person; 4],
     /// Holds no role and no share.
     pub(crate) stranger: Person,
+    /// Contracts that came later and may hold shares.
+    guests: Mutex<Vec<Person>>,
     /// Dropping it stops the node. Nothing where the node is somebody else's.
     node: Option<Devnode>,
 }
@@ -137,6 +139,7 @@ impl World {
             carol: next()?,
             operators: [next()?, next()?, next()?, next()?],
             stranger: next()?,
+            guests: Mutex::default(),
             node,
         })
     }
@@ -197,7 +200,16 @@ impl World {
         ];
         people.extend(self.operators);
         people.push(self.stranger);
+        people.extend(self.guests.lock().expect("nobody panics with it").iter());
         people
+    }
+
+    /// Counts a contract among those who may hold shares.
+    pub(crate) fn welcome(&self, guest: Person) {
+        self.guests
+            .lock()
+            .expect("nobody panics with it")
+            .push(guest);
     }
 
     /// Sends and checks what must hold after anything that anybody does, a loss excepted:
