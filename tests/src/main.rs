@@ -8,6 +8,7 @@ mod curation;
 mod deeds;
 mod deployment;
 mod deposits;
+mod donations;
 mod estimate;
 mod ether_vault;
 mod faces;
