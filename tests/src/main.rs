@@ -13,6 +13,7 @@ mod estimate;
 mod ether_vault;
 mod faces;
 mod forced_ether;
+mod golden;
 mod hooks;
 mod hostile;
 mod invariants;
