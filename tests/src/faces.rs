@@ -1,6 +1,7 @@
 //! The methods of every contract, as the bindings and the interfaces list them.
 
 use alloy::primitives::{Address, U256};
+use alloy::sol_types::SolInterface;
 use client::abi;
 use client::contract::Contract;
 use client::protocol::Role;
@@ -14,6 +15,8 @@ pub(crate) struct Face {
     signatures: &'static [&'static str],
     /// The interface, which says what is payable and who may call.
     source: &'static str,
+    /// How the bindings read calldata, written anew.
+    rewrite: fn(&[u8]) -> Option<Vec<u8>>,
 }
 
 /// What an interface lists, at an address. A macro, because no trait has the lists of signatures.
@@ -28,6 +31,10 @@ macro_rules! face {
                 stringify!($interface),
                 ".sol"
             )),
+            rewrite: |data| {
+                let call = abi::$interface::$calls::abi_decode(data).ok()?;
+                Some(call.abi_encode())
+            },
         }
     };
 }
@@ -52,6 +59,11 @@ impl Face {
     pub(crate) fn methods(&self) -> impl Iterator<Item = ([u8; 4], &'static str)> {
         let signatures = self.signatures.iter().copied();
         self.selectors.iter().copied().zip(signatures)
+    }
+
+    /// Calldata as the bindings understand it, its tails in order and without gaps; `None` if they do not.
+    pub(crate) fn canonical(&self, calldata: &[u8]) -> Option<Vec<u8>> {
+        (self.rewrite)(calldata)
     }
 
     /// Whether the interface says that a method changes nothing.
