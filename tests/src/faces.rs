@@ -11,6 +11,8 @@ use crate::world::World;
 /// A contract's methods, and where it is.
 pub(crate) struct Face {
     pub(crate) address: Address,
+    /// Name of the interface.
+    pub(crate) interface: &'static str,
     selectors: &'static [[u8; 4]],
     signatures: &'static [&'static str],
     /// The interface, which says what is payable and who may call.
@@ -24,6 +26,7 @@ macro_rules! face {
     ($interface:ident::$calls:ident at $address:expr) => {
         Face {
             address: $address,
+            interface: stringify!($interface),
             selectors: abi::$interface::$calls::SELECTORS,
             signatures: abi::$interface::$calls::SIGNATURES,
             source: include_str!(concat!(

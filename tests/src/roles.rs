@@ -1,5 +1,7 @@
 //! Who may call what: roles, and the doors that only one contract may use.
 
+use std::collections::BTreeSet;
+
 use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, U256};
 use alloy::rpc::types::TransactionRequest;
@@ -40,6 +42,44 @@ async fn every_call_that_takes_a_role_is_refused_to_who_lacks_it() -> Result<()>
     }
     // Nine of the pool, twelve of the registry, three of the queue, and four at each address.
     ensure!(tried == 36, "{tried} calls take a role");
+    Ok(())
+}
+
+/// Every call that the page of roles lists, with its role and interface, in its first three columns.
+fn listed_calls() -> BTreeSet<(String, String, String)> {
+    let page = include_str!("../../docs/roles.md");
+    let rows = page.lines().filter(|line| line.contains("_ROLE |"));
+    let cells = rows.map(|row| row.split('|').map(|cell| cell.trim().trim_matches('`')));
+    let mut listed = BTreeSet::new();
+    for mut cells in cells {
+        let mut next = || cells.next().unwrap_or_default().to_owned();
+        // A row begins with a bar.
+        next();
+        let row = (next(), next(), next());
+        assert!(!listed.contains(&row), "twice: {row:?}");
+        listed.insert(row);
+    }
+    listed
+}
+
+#[tokio::test]
+async fn the_page_of_roles_lists_every_call_that_takes_one() -> Result<()> {
+    let world = World::fresh().await?;
+    let mut called = BTreeSet::new();
+    for face in faces(&world) {
+        for (_, signature) in face.methods() {
+            let Some(role) = face.role(signature) else {
+                continue;
+            };
+            let (name, _) = signature.split_once('(').unwrap_or((signature, ""));
+            called.insert((
+                role.name().to_owned(),
+                face.interface.to_owned(),
+                name.to_owned(),
+            ));
+        }
+    }
+    assert_eq!(listed_calls(), called);
     Ok(())
 }
 
