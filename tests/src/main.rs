@@ -21,6 +21,7 @@ mod invariants;
 mod layouts;
 mod leaving;
 mod life;
+mod lifetime;
 mod live;
 mod lockstep;
 mod malformed;

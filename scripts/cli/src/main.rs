@@ -6,6 +6,7 @@ mod demo;
 mod deploy;
 mod devnode;
 mod gas;
+mod keepalive;
 mod options;
 mod profile;
 mod size;
@@ -33,8 +34,10 @@ enum Verb {
     Demo(demo::Options),
     /// Deploys the protocol and writes its address book.
     Deploy(Box<deploy::Options>),
-    /// Shows rate, totals, validators, queue and books of a deployment.
+    /// Shows programs, rate, totals, validators, queue and books of a deployment.
     Status(status::Options),
+    /// Keeps the programs of a deployment active for another year, or brings them back.
+    Keepalive(keepalive::Options),
     /// Runs a Stylus devnode until it is interrupted.
     Devnode(devnode::Options),
     /// Builds the contracts and prints their sizes.
@@ -92,6 +95,7 @@ async fn run(verb: Verb) -> Result<()> {
         Verb::Demo(options) => demo::run(options).await,
         Verb::Deploy(options) => deploy::run(*options).await,
         Verb::Status(options) => status::run(options).await,
+        Verb::Keepalive(options) => keepalive::run(options).await,
         Verb::Devnode(options) => devnode::run(options).await,
         Verb::Build => build::run().await,
         Verb::Size(options) => size::run(options).await,

@@ -1,13 +1,16 @@
-//! `lst status`: what a deployment holds and owes.
+//! `lst status`: what a deployment holds and owes, and how long its programs run.
 
+use alloy::providers::DynProvider;
 use clap::Args;
 use client::address_book::AddressBook;
 use client::books;
+use client::lifetime::{Life, left};
 use client::protocol::Protocol;
 use console::style;
 use eyre::{Result, ensure};
 
 use crate::amounts::{eth, rate};
+use crate::keepalive::remaining;
 use crate::options::{Deployments, Node};
 
 /// Options of `lst status`.
@@ -24,15 +27,33 @@ pub(crate) async fn run(options: Options) -> Result<()> {
     let (provider, chain_id) = options.node.connect(&[]).await?;
     let book = AddressBook::read(&options.deployments.deployments, chain_id)?;
     book.check(&provider).await?;
+    println!("chain          {chain_id}");
+    print_programs(&provider, &book).await?;
     let protocol = Protocol::from_book(provider, &book)?;
     let now = protocol.rate().await?;
-    println!("chain          {chain_id}");
     println!("rate           {} ETH per share", rate(now.e27()));
     println!("pooled         {} ETH", eth(now.assets));
     println!("shares         {}", eth(now.shares));
     print_queue(&protocol).await?;
     print_validators(&protocol).await?;
     print_books(&protocol).await
+}
+
+/// Prints how long each program stays active; an error if one is not, because then nothing answers.
+async fn print_programs(provider: &DynProvider, book: &AddressBook) -> Result<()> {
+    println!("programs");
+    let mut inactive = 0;
+    for (program, code) in &book.programs {
+        let life = left(provider, code.address).await?;
+        inactive += usize::from(matches!(life, Life::Inactive(_)));
+        let (words, colour) = remaining(&life);
+        println!("  {:<20} {}", style(program).bold(), colour.apply_to(words));
+    }
+    ensure!(
+        inactive == 0,
+        "{inactive} programs are inactive: `lst keepalive` brings them back"
+    );
+    Ok(())
 }
 
 async fn print_queue(protocol: &Protocol) -> Result<()> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.24;
 
-/// The part of Nitro's precompile at 0x71 that a deployment calls.
+/// The part of Nitro's precompile at 0x71 that a deployment calls, and whoever keeps it alive.
 interface IArbWasm {
     /// Makes the code at `program` callable; pays the data fee out of the value and returns the rest.
     function activateProgram(address program) external payable returns (uint16 version, uint256 dataFee);
@@ -17,6 +17,15 @@ interface IArbWasm {
 
     /// Memory pages that the program starts with.
     function programMemoryFootprint(address program) external view returns (uint16 footprint);
+
+    /// Seconds for which the program stays active; reverts while it is not.
+    function programTimeLeft(address program) external view returns (uint64 secs);
+
+    /// Makes the program with this code hash active for another year, from 31 days after it began; pays
+    /// the data fee out of the value and returns the rest. Anyone.
+    function codehashKeepalive(bytes32 codehash) external payable;
+
+    event ProgramLifetimeExtended(bytes32 indexed codehash, uint256 dataFee);
 
     event ProgramActivated(
         bytes32 indexed codehash,

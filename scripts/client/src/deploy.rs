@@ -112,7 +112,7 @@ pub async fn deploy(
         return Err(DeployError::OtherCode { program, address });
     }
     let codehash = artifact.codehash();
-    let (data_fee, activation_gas) = activate(provider, from, address, artifact)
+    let (data_fee, activation_gas) = activate(provider, from, address, codehash)
         .await
         .map_err(at("activate"))?;
     let cached = cache(provider, from, address, codehash)
@@ -154,14 +154,14 @@ pub async fn check_chain(provider: &DynProvider) -> Result<(), DeployError> {
 /// Activates the program at `address`, unless one with the same code is active already.
 ///
 /// Returns the data fee and the gas of the activation.
-async fn activate(
+pub(crate) async fn activate(
     provider: &DynProvider,
     from: Address,
     address: Address,
-    artifact: &Artifact,
+    codehash: B256,
 ) -> Result<(U256, u64), SendError> {
     let wasm = IArbWasm::new(ARB_WASM, provider);
-    let version = wasm.codehashVersion(artifact.codehash()).call().await;
+    let version = wasm.codehashVersion(codehash).call().await;
     match version.map_err(SendError::from) {
         Ok(_) => return Ok((U256::ZERO, 0)),
         Err(SendError::Reverted(_)) => {}
@@ -174,12 +174,17 @@ async fn activate(
     let asked = activation.clone().value(offer);
     let asked = asked.state(StateOverride::from_iter([(from, rich)]));
     let data_fee = asked.call().await?.dataFee;
-    let margin = data_fee / U256::from(100) * U256::from(FEE_MARGIN_PERCENT);
-    let paid = activation.value(data_fee.saturating_add(margin));
+    let paid = activation.value(with_margin(data_fee));
     let receipt = send(provider, paid.into_transaction_request()).await?;
     let activated = receipt.decoded_log::<IArbWasm::ProgramActivated>();
     let data_fee = activated.map_or(data_fee, |activated| activated.dataFee);
     Ok((data_fee, receipt.gas_used))
+}
+
+/// What to send for a data fee that was told just now.
+pub(crate) fn with_margin(data_fee: U256) -> U256 {
+    let margin = data_fee / U256::from(100) * U256::from(FEE_MARGIN_PERCENT);
+    data_fee.saturating_add(margin)
 }
 
 /// Caches a program in whichever way `from` may: as chain owner, or in a place that costs nothing.

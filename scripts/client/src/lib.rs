@@ -10,6 +10,7 @@ pub mod connection;
 pub mod contract;
 pub mod deploy;
 pub mod launch;
+pub mod lifetime;
 pub mod module;
 pub mod nitro;
 pub mod optimize;
