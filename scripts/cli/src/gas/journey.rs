@@ -30,13 +30,13 @@ pub(super) enum Cache {
 pub(super) type Steps = Vec<(&'static str, u64)>;
 
 /// A fresh chain with the protocol on it and what was measured so far.
-struct Journey {
-    provider: DynProvider,
-    protocol: Protocol,
+pub(super) struct Journey {
+    pub(super) provider: DynProvider,
+    pub(super) protocol: Protocol,
     admin: Address,
-    alice: PrivateKeySigner,
-    bob: Address,
-    carol: Address,
+    pub(super) alice: PrivateKeySigner,
+    pub(super) bob: Address,
+    pub(super) carol: Address,
     steps: Steps,
     /// Held, not used: dropping it stops the node.
     _node: Devnode,
@@ -49,9 +49,11 @@ pub(super) async fn travel(artifacts: &[Artifact], cache: Cache) -> Result<Steps
     journey.transfers().await?;
     journey.permits().await?;
     journey.withdrawals().await?;
+    journey.positions().await?;
     journey.wrapping().await?;
     journey.wrapped().await?;
     journey.validators().await?;
+    journey.bonds().await?;
     Ok(journey.steps)
 }
 
@@ -82,13 +84,13 @@ impl Journey {
     }
 
     /// Sends without measuring.
-    async fn send(&self, from: Address, request: TransactionRequest) -> Result<u64> {
+    pub(super) async fn send(&self, from: Address, request: TransactionRequest) -> Result<u64> {
         Ok(send(&self.provider, request.with_from(from))
             .await?
             .gas_used)
     }
 
-    async fn measure(
+    pub(super) async fn measure(
         &mut self,
         step: &'static str,
         from: Address,
@@ -136,6 +138,13 @@ impl Journey {
         let spend = pool.transferFrom(alice, self.carol, amount);
         self.measure(
             "transferFrom, existing holder",
+            bob,
+            spend.into_transaction_request(),
+        )
+        .await?;
+        let spend = pool.transferSharesFrom(alice, self.carol, amount);
+        self.measure(
+            "transferSharesFrom, existing holder",
             bob,
             spend.into_transaction_request(),
         )
@@ -193,58 +202,6 @@ impl Journey {
             .await
     }
 
-    /// Every way into wlsETH; a minute apart, so that each supply is one to remember.
-    async fn wrapping(&mut self) -> Result<()> {
-        let (alice, amount) = (self.alice.address(), milliether(10));
-        let wrapped = self.protocol.wrapped.clone();
-        let allow = self.protocol.pool.approve(*wrapped.address(), U256::MAX);
-        let allow = allow.into_transaction_request();
-        for holder in [alice, self.bob] {
-            self.send(holder, allow.clone()).await?;
-        }
-        let wrap = wrapped.wrap(amount).into_transaction_request();
-        self.send(self.bob, wrap.clone()).await?;
-        let deposit = wrapped.deposit(amount, alice).into_transaction_request();
-        let ether = TransactionRequest::default()
-            .with_to(*wrapped.address())
-            .with_value(amount);
-        for (step, request) in [
-            ("wlsETH: wrap, new holder", wrap.clone()),
-            ("wlsETH: wrap, existing holder", wrap.clone()),
-            ("wlsETH: wrap, once more", wrap),
-            ("wlsETH: ERC-4626 deposit", deposit),
-            ("wlsETH: ETH in one step", ether),
-        ] {
-            clock::advance(&self.provider, 60).await?;
-            self.measure(step, alice, request).await?;
-        }
-        Ok(())
-    }
-
-    /// What wlsETH does as a token, and the ways out of it.
-    async fn wrapped(&mut self) -> Result<()> {
-        let (alice, amount) = (self.alice.address(), milliether(1));
-        let wrapped = self.protocol.wrapped.clone();
-        let transfer = |to| wrapped.transfer(to, amount).into_transaction_request();
-        let approve = wrapped.approve(self.bob, amount).into_transaction_request();
-        let unwrap = wrapped.unwrap(amount).into_transaction_request();
-        let redeem = wrapped.redeem(amount, alice, alice);
-        let delegate = wrapped.delegate(alice).into_transaction_request();
-        for (step, request) in [
-            ("wlsETH: transfer, new holder", transfer(self.carol)),
-            ("wlsETH: transfer, existing holder", transfer(self.bob)),
-            ("wlsETH: approve, first", approve),
-            ("wlsETH: unwrap", unwrap),
-            ("wlsETH: ERC-4626 redeem", redeem.into_transaction_request()),
-            ("wlsETH: delegate, first", delegate),
-            ("wlsETH: transfer, sender delegated", transfer(self.bob)),
-        ] {
-            clock::advance(&self.provider, 60).await?;
-            self.measure(step, alice, request).await?;
-        }
-        Ok(())
-    }
-
     async fn validators(&mut self) -> Result<()> {
         let registry = self.protocol.registry.clone();
         let register = |name: &str, signer: Address| {
@@ -266,6 +223,26 @@ impl Journey {
         )
         .await?;
         self.rewards_and_penalties().await
+    }
+
+    /// More bond and less of it; and a validator that leaves before it was given stake.
+    async fn bonds(&mut self) -> Result<()> {
+        let alice = self.alice.address();
+        let registry = self.protocol.registry.clone();
+        let register = registry.register("third".to_owned(), alice, alice, 500);
+        let register = register.value(ether(1)).into_transaction_request();
+        self.send(alice, register).await?;
+        let more = registry.topUpBond(3).value(milliether(500));
+        let part = registry.requestBondExit(3, milliether(100));
+        let exit = registry.exit(3);
+        for (step, request) in [
+            ("top up a bond", more.into_transaction_request()),
+            ("ask for a part of a bond", part.into_transaction_request()),
+            ("exit a validator", exit.into_transaction_request()),
+        ] {
+            self.measure(step, alice, request).await?;
+        }
+        Ok(())
     }
 
     async fn rewards_and_penalties(&mut self) -> Result<()> {

@@ -3,6 +3,8 @@
 
 mod journey;
 mod peers;
+mod positions;
+mod wrapping;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::build;
 use journey::{Cache, travel};
-use peers::PEERS;
+use peers::{PEERS, Peer};
 
 /// Options of `lst gas`.
 #[derive(Args)]
@@ -53,7 +55,9 @@ pub(crate) async fn run(options: Options) -> Result<()> {
         prices.insert((*name).to_owned(), price);
     }
     println!(
-        "\n  Peers: measured on a real Nitro node, behind the proxies they are deployed with."
+        "\n  Peers: gas on a real Nitro node, and ours as a part of it, cached and uncached. Lido and the \
+         leanest\n  of five other protocols behind the proxies they are deployed with, OpenZeppelin's \
+         tokens without one."
     );
     let path = client::compile::workspace().join("gas.json");
     let comparable = build::are_optimized(&artifacts);
@@ -75,28 +79,31 @@ pub(crate) async fn run(options: Options) -> Result<()> {
 
 fn print_head() {
     println!(
-        "  {:<38} {:>8} {:>8} {:>9} {:>7} {:>9} {:>7}",
-        "", "cached", "uncached", "Lido", "ratio", "leanest", "ratio"
+        "  {:<38} {:>8} {:>8} {:>21} {:>21} {:>21}",
+        "", "cached", "uncached", "Lido", "leanest", "OpenZeppelin"
     );
 }
 
 fn print_step(name: &str, price: Price) {
     let peer = PEERS.iter().find(|peer| peer.step == name);
-    let (lido, leanest) = peer.map_or((None, None), |peer| (peer.lido, peer.leanest));
-    let (lido, lido_ratio) = beside(price, lido);
-    let (leanest, leanest_ratio) = beside(price, leanest);
+    let beside = |gas: fn(&Peer) -> Option<u64>| beside(price, peer.and_then(gas));
     println!(
-        "  {name:<38} {:>8} {:>8} {lido:>9} {lido_ratio:>7} {leanest:>9} {leanest_ratio:>7}",
-        price.cached, price.uncached
+        "  {name:<38} {:>8} {:>8} {:>21} {:>21} {:>21}",
+        price.cached,
+        price.uncached,
+        beside(|peer| peer.lido),
+        beside(|peer| peer.leanest),
+        beside(|peer| peer.openzeppelin),
     );
 }
 
-/// A peer's gas, and ours uncached as a part of it.
-#[expect(clippy::cast_precision_loss, reason = "a ratio of two decimals")]
-fn beside(price: Price, peer: Option<u64>) -> (String, String) {
-    peer.map_or((String::from("–"), String::new()), |gas| {
-        let ratio = price.uncached as f64 / gas as f64;
-        (gas.to_string(), format!("{ratio:.2}"))
+/// A peer's gas, and ours as a part of it, cached and uncached.
+#[expect(clippy::cast_precision_loss, reason = "ratios of two decimals")]
+fn beside(price: Price, peer: Option<u64>) -> String {
+    peer.map_or(String::from("–"), |gas| {
+        let ratio = |ours: u64| ours as f64 / gas as f64;
+        let (cached, uncached) = (ratio(price.cached), ratio(price.uncached));
+        format!("{gas} × {cached:.2} {uncached:.2}")
     })
 }
 
@@ -167,11 +174,26 @@ mod tests {
     }
 
     #[test]
+    fn a_peers_gas_stands_beside_both_of_ours() {
+        let price = Price {
+            cached: 50,
+            uncached: 125,
+        };
+        assert_eq!(beside(price, Some(100)), "100 × 0.50 1.25");
+        assert_eq!(beside(price, None), "–");
+    }
+
+    #[test]
     fn every_peer_belongs_to_a_step() {
-        let recorded = include_str!("../../../../contracts/gas.json");
-        let recorded: Prices = serde_json::from_str(recorded).expect("the record is JSON");
+        let travelled = [
+            include_str!("journey.rs"),
+            include_str!("positions.rs"),
+            include_str!("wrapping.rs"),
+        ]
+        .concat();
         for peer in PEERS {
-            assert!(recorded.contains_key(peer.step), "{}", peer.step);
+            let named = travelled.contains(&format!("{:?}", peer.step));
+            assert!(named, "{} is no step", peer.step);
         }
     }
 }
