@@ -5,6 +5,7 @@ use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, B256, U256};
 use alloy::rpc::types::TransactionRequest;
 use client::abi::IValidatorRegistry::ValidatorRegistered;
+use client::abi::IWithdrawalQueue::PermitInput;
 use client::contract::Contract;
 use client::protocol::Role;
 use eyre::{OptionExt, Result};
@@ -128,159 +129,76 @@ impl Estate {
 
     /// Every call of the queue that takes or moves something.
     pub(crate) fn at_the_queue(&self, world: &World) -> Vec<(&'static str, TransactionRequest)> {
-        let queue = &world.protocol.queue;
         let [_, other] = self.finalized;
-        let me = self.account.0;
-        let permit = client::abi::IWithdrawalQueue::PermitInput {
+        let (me, one, none) = (self.account.0, ether(1), U256::ZERO);
+        let (list, hints, zero) = (vec![one], vec![], Address::ZERO);
+        let permit = PermitInput {
             value: U256::MAX,
             deadline: U256::MAX,
             v: 27,
             r: B256::ZERO,
             s: B256::ZERO,
         };
-        let (one, none) = (ether(1), U256::ZERO);
-        let (list, zero) = (vec![one], Address::ZERO);
-        let asked = queue.requestWithdrawals(list.clone(), zero);
-        let permitted = queue.requestWithdrawalsWithPermit(list, zero, permit);
-        let shares = queue.requestWithdrawal(one, zero, none);
-        let claims = queue.claimWithdrawals(vec![other], vec![]);
-        let claims_to = queue.claimWithdrawalsTo(vec![other], vec![], me);
-        let at_once = queue.withdrawInstantly(one, zero, none);
-        vec![
-            (
-                "claimWithdrawal",
-                queue.claimWithdrawal(other).into_transaction_request(),
-            ),
-            ("claimWithdrawals", claims.into_transaction_request()),
-            (
-                "claimTo",
-                queue.claimTo(other, me).into_transaction_request(),
-            ),
-            ("claimWithdrawalsTo", claims_to.into_transaction_request()),
-            ("cancel", queue.cancel(self.open).into_transaction_request()),
-            ("withdrawInstantly", at_once.into_transaction_request()),
-            (
-                "finalize",
-                queue.finalize(U256::from(1)).into_transaction_request(),
-            ),
-            ("requestWithdrawals", asked.into_transaction_request()),
-            (
-                "requestWithdrawalsWithPermit",
-                permitted.into_transaction_request(),
-            ),
-            ("requestWithdrawal", shares.into_transaction_request()),
-        ]
+        calls!(world.protocol.queue;
+            claimWithdrawal(other),
+            claimWithdrawals(vec![other], hints.clone()),
+            claimTo(other, me),
+            claimWithdrawalsTo(vec![other], hints.clone(), me),
+            cancel(self.open),
+            withdrawInstantly(one, zero, none),
+            finalize(U256::from(1)),
+            requestWithdrawals(list.clone(), zero),
+            requestWithdrawalsWithPermit(list.clone(), zero, permit.clone()),
+            requestWithdrawal(one, zero, none),
+        )
     }
 
     /// Every call of the registry that takes or moves something, and that the account may make.
     pub(crate) fn at_the_registry(&self, world: &World) -> Vec<(&'static str, TransactionRequest)> {
-        let registry = &world.protocol.registry;
         let ([_, leaving], [_, shrinking]) = (self.leaving, self.shrinking);
-        let me = self.account.0;
-        let evidence = B256::repeat_byte(2);
-        let signer = Address::repeat_byte(0xee);
-        let register = world.registration(signer, me, ether(1));
-        let top_up = registry.topUpBond(shrinking).value(ether(1));
-        let part = registry.requestBondExit(shrinking, ether(1));
-        let cover = registry.fundCover().value(ether(1));
-        vec![
-            (
-                "withdrawBond",
-                registry.withdrawBond(leaving).into_transaction_request(),
-            ),
-            (
-                "claimBond",
-                registry.claimBond(shrinking).into_transaction_request(),
-            ),
-            (
-                "claimReporterReward",
-                registry.claimReporterReward(me).into_transaction_request(),
-            ),
-            ("register", register),
-            (
-                "activate",
-                registry.activate(shrinking).into_transaction_request(),
-            ),
-            ("exit", registry.exit(shrinking).into_transaction_request()),
-            ("topUpBond", top_up.into_transaction_request()),
-            ("requestBondExit", part.into_transaction_request()),
-            (
-                "cancelBondExit",
-                registry
-                    .cancelBondExit(shrinking)
-                    .into_transaction_request(),
-            ),
-            (
-                "announceCommission",
-                registry
-                    .announceCommission(shrinking, 100)
-                    .into_transaction_request(),
-            ),
-            (
-                "rotateSigner",
-                registry
-                    .rotateSigner(shrinking, signer)
-                    .into_transaction_request(),
-            ),
-            (
-                "setRewardAddress",
-                registry
-                    .setRewardAddress(shrinking, me)
-                    .into_transaction_request(),
-            ),
-            ("slash", world.slash(2, ether(1), evidence)),
-            (
-                "slashBond",
-                registry
-                    .slashBond(2, ether(1), 0, evidence)
-                    .into_transaction_request(),
-            ),
-            (
-                "openFault",
-                registry.openFault(2, evidence).into_transaction_request(),
-            ),
-            (
-                "releaseMatured",
-                registry
-                    .releaseMatured(U256::from(16))
-                    .into_transaction_request(),
-            ),
-            ("fundCover", cover.into_transaction_request()),
-        ]
+        let (me, one, name) = (self.account.0, ether(1), "validator");
+        let (evidence, signer) = (B256::repeat_byte(2), Address::repeat_byte(0xee));
+        calls!(world.protocol.registry;
+            withdrawBond(leaving),
+            claimBond(shrinking),
+            claimReporterReward(me),
+            register(name.to_owned(), signer, me, 500) with one,
+            activate(shrinking),
+            exit(shrinking),
+            topUpBond(shrinking) with one,
+            requestBondExit(shrinking, one),
+            cancelBondExit(shrinking),
+            announceCommission(shrinking, 100),
+            rotateSigner(shrinking, signer),
+            setRewardAddress(shrinking, me),
+            slash(2, one, evidence),
+            slashBond(2, one, 0, evidence),
+            openFault(2, evidence),
+            releaseMatured(U256::from(16)),
+            fundCover() with one,
+        )
     }
 
     /// What the tokens let it do with its own, whoever is paying; it ends with as much as before.
     pub(crate) fn at_the_tokens(&self, world: &World) -> Vec<Attempt> {
-        let (pool, wrapped) = (&world.protocol.pool, &world.protocol.wrapped);
         let (me, one, none) = (self.account.0, ether(1), U256::ZERO);
-        let submit = pool.submit(Address::ZERO).value(one);
-        let into_shares = wrapped.depositEth(me, Address::ZERO, none).value(one);
-        [
-            ("submit", submit.into_transaction_request()),
-            ("depositEth", into_shares.into_transaction_request()),
-            (
-                "transfer",
-                pool.transfer(me, one).into_transaction_request(),
-            ),
-            (
-                "transferShares",
-                pool.transferShares(me, one).into_transaction_request(),
-            ),
-            ("recordRate", pool.recordRate().into_transaction_request()),
-            ("wrap", wrapped.wrap(one).into_transaction_request()),
-            ("unwrap", wrapped.unwrap(one).into_transaction_request()),
-            ("mint", wrapped.mint(one, me).into_transaction_request()),
-            (
-                "redeem",
-                wrapped.redeem(one, me, me).into_transaction_request(),
-            ),
-            (
-                "withdraw",
-                wrapped.withdraw(one, me, me).into_transaction_request(),
-            ),
-            ("delegate", wrapped.delegate(me).into_transaction_request()),
-        ]
-        .map(|(what, request)| Attempt::allowed(what, request))
-        .into()
+        let mut all = calls!(world.protocol.pool;
+            submit(Address::ZERO) with one,
+            transfer(me, one),
+            transferShares(me, one),
+            recordRate(),
+        );
+        all.extend(calls!(world.protocol.wrapped;
+            depositEth(me, Address::ZERO, none) with one,
+            wrap(one),
+            unwrap(one),
+            mint(one, me),
+            redeem(one, me, me),
+            withdraw(one, me, me),
+            delegate(me),
+        ));
+        all.into_iter()
+            .map(|(what, request)| Attempt::allowed(what, request))
+            .collect()
     }
 }

@@ -41,28 +41,14 @@ async fn pay_for(
         rebalance.into_transaction_request(),
     ));
     // What the registry owes it, it may take: each is paid once, below.
-    let registry = &world.protocol.registry;
     let ([leaving, _], [shrinking, _]) = (estate.leaving, estate.shrinking);
-    for (what, request) in [
-        (
-            "withdrawBond",
-            registry.withdrawBond(leaving).into_transaction_request(),
-        ),
-        (
-            "claimBond",
-            registry.claimBond(shrinking).into_transaction_request(),
-        ),
-        (
-            "claimReporterReward",
-            registry.claimReporterReward(me).into_transaction_request(),
-        ),
-        (
-            "releaseMatured",
-            registry
-                .releaseMatured(U256::from(16))
-                .into_transaction_request(),
-        ),
-    ] {
+    let owed = calls!(world.protocol.registry;
+        withdrawBond(leaving),
+        claimBond(shrinking),
+        claimReporterReward(me),
+        releaseMatured(U256::from(16)),
+    );
+    for (what, request) in owed {
         attempts.push(Attempt::allowed(what, request));
     }
     estate

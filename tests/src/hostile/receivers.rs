@@ -29,85 +29,69 @@ struct Way {
 
 /// Every way, made ready for this receiver in a pool that delegates nothing.
 async fn ways(world: &World, receiver: Account) -> Result<Vec<Way>> {
-    let (queue, registry) = (&world.protocol.queue, &world.protocol.registry);
-    let (alice, to) = (world.alice, receiver.0);
+    let (queue, to) = (&world.protocol.queue, receiver.0);
+    let (alice, admin, [one, two, ..]) = (world.alice, world.admin, world.operators);
     world.deposit(alice, ether(100)).await?;
     let first = world.request_for(alice, to, ether(3)).await?;
     let second = world.request(alice, ether(4)).await?;
     world.finalize(2).await?;
     let limit = queue.setInstantLimit(ether(20), 3_600);
-    world
-        .send(world.admin, limit.into_transaction_request())
-        .await?;
-    let [one, two, ..] = world.operators;
-    let (leaving, shrinking) = (
-        world.register(one, ether(10)).await?,
-        world.register(two, ether(10)).await?,
+    world.send(admin, limit.into_transaction_request()).await?;
+    let (leaving, shrinking) = bonds(world, to).await?;
+    let all = ether(10);
+    let of_the_queue = calls!(queue;
+        claimWithdrawal(first),
+        claimTo(second, to),
+        withdrawInstantly(all, to, U256::ZERO),
     );
-    for (operator, id) in [(one, leaving), (two, shrinking)] {
-        let pay_to = registry.setRewardAddress(id, to);
-        world
-            .send(operator, pay_to.into_transaction_request())
-            .await?;
+    let of_the_registry = calls!(world.protocol.registry;
+        withdrawBond(leaving),
+        claimBond(shrinking),
+        claimReporterReward(to),
+    );
+    // The buffer is full, so that the fee of leaving at once is a thousandth.
+    let paid = [
+        (world.stranger, ether(3)),
+        (alice, ether(4)),
+        (alice, milliether(9_990)),
+        (one, all),
+        (two, ether(2)),
+        (admin, milliether(200)),
+    ];
+    let calls = of_the_queue.into_iter().chain(of_the_registry);
+    let ways = calls
+        .zip(paid)
+        .map(|((what, request), (person, paid))| Way {
+            what,
+            person,
+            request,
+            paid,
+        });
+    Ok(ways.collect())
+}
+
+/// Two validators that pay to `to` and whose time is over: one leaves with its bond of 10 ETH, and of the
+/// other 4 ETH were slashed and 2 leave.
+async fn bonds(world: &World, to: Address) -> Result<(u32, u32)> {
+    let registry = &world.protocol.registry;
+    let [one, two, ..] = world.operators;
+    let leaving = world.register(one, ether(10)).await?;
+    let shrinking = world.register(two, ether(10)).await?;
+    let slash = world.slash(shrinking, ether(4), B256::repeat_byte(1));
+    world.send(world.admin, slash).await?;
+    let mine = calls!(registry; setRewardAddress(leaving, to), exit(leaving));
+    let others = calls!(registry;
+        setRewardAddress(shrinking, to),
+        requestBondExit(shrinking, ether(2)),
+    );
+    for (_, request) in mine {
+        world.send(one, request).await?;
     }
-    let exit = registry.exit(leaving).into_transaction_request();
-    world.send(one, exit).await?;
-    world
-        .send(
-            world.admin,
-            world.slash(shrinking, ether(4), B256::repeat_byte(1)),
-        )
-        .await?;
-    let part = registry.requestBondExit(shrinking, ether(2));
-    world.send(two, part.into_transaction_request()).await?;
+    for (_, request) in others {
+        world.send(two, request).await?;
+    }
     world.advance(31 * 86_400).await?;
-    let way = |what, person, request: TransactionRequest, paid| Way {
-        what,
-        person,
-        request,
-        paid,
-    };
-    Ok(vec![
-        way(
-            "claimWithdrawal",
-            world.stranger,
-            queue.claimWithdrawal(first).into_transaction_request(),
-            ether(3),
-        ),
-        way(
-            "claimTo",
-            alice,
-            queue.claimTo(second, to).into_transaction_request(),
-            ether(4),
-        ),
-        // All of the buffer is free: a full one, so that the fee is a thousandth.
-        way(
-            "withdrawInstantly",
-            alice,
-            queue
-                .withdrawInstantly(ether(10), to, U256::ZERO)
-                .into_transaction_request(),
-            milliether(9_990),
-        ),
-        way(
-            "withdrawBond",
-            one,
-            registry.withdrawBond(leaving).into_transaction_request(),
-            ether(10),
-        ),
-        way(
-            "claimBond",
-            two,
-            registry.claimBond(shrinking).into_transaction_request(),
-            ether(2),
-        ),
-        way(
-            "claimReporterReward",
-            world.admin,
-            registry.claimReporterReward(to).into_transaction_request(),
-            milliether(200),
-        ),
-    ])
+    Ok((leaving, shrinking))
 }
 
 #[tokio::test]

@@ -31,22 +31,13 @@ async fn pay_for(
         rebalance.into_transaction_request(),
     ));
     attempts.extend(estate.at_the_tokens(world));
-    let queue = &world.protocol.queue;
     let [first, _] = estate.finalized;
-    for (what, request) in [
-        (
-            "claimWithdrawal",
-            queue.claimWithdrawal(first).into_transaction_request(),
-        ),
-        (
-            "cancel",
-            queue.cancel(estate.open).into_transaction_request(),
-        ),
-        (
-            "finalize",
-            queue.finalize(U256::from(1)).into_transaction_request(),
-        ),
-    ] {
+    let owed = calls!(world.protocol.queue;
+        claimWithdrawal(first),
+        cancel(estate.open),
+        finalize(U256::from(1)),
+    );
+    for (what, request) in owed {
         attempts.push(Attempt::allowed(what, request));
     }
     let order = estate.account.order(request);
