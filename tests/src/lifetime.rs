@@ -59,9 +59,9 @@ async fn a_claim_pays_after_a_year_if_the_programs_were_kept_alive() -> Result<(
         ensure!(!fee.is_zero(), "a data fee of nothing");
         fees += fee;
     }
-    assert_eq!(kept.len(), 8);
+    assert_eq!(kept.len(), 9);
     // No more was taken than the fees, and gas at the base fee.
-    let gas = U256::from(8 * 1_000_000_u64 * 100_000_000);
+    let gas = U256::from(9 * 1_000_000_u64 * 100_000_000);
     let spent = purse - world.wei(world.stranger.0).await?;
     ensure!(spent >= fees && spent < fees + gas, "{spent} for {fees}");
     for deployed in &world.programs {

@@ -128,6 +128,7 @@ async fn live(stage: &mut Stage, timers: &Timers, artifacts: &[Artifact]) -> Res
     upgrade::programs_are_replaced(stage, artifacts).await?;
     penalties::a_pause_stops_no_claim(stage).await?;
     positions::positions_are_sold_and_cancelled(stage).await?;
+    wrapping::eth_goes_in_and_out(stage).await?;
     wrapping::shares_are_unwrapped(stage).await?;
     leaving::everybody_leaves(stage, timers).await?;
     leaving::validators_exit(stage, timers).await

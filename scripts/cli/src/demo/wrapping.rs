@@ -2,6 +2,7 @@
 //! unwrapped.
 
 use alloy::primitives::{Address, U256};
+use client::abi::IEtherVault::RedeemRequest;
 use client::abi::IWrappedToken::{Deposit, Withdraw};
 use client::send::SendError;
 use eyre::{OptionExt, Result, ensure};
@@ -49,6 +50,57 @@ pub(super) async fn shares_are_wrapped(stage: &mut Stage) -> Result<()> {
     let refusal = "ERC20InsufficientBalance";
     stage
         .refused(&carol, what, none.into_transaction_request(), refusal)
+        .await?;
+    stage.end().await
+}
+
+/// ETH becomes wlsETH at once and comes back through the queue: the ERC-7540 vault.
+pub(super) async fn eth_goes_in_and_out(stage: &mut Stage) -> Result<()> {
+    stage.begin("An ERC-7540 vault: ETH in at once, out through the queue, in any parts");
+    let (wrapped, vault) = (stage.protocol.wrapped.clone(), stage.protocol.vault.clone());
+    let [.., dave, erin] = stage.cast.users.clone();
+    let deposit = vault.deposit(U256::ZERO, dave.address()).value(ether(2));
+    let what = "deposits 2 ETH for wlsETH";
+    stage
+        .act(&dave, what, deposit.into_transaction_request())
+        .await?;
+    let shares = ether(1);
+    let allow = wrapped.approve(*vault.address(), shares);
+    let what = "allows the vault 1 wlsETH";
+    stage
+        .act(&erin, what, allow.into_transaction_request())
+        .await?;
+    let request = vault.requestRedeem(shares, erin.address(), erin.address());
+    let what = "asks for the ETH of 1 wlsETH";
+    let request = request.into_transaction_request();
+    let receipt = stage.act(&erin, what, request).await?;
+    let requested = receipt.decoded_log::<RedeemRequest>();
+    let id = requested
+        .ok_or_eyre("a request without its event")?
+        .requestId;
+    let pending = vault.pendingRedeemRequest(id, erin.address()).call().await;
+    let pending = pending.map_err(SendError::from)?;
+    stage.remark(format!("{} wlsETH are pending", eth(pending)));
+    let finalize = stage.protocol.queue.finalize(U256::from(100));
+    let keeper = stage.cast.keeper.clone();
+    stage
+        .act(&keeper, "finalizes", finalize.into_transaction_request())
+        .await?;
+    let most = vault.maxWithdraw(erin.address()).call().await;
+    let most = most.map_err(SendError::from)?;
+    stage.remark(format!("{} ETH can be taken for them", eth(most)));
+    let half = shares / U256::from(2);
+    let part = vault.redeem(half, erin.address(), erin.address());
+    let what = "takes the ETH of half of them";
+    stage
+        .act(&erin, what, part.into_transaction_request())
+        .await?;
+    let rest = vault.maxWithdraw(erin.address()).call().await;
+    let rest = rest.map_err(SendError::from)?;
+    let rest = vault.withdraw(rest, erin.address(), erin.address());
+    let what = "takes the rest of it";
+    stage
+        .act(&erin, what, rest.into_transaction_request())
         .await?;
     stage.end().await
 }
