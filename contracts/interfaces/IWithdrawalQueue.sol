@@ -52,7 +52,8 @@ interface IWithdrawalQueue {
     event RequestFilled(
         uint256 indexed requestId, uint256 assets, uint256 shares, uint256 assetsLeft
     );
-    /// @notice Requests `from` to `to` (inclusive) became claimable in one call. Same as Lido's.
+    /// @notice Requests `from` to `to` (inclusive) became claimable in one call. Lido's event; the sums are
+    /// of all that the call filled, a part of the request behind `to` among it.
     event WithdrawalsFinalized(
         uint256 indexed from,
         uint256 indexed to,

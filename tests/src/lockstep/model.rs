@@ -171,6 +171,8 @@ pub(super) struct Model {
     /// Contracts of others, and what was paid to them.
     pub(super) neighbours: BTreeMap<Address, Neighbour>,
     pub(super) paid: BTreeMap<Address, U256>,
+    /// What was forced into contracts, past their functions.
+    pub(super) forced: BTreeMap<Address, u128>,
 
     logs: Vec<Log>,
 }
@@ -220,6 +222,7 @@ impl Model {
             pauses: BTreeMap::new(),
             neighbours: BTreeMap::new(),
             paid: BTreeMap::new(),
+            forced: BTreeMap::new(),
             logs: Vec::new(),
         }
     }
@@ -240,6 +243,11 @@ impl Model {
                 Err(refusal)
             }
         }
+    }
+
+    /// What a contract has that is nobody's.
+    pub(super) fn surplus(&self, contract: Address) -> u128 {
+        self.forced.get(&contract).copied().unwrap_or_default()
     }
 
     fn log(&mut self, address: Address, event: &impl SolEvent) {

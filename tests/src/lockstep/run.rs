@@ -11,19 +11,21 @@ use alloy::signers::local::PrivateKeySigner;
 use alloy::sol_types::SolCall;
 use client::abi::{
     IStakingPool as Pool, IValidatorRegistry as Registry, IWithdrawalQueue as Queue,
+    IWrappedToken as Wrapped,
 };
 use client::connection::well_known_key;
 use client::protocol::DEAD;
 use client::revert::Revert;
 use eyre::{OptionExt, Result, ensure, eyre};
 use nitro_devnode::chain::{CallError, CallOptions, CallRequest, Reader};
+use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::draw::Draw;
 use super::model::{
-    Accepted, Addresses, Commission, Fee, Model, Neighbour, Refusal, Release, Status, Terms,
-    Validator, View,
+    Accepted, Addresses, Commission, Fee, MINIMUM, Model, Neighbour, Refusal, Release, Status,
+    Terms, Validator, View,
 };
 use super::neighbours;
 use super::operation::Operation;
@@ -33,6 +35,9 @@ use crate::world::{World, ether};
 const LONGEST_LEAP: u64 = 40 * 86_400;
 /// What all leaps together may take: programs expire after 365 days.
 const ALL_LEAPS: u64 = 300 * 86_400;
+/// What requests gained while they waited may lift somebody over the minimum again: hence several rounds,
+/// of eight days each.
+const ROUNDS_OF_LEAVING: u32 = 3;
 /// Enough for any operation, and known, so that refused ones are sent as well.
 const GAS: u64 = 8_000_000;
 
@@ -78,6 +83,8 @@ pub(super) struct Lockstep {
     world: World,
     model: Model,
     rng: ChaCha8Rng,
+    /// Dice of their own for what nobody in the model does, so that the operations of a seed stay.
+    weather: ChaCha8Rng,
     people: Vec<PrivateKeySigner>,
     leapt: u64,
     tally: Tally,
@@ -109,6 +116,7 @@ impl Lockstep {
             world,
             model,
             rng: ChaCha8Rng::seed_from_u64(seed),
+            weather: ChaCha8Rng::seed_from_u64(!seed),
             people,
             leapt: 0,
             tally: Tally::default(),
@@ -146,6 +154,9 @@ impl Lockstep {
             .await?;
         for step in 0..operations {
             self.leap().await?;
+            if self.weather.random_ratio(1, 8) {
+                self.force().await?;
+            }
             let draw = Draw {
                 rng: &mut self.rng,
                 model: &self.model,
@@ -158,7 +169,72 @@ impl Lockstep {
             } = operation;
             outcome.map_err(|error| eyre!("step {step}, {from} with {value}: {shown}: {error}"))?;
         }
+        self.leave().await?;
         Ok(self.tally)
+    }
+
+    /// Everybody leaves, wherever the run has come to.
+    async fn leave(&mut self) -> Result<()> {
+        let at = self.model.at;
+        let people: Vec<Address> = self.people.iter().map(PrivateKeySigner::address).collect();
+        // Pauses end and faults lapse in that time, whatever anybody does.
+        self.pass(31 * 86_400).await?;
+        for _ in 0..ROUNDS_OF_LEAVING {
+            for &from in &people {
+                self.ask_for_all(from).await?;
+            }
+            for wait in [0, 8 * 86_400, 0] {
+                self.pass(wait).await?;
+                let max_ops = U256::from(64);
+                let rebalance = Pool::rebalanceCall { maxOps: max_ops };
+                self.step(&Operation::call(people[0], at.pool, &rebalance))
+                    .await?;
+            }
+            for _ in 0..=self.model.requests.len() / 100 {
+                self.pass(1).await?;
+                let most = U256::from(100);
+                let finalize = Queue::finalizeCall { maxRequests: most };
+                self.step(&Operation::call(people[0], at.queue, &finalize))
+                    .await?;
+            }
+        }
+        for &from in &people {
+            for id in self.model.positions_of(from) {
+                self.pass(1).await?;
+                let claim = Queue::claimWithdrawalCall { requestId: id };
+                self.step(&Operation::call(from, at.queue, &claim)).await?;
+            }
+            let left = self.model.positions_of(from);
+            ensure!(left.is_empty(), "{from} could not claim {left:?}");
+            let worth = self.model.worth(self.model.held(from));
+            ensure!(worth < MINIMUM, "{from} could not leave with {worth} wei");
+        }
+        let waiting = self.model.requests.iter().filter(|one| one.shares != 0);
+        ensure!(waiting.count() == 0, "requests are not filled");
+        Ok(())
+    }
+
+    /// Somebody unwraps its wlsETH and queues all of its lsETH.
+    async fn ask_for_all(&mut self, from: Address) -> Result<()> {
+        let at = self.model.at;
+        let shares = U256::from(self.model.wrapped_of(from));
+        let unwrap = Wrapped::unwrapCall { shares };
+        let approve = Pool::approveCall {
+            spender: at.queue,
+            amount: U256::MAX,
+        };
+        self.pass(1).await?;
+        self.step(&Operation::call(from, at.wrapped, &unwrap))
+            .await?;
+        self.pass(1).await?;
+        self.step(&Operation::call(from, at.pool, &approve)).await?;
+        let request = Queue::requestWithdrawalCall {
+            shares: U256::from(self.model.held(from)),
+            owner: Address::ZERO,
+            minEth: U256::ZERO,
+        };
+        self.pass(1).await?;
+        self.step(&Operation::call(from, at.queue, &request)).await
     }
 
     /// Time passes, as the model says and not as the wall clock does: seconds mostly, now and then days.
@@ -170,12 +246,34 @@ impl Lockstep {
         };
         let leap = leap.min(ALL_LEAPS - self.leapt);
         self.leapt += leap;
-        self.model.now += leap;
+        self.pass(leap).await
+    }
+
+    async fn pass(&mut self, secs: u64) -> Result<()> {
+        self.model.now += secs;
         let provider = &self.world.provider;
         let time = (U256::from(self.model.now),);
         let _: serde_json::Value = provider
             .raw_request("evm_setNextBlockTimestamp".into(), time)
             .await?;
+        Ok(())
+    }
+
+    /// ETH comes into a contract past its functions, as what a contract that destroys itself leaves does.
+    async fn force(&mut self) -> Result<()> {
+        let at = self.model.at;
+        let contracts = [at.pool, at.registry, at.queue, at.wrapped];
+        let contract = contracts.choose(&mut self.weather);
+        let contract = *contract.ok_or_eyre("there are four")?;
+        let wei = self.weather.random_range(1..2_000_000_000_000_000_000_u128);
+        let head = self.reader().head_number();
+        let balance = self.reader().account(head, contract).balance + U256::from(wei);
+        let _: serde_json::Value = self
+            .world
+            .provider
+            .raw_request("anvil_setBalance".into(), (contract, balance))
+            .await?;
+        *self.model.forced.entry(contract).or_default() += wei;
         Ok(())
     }
 
@@ -316,7 +414,12 @@ impl Lockstep {
                 stake.sum::<u128>() + model.cover + rewards,
             ),
         ];
-        let expected = expected.map(|(account, wei)| (account, U256::from(wei)));
+        let expected = expected.map(|(account, wei)| {
+            (
+                account,
+                U256::from(wei) + U256::from(model.surplus(account)),
+            )
+        });
         let paid = model.neighbours.keys();
         let paid = paid.map(|one| (*one, model.paid.get(one).copied().unwrap_or_default()));
         for (account, wei) in expected.into_iter().chain(paid) {

@@ -5,8 +5,8 @@
 //! |---|---|---|---|
 //! | I1 | shares and balances add up | `World::check`, in [`lives`] and [`traces`] | `invariants::hold`, `lockstep` |
 //! | I2 | contracts have what they owe, to the wei | `World::check` | `invariants::hold`, `lockstep` |
-//! | I3 | nobody lowers the rate; many deposits mint no more than one | `World::after`, `many_deposits_never_mint_more_than_one` | `World::send` |
-//! | I4 | conversions are monotone, round trips never profit | `conversions_are_monotone`, `round_trips_never_profit` | |
+//! | I3 | nobody lowers the rate, or raises it faster than the daily cap; many deposits mint no more than one | `World::after`, `World::check_pace`, `many_deposits_never_mint_more_than_one` | `World::send` |
+//! | I4 | conversions are monotone, round trips never profit | `conversions_are_monotone`, `round_trips_never_profit` | `wrapped`, `twins` |
 //! | I5 | transfers | `a_full_balance_is_transferable`, `a_transfer_brings_the_amount_and_at_most_the_worth_of_a_share_more`, `World::transfer` | `lockstep` |
 //! | I6 | the queue | `parts_of_a_fill_add_up_to_the_whole`, `a_fill_pays_neither_above_nominal_nor_above_worth`, `cancelling_never_beats_staying`, `World::check` | `invariants::hold`, `lockstep` |
 //! | I7 | finalized claims neither fail nor change | `World::check_step_since`, `World::claim` | `leaving`, `lockstep` |

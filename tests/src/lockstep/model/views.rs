@@ -57,7 +57,7 @@ impl Model {
             word(self.buffered()),
             word(self.unreleased_here()),
             word(self.staked),
-            U256::ZERO,
+            word(self.surplus(pool)),
         );
         let release = (
             word(self.release.amount),
@@ -168,7 +168,7 @@ impl Model {
             view(
                 queue,
                 &Queue::reservesCall {},
-                (word(locked), U256::ZERO).abi_encode_params(),
+                (word(locked), word(self.surplus(queue))).abi_encode_params(),
             ),
             view(
                 queue,

@@ -2,7 +2,9 @@
 
 use protocol::{
     delegation::entry_assets,
+    drip::DAILY_CAP_E9,
     limits::MIN_REQUEST,
+    mul_div::compare_products,
     queue::MAX_SHARES,
     rate,
     registry::Status,
@@ -58,6 +60,22 @@ impl World {
             );
         }
         self.check_entries();
+        self.check_pace(totals.assets);
+    }
+
+    /// No day adds more than its part of the pool, however the pool has shrunk since a release began.
+    fn check_pace(&self, pooled: u128) {
+        let drip = self.ledger.drip;
+        let left = u128::from(drip.end.saturating_sub(self.now));
+        // Rounded down at each settlement, so that a wei may be left over.
+        let unreleased = drip.unreleased(self.now).unwrap().saturating_sub(1);
+        let pace = compare_products(
+            unreleased,
+            u128::from(DAY) * 1_000_000_000,
+            pooled,
+            left * u128::from(DAILY_CAP_E9),
+        );
+        assert!(pace.is_le(), "{unreleased} in {left} s of {pooled}");
     }
 
     /// Unbonding stake is the sum of its entries; a share of it never grows beyond a wei.

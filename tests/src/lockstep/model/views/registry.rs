@@ -20,7 +20,7 @@ impl Model {
             sum(|one| one.unbonding),
             word(self.cover),
             word(rewards),
-            U256::ZERO,
+            word(self.surplus(registry)),
         );
         let summary = (sum(|one| one.unbonding), word(self.leaving()));
         let mut views = vec![
