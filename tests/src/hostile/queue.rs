@@ -139,17 +139,14 @@ async fn leaving_at_once_lets_the_receiver_into_no_call_of_the_queue() -> Result
     let leave = queue.withdrawInstantly(ether(10), Address::ZERO, U256::ZERO);
     let order = estate.account.order(leave.into_transaction_request());
     pay_for(&world, &estate, world.stranger, order, U256::ZERO).await?;
-    // It pays the fee; what it converts meanwhile is rounded against it. Of the fee, its 55 lsETH and 10
-    // wlsETH among 170 that stay get a part back, over time.
-    let back = fee * ether(65) / ether(170);
-    for (days, honest) in [(0, worth - fee), (3, worth - fee + back)] {
-        world.advance(days * 86_400).await?;
-        let got = estate.worth(&world).await?;
-        assert!(
-            got <= honest && honest - got < U256::from(20),
-            "{got} of {honest}"
-        );
-    }
+    // It pays the fee, of which everybody who stays gets a part over time; what it converts meanwhile is
+    // rounded against it.
+    let honest = worth - fee;
+    let got = estate.worth(&world).await?;
+    assert!(
+        got <= honest && honest - got < U256::from(20),
+        "{got} of {honest}"
+    );
     assert_eq!(queue.getLockedEtherAmount().call().await?, ether(20));
     Ok(())
 }
