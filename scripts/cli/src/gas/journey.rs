@@ -54,6 +54,7 @@ pub(super) async fn travel(artifacts: &[Artifact], cache: Cache) -> Result<Steps
     journey.wrapped().await?;
     journey.validators().await?;
     journey.bonds().await?;
+    journey.vault().await?;
     Ok(journey.steps)
 }
 

@@ -95,6 +95,41 @@ impl Journey {
         Ok(())
     }
 
+    /// In and out through the ETH vault.
+    pub(super) async fn vault(&mut self) -> Result<()> {
+        let (alice, shares) = (self.alice.address(), milliether(2));
+        let (wrapped, vault) = (self.protocol.wrapped.clone(), self.protocol.vault.clone());
+        let allow = wrapped.approve(*vault.address(), U256::MAX);
+        self.send(alice, allow.into_transaction_request()).await?;
+        let deposit = vault.deposit(U256::ZERO, alice).value(milliether(500));
+        let deposit = deposit.into_transaction_request();
+        let request = vault.requestRedeem(shares, alice, alice);
+        let request = request.into_transaction_request();
+        let part = vault.redeem(milliether(1), alice, alice);
+        let part = part.into_transaction_request();
+        // The first of a controller writes more.
+        self.send(alice, request.clone()).await?;
+        for (step, request) in [
+            ("ETH vault: deposit", deposit),
+            ("ETH vault: request a redemption", request),
+        ] {
+            clock::advance(&self.provider, 60).await?;
+            self.measure(step, alice, request).await?;
+        }
+        clock::advance(&self.provider, 60).await?;
+        let finalize = self.protocol.queue.finalize(U256::from(100));
+        self.send(self.bob, finalize.into_transaction_request())
+            .await?;
+        for (step, request) in [
+            ("ETH vault: redeem, claiming a request", part.clone()),
+            ("ETH vault: redeem the rest of a request", part),
+        ] {
+            clock::advance(&self.provider, 60).await?;
+            self.measure(step, alice, request).await?;
+        }
+        Ok(())
+    }
+
     /// Alice lets Carol have `value` wlsETH, signed and not sent yet.
     async fn permit_of_wrapped(&self, value: U256) -> Result<TransactionRequest> {
         let wrapped = &self.protocol.wrapped;
