@@ -102,64 +102,54 @@ impl Choice {
         if profile == Profile::Production {
             parameters.release_secs = PRODUCTION_RELEASE_SECS;
             parameters.unbonding_secs = PRODUCTION_UNBONDING_SECS;
-            let missing = self.accounts.missing();
-            ensure!(
-                missing.is_empty(),
-                "the production profile wants every account named: {} missing",
-                missing.join(", ")
-            );
         }
         let choose = |chosen: Option<u64>, other| chosen.unwrap_or(other);
         parameters.release_secs = choose(self.release_secs, parameters.release_secs);
         parameters.unbonding_secs = choose(self.unbonding_secs, parameters.unbonding_secs);
         parameters.minimum_bond = self.minimum_bond.unwrap_or(parameters.minimum_bond);
         parameters.fee_bps = self.fee_bps.unwrap_or(parameters.fee_bps);
-        self.accounts.place(&mut parameters);
+        let missing = self.accounts.place(&mut parameters);
         if profile == Profile::Production {
+            ensure!(
+                missing.is_empty(),
+                "the production profile wants every account named: {} missing",
+                missing.join(", ")
+            );
             parameters.check_production(provider).await?;
         }
         Ok(parameters)
     }
 }
 
+/// An option, the account it names, and the place of that account.
+type Place<'a> = (&'static str, Option<Address>, &'a mut Address);
+
 impl Accounts {
-    fn named(&self) -> [(&'static str, Option<Address>); 9] {
+    /// Every option beside its place among the parameters.
+    const fn places<'a>(&self, of: &'a mut Parameters) -> [Place<'a>; 9] {
         [
-            ("--admin", self.admin),
-            ("--upgrader", self.upgrader),
-            ("--treasury", self.treasury),
-            ("--distributor", self.distributor),
-            ("--slasher", self.slasher),
-            ("--jailer", self.jailer),
-            ("--curator", self.curator),
-            ("--pauser", self.pauser),
-            ("--limiter", self.limiter),
+            ("--admin", self.admin, &mut of.admin),
+            ("--upgrader", self.upgrader, &mut of.upgrader),
+            ("--treasury", self.treasury, &mut of.treasury),
+            ("--distributor", self.distributor, &mut of.distributor),
+            ("--slasher", self.slasher, &mut of.slasher),
+            ("--jailer", self.jailer, &mut of.jailer),
+            ("--curator", self.curator, &mut of.curator),
+            ("--pauser", self.pauser, &mut of.pauser),
+            ("--limiter", self.limiter, &mut of.limiter),
         ]
     }
 
-    fn missing(&self) -> Vec<&'static str> {
-        let unnamed = self.named().into_iter();
-        unnamed
-            .filter(|(_, account)| account.is_none())
-            .map(|(option, _)| option)
-            .collect()
-    }
-
-    fn place(&self, parameters: &mut Parameters) {
-        let places = [
-            &mut parameters.admin,
-            &mut parameters.upgrader,
-            &mut parameters.treasury,
-            &mut parameters.distributor,
-            &mut parameters.slasher,
-            &mut parameters.jailer,
-            &mut parameters.curator,
-            &mut parameters.pauser,
-            &mut parameters.limiter,
-        ];
-        for (place, (_, named)) in places.into_iter().zip(self.named()) {
-            *place = named.unwrap_or(*place);
+    /// Puts every account that is named into its place; returns the options that name none.
+    fn place(&self, parameters: &mut Parameters) -> Vec<&'static str> {
+        let mut missing = Vec::new();
+        for (option, named, place) in self.places(parameters) {
+            match named {
+                Some(account) => *place = account,
+                None => missing.push(option),
+            }
         }
+        missing
     }
 }
 
@@ -203,6 +193,58 @@ mod tests {
         line.err()
             .map(|error| error.to_string())
             .unwrap_or_default()
+    }
+
+    #[test]
+    fn each_option_names_its_own_account() {
+        let options = [
+            "--admin",
+            "--upgrader",
+            "--treasury",
+            "--distributor",
+            "--slasher",
+            "--jailer",
+            "--curator",
+            "--pauser",
+            "--limiter",
+        ];
+        let accounts = (1..=9).map(Address::with_last_byte);
+        let named: Vec<(&str, Address)> = options.into_iter().zip(accounts).collect();
+        let words = named
+            .iter()
+            .flat_map(|(option, account)| [(*option).to_owned(), account.to_string()]);
+        let line = Line::try_parse_from(std::iter::once("lst".to_owned()).chain(words));
+        let line = line.unwrap_or_else(|error| panic!("{error}"));
+        let mut placed = Parameters::devnode(Address::ZERO);
+        assert_eq!(line.choice.accounts.place(&mut placed), [""; 0]);
+        let found = [
+            placed.admin,
+            placed.upgrader,
+            placed.treasury,
+            placed.distributor,
+            placed.slasher,
+            placed.jailer,
+            placed.curator,
+            placed.pauser,
+            placed.limiter,
+        ];
+        assert_eq!(
+            found.to_vec(),
+            named.iter().map(|it| it.1).collect::<Vec<_>>()
+        );
+    }
+
+    #[test]
+    fn an_option_that_is_left_out_is_named() {
+        let line =
+            Line::try_parse_from(["lst", "--admin", &Address::with_last_byte(1).to_string()]);
+        let line = line.unwrap_or_else(|error| panic!("{error}"));
+        let signer = Address::with_last_byte(2);
+        let mut placed = Parameters::devnode(signer);
+        let missing = line.choice.accounts.place(&mut placed);
+        assert_eq!(missing.len(), 8);
+        assert!(!missing.contains(&"--admin"));
+        assert_eq!(placed.upgrader, signer);
     }
 
     #[test]
