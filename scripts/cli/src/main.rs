@@ -9,6 +9,7 @@ mod gas;
 mod keepalive;
 mod options;
 mod profile;
+mod recorded;
 mod size;
 mod status;
 

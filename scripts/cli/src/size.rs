@@ -1,18 +1,17 @@
 //! `lst size`: what the contracts weigh, against what is recorded in `contracts/sizes.json`.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::{fmt, fs};
+use std::fmt;
 
 use clap::Args;
 use client::artifact::Artifact;
 use client::contract::Program;
 use client::launch::{Launch, launch};
 use client::parameters::Parameters;
-use eyre::{OptionExt, Result, WrapErr, bail, ensure};
+use eyre::{OptionExt, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use crate::{build, devnode};
+use crate::{build, devnode, recorded};
 
 /// Options of `lst size`.
 #[derive(Args)]
@@ -59,7 +58,6 @@ type Weights = BTreeMap<Program, Weight>;
 pub(crate) async fn run(options: Options) -> Result<()> {
     let artifacts = build::contracts().await?;
     let measured = measure(&artifacts).await?;
-    let path = client::compile::workspace().join("sizes.json");
     println!(
         "  {:<20} {:>8} {:>8} {:>6} {:>10} {:>8}",
         "", "raw", "code", "pages", "uncached", "cached"
@@ -75,27 +73,7 @@ pub(crate) async fn run(options: Options) -> Result<()> {
             weight.start_gas_cached,
         );
     }
-    let comparable = build::are_optimized(&artifacts);
-    if options.record {
-        ensure!(
-            comparable,
-            "only programs that went through wasm-opt are recorded"
-        );
-        let mut text = serde_json::to_string_pretty(&measured)?;
-        text.push('\n');
-        return fs::write(&path, text).wrap_err_with(|| format!("cannot write {}", path.display()));
-    }
-    if !comparable {
-        println!("notice: not compared with sizes.json, which is of programs after wasm-opt");
-        return Ok(());
-    }
-    compare(&measured, &recorded(&path)?)
-}
-
-fn recorded(path: &PathBuf) -> Result<Weights> {
-    let text =
-        fs::read_to_string(path).wrap_err_with(|| format!("cannot read {}", path.display()))?;
-    serde_json::from_str(&text).wrap_err_with(|| format!("{} is malformed", path.display()))
+    recorded::settle("sizes.json", &artifacts, &measured, options.record, compare)
 }
 
 fn compare(measured: &Weights, recorded: &Weights) -> Result<()> {

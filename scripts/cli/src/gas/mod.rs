@@ -7,14 +7,12 @@ mod positions;
 mod wrapping;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 
 use clap::Args;
-use eyre::{Result, WrapErr, bail, ensure};
+use eyre::{Result, bail};
 use serde::{Deserialize, Serialize};
 
-use crate::build;
+use crate::{build, recorded};
 use journey::{Cache, travel};
 use peers::{PEERS, Peer};
 
@@ -59,22 +57,7 @@ pub(crate) async fn run(options: Options) -> Result<()> {
          leanest\n  of five other protocols behind the proxies they are deployed with, OpenZeppelin's \
          tokens without one."
     );
-    let path = client::compile::workspace().join("gas.json");
-    let comparable = build::are_optimized(&artifacts);
-    if options.record {
-        ensure!(
-            comparable,
-            "only programs that went through wasm-opt are recorded"
-        );
-        let mut text = serde_json::to_string_pretty(&prices)?;
-        text.push('\n');
-        return fs::write(&path, text).wrap_err_with(|| format!("cannot write {}", path.display()));
-    }
-    if !comparable {
-        println!("notice: not compared with gas.json, which is of programs after wasm-opt");
-        return Ok(());
-    }
-    compare(&prices, &recorded(&path)?)
+    recorded::settle("gas.json", &artifacts, &prices, options.record, compare)
 }
 
 fn print_head() {
@@ -105,12 +88,6 @@ fn beside(price: Price, peer: Option<u64>) -> String {
         let (cached, uncached) = (ratio(price.cached), ratio(price.uncached));
         format!("{gas} × {cached:.2} {uncached:.2}")
     })
-}
-
-fn recorded(path: &Path) -> Result<Prices> {
-    let text =
-        fs::read_to_string(path).wrap_err_with(|| format!("cannot read {}", path.display()))?;
-    serde_json::from_str(&text).wrap_err_with(|| format!("{} is malformed", path.display()))
 }
 
 /// Refuses a step that is new, gone, or over 1 % dearer than recorded.
