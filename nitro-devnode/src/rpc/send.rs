@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use alloy::{
     consensus::{TxEip1559, TxEip2930, TxEip7702, TxLegacy},
-    eips::BlockId,
+    eips::{BlockId, eip2930::AccessList, eip7702::SignedAuthorization},
     primitives::{Address, B256, Bytes, TxKind, eip191_hash_message},
     rpc::types::TransactionRequest,
     signers::SignerSync,
@@ -86,10 +86,9 @@ async fn complete(
                 .await?
         }
     };
-    let (priority, gas_price) = (request.max_priority_fee_per_gas, request.gas_price);
-    let authorizations = request.authorization_list.clone();
-    let access_list = request.access_list.clone();
+    let kind = Kind::of(&request);
     let to = request.to.unwrap_or(TxKind::Create);
+    let priority = request.max_priority_fee_per_gas.unwrap_or_default();
     let call = call_request(request)?;
     let (value, input) = (call.value, call.data.clone());
     let block = rpc.find(BlockId::latest())?;
@@ -108,52 +107,82 @@ async fn complete(
             rpc.node.compute(estimate).await??
         }
     };
-    let chain_id = rpc.node.reader().config().chain_id;
-    let max_priority_fee_per_gas = priority.unwrap_or_default();
-    Ok(match (authorizations, gas_price, access_list) {
-        (Some(authorization_list), _, access_list) => Unsigned::Eip7702(TxEip7702 {
-            chain_id,
-            nonce,
-            gas_limit,
-            max_fee_per_gas: fee_cap,
-            max_priority_fee_per_gas,
-            to: to.to().copied().unwrap_or_default(),
-            value,
-            access_list: access_list.unwrap_or_default(),
-            authorization_list,
-            input,
-        }),
-        (None, Some(gas_price), Some(access_list)) => Unsigned::Eip2930(TxEip2930 {
-            chain_id,
-            nonce,
-            gas_price,
-            gas_limit,
-            to,
-            value,
-            access_list,
-            input,
-        }),
-        (None, Some(gas_price), None) => Unsigned::Legacy(TxLegacy {
-            chain_id: Some(chain_id),
-            nonce,
-            gas_price,
-            gas_limit,
-            to,
-            value,
-            input,
-        }),
-        (None, None, access_list) => Unsigned::Eip1559(TxEip1559 {
-            chain_id,
-            nonce,
-            gas_limit,
-            max_fee_per_gas: fee_cap,
-            max_priority_fee_per_gas,
-            to,
-            value,
-            access_list: access_list.unwrap_or_default(),
-            input,
-        }),
-    })
+    let plain = TxEip1559 {
+        chain_id: rpc.node.reader().config().chain_id,
+        nonce,
+        gas_limit,
+        max_fee_per_gas: fee_cap,
+        max_priority_fee_per_gas: priority,
+        to,
+        value,
+        access_list: AccessList::default(),
+        input,
+    };
+    Ok(kind.shape(plain))
+}
+
+/// Which envelope a request wants, by the fields that it has.
+enum Kind {
+    Legacy(u128),
+    Eip2930(u128, AccessList),
+    Eip1559(AccessList),
+    Eip7702(AccessList, Vec<SignedAuthorization>),
+}
+
+impl Kind {
+    fn of(request: &TransactionRequest) -> Self {
+        let access_list = request.access_list.clone();
+        let delegations = request.authorization_list.clone();
+        match (delegations, request.gas_price, access_list) {
+            (Some(delegations), _, list) => Self::Eip7702(list.unwrap_or_default(), delegations),
+            (None, Some(gas_price), Some(list)) => Self::Eip2930(gas_price, list),
+            (None, Some(gas_price), None) => Self::Legacy(gas_price),
+            (None, None, list) => Self::Eip1559(list.unwrap_or_default()),
+        }
+    }
+
+    /// The transaction in its envelope.
+    fn shape(self, plain: TxEip1559) -> Unsigned {
+        let gas_limit = plain.gas_limit;
+        let (chain_id, nonce, to, value) = (plain.chain_id, plain.nonce, plain.to, plain.value);
+        match self {
+            Self::Legacy(gas_price) => Unsigned::Legacy(TxLegacy {
+                chain_id: Some(chain_id),
+                nonce,
+                gas_price,
+                gas_limit,
+                to,
+                value,
+                input: plain.input,
+            }),
+            Self::Eip2930(gas_price, access_list) => Unsigned::Eip2930(TxEip2930 {
+                chain_id,
+                nonce,
+                gas_price,
+                gas_limit,
+                to,
+                value,
+                access_list,
+                input: plain.input,
+            }),
+            Self::Eip1559(access_list) => Unsigned::Eip1559(TxEip1559 {
+                access_list,
+                ..plain
+            }),
+            Self::Eip7702(access_list, authorization_list) => Unsigned::Eip7702(TxEip7702 {
+                chain_id,
+                nonce,
+                gas_limit,
+                max_fee_per_gas: plain.max_fee_per_gas,
+                max_priority_fee_per_gas: plain.max_priority_fee_per_gas,
+                to: to.to().copied().unwrap_or_default(),
+                value,
+                access_list,
+                authorization_list,
+                input: plain.input,
+            }),
+        }
+    }
 }
 
 fn sign(rpc: &Rpc, mut args: Args) -> Result<Bytes, RpcError> {

@@ -5,12 +5,7 @@ use serde_json::{Value, json};
 use crate::world::{STRANGER, World};
 
 async fn transfer(world: &World, wei: u64) {
-    let sent = world
-        .provider
-        .send_transaction(world.transfer(STRANGER, wei))
-        .await
-        .expect("sent");
-    sent.watch().await.expect("included");
+    world.mined(world.transfer(STRANGER, wei)).await;
 }
 
 async fn head_time(world: &World) -> u64 {

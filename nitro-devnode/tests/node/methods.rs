@@ -28,12 +28,7 @@ async fn deploy_logger(world: &World) -> Address {
 #[tokio::test]
 async fn a_transfer_is_in_a_block_when_it_is_accepted() {
     let world = World::start().await;
-    let pending = world
-        .provider
-        .send_transaction(world.transfer(STRANGER, 5))
-        .await
-        .expect("sent");
-    let receipt = pending.get_receipt().await.expect("receipt");
+    let receipt = world.mined(world.transfer(STRANGER, 5)).await;
     assert!(receipt.status());
     assert_eq!(receipt.gas_used, 21_000);
     assert_eq!(receipt.transaction_index, Some(1));
@@ -47,13 +42,9 @@ async fn a_transfer_is_in_a_block_when_it_is_accepted() {
 #[tokio::test]
 async fn a_receipt_has_what_nitro_adds() {
     let world = World::start().await;
-    let pending = world
-        .provider
-        .send_transaction(world.transfer(STRANGER, 1))
-        .await
-        .expect("sent");
+    let sent = world.mined(world.transfer(STRANGER, 1)).await;
     let receipt = world
-        .result("eth_getTransactionReceipt", json!([pending.tx_hash()]))
+        .result("eth_getTransactionReceipt", json!([sent.transaction_hash]))
         .await;
     assert_eq!(receipt["gasUsedForL1"], "0x0");
     assert_eq!(receipt["l1BlockNumber"], "0x0");
@@ -101,11 +92,7 @@ async fn a_block_names_the_hash_of_its_parent() {
 async fn state_is_read_at_any_block() {
     let world = World::start().await;
     for wei in [3, 4] {
-        let sent = world
-            .provider
-            .send_transaction(world.transfer(STRANGER, wei))
-            .await;
-        sent.expect("sent").watch().await.expect("included");
+        world.mined(world.transfer(STRANGER, wei)).await;
     }
     for (block, wei) in [(7_u64, 0_u64), (8, 3), (9, 7)] {
         let balance = world
@@ -121,12 +108,7 @@ async fn state_is_read_at_any_block() {
 async fn logs_are_found_by_address_and_topic() {
     let world = World::start().await;
     let logger = deploy_logger(&world).await;
-    let sent = world
-        .provider
-        .send_transaction(world.transfer(logger, 0))
-        .await
-        .expect("sent");
-    sent.watch().await.expect("included");
+    world.mined(world.transfer(logger, 0)).await;
     let seven = U256::from(7);
     let found = Filter::new()
         .address(logger)
@@ -151,12 +133,7 @@ async fn a_polled_filter_reports_each_log_once() {
         .new_filter(&Filter::new().address(logger))
         .await
         .expect("filter");
-    let sent = world
-        .provider
-        .send_transaction(world.transfer(logger, 0))
-        .await
-        .expect("sent");
-    sent.watch().await.expect("included");
+    world.mined(world.transfer(logger, 0)).await;
     let first = world.result("eth_getFilterChanges", json!([id])).await;
     assert_eq!(first.as_array().expect("logs").len(), 1);
     assert_eq!(
@@ -194,12 +171,8 @@ async fn a_call_sees_the_overridden_code_and_balance() {
 #[tokio::test]
 async fn a_transaction_is_traced_by_the_call_tracer() {
     let world = World::start().await;
-    let sent = world
-        .provider
-        .send_transaction(world.transfer(STRANGER, 9))
-        .await
-        .expect("sent");
-    let params = json!([sent.tx_hash(), { "tracer": "callTracer" }]);
+    let sent = world.mined(world.transfer(STRANGER, 9)).await;
+    let params = json!([sent.transaction_hash, { "tracer": "callTracer" }]);
     let trace = world.result("debug_traceTransaction", params).await;
     assert_eq!(trace["type"], "CALL");
     assert_eq!(trace["gasUsed"], "0x5208");
@@ -212,12 +185,8 @@ async fn the_prestate_tracer_shows_what_was_before() {
     world
         .result("anvil_setBalance", json!([STRANGER, "0x64"]))
         .await;
-    let sent = world
-        .provider
-        .send_transaction(world.transfer(STRANGER, 9))
-        .await
-        .expect("sent");
-    let params = json!([sent.tx_hash(), { "tracer": "prestateTracer" }]);
+    let sent = world.mined(world.transfer(STRANGER, 9)).await;
+    let params = json!([sent.transaction_hash, { "tracer": "prestateTracer" }]);
     let trace = world.result("debug_traceTransaction", params).await;
     assert_eq!(trace[format!("{STRANGER:#x}")]["balance"], "0x64");
 }

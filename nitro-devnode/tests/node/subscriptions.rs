@@ -16,11 +16,7 @@ async fn a_subscriber_hears_of_each_new_block() {
         .expect("connects");
     let mut heads = socket.subscribe_blocks().await.expect("subscribes");
     for number in [8, 9] {
-        let sent = world
-            .provider
-            .send_transaction(world.transfer(STRANGER, 1))
-            .await;
-        sent.expect("sent").watch().await.expect("included");
+        world.mined(world.transfer(STRANGER, 1)).await;
         let head = tokio::time::timeout(Duration::from_secs(5), heads.recv()).await;
         assert_eq!(head.expect("in time").expect("a head").number, number);
     }

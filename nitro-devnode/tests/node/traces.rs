@@ -4,7 +4,6 @@ use std::io::Write as _;
 use alloy::{
     network::TransactionBuilder as _,
     primitives::{Address, B256, Bytes, TxHash, U256, address, hex},
-    providers::Provider as _,
     rpc::types::TransactionRequest,
 };
 use brotlic::CompressorWriter;
@@ -41,8 +40,7 @@ const QUERY: &str = r#"{ "hostio": function(info) {
 
 async fn included(world: &World, tx: TransactionRequest) -> (TxHash, Option<Address>) {
     let tx = tx.with_from(world.node.dev_account().address());
-    let sent = world.provider.send_transaction(tx).await.expect("is sent");
-    let receipt = sent.get_receipt().await.expect("is included");
+    let receipt = world.mined(tx).await;
     assert!(receipt.status(), "{receipt:?}");
     (receipt.transaction_hash, receipt.contract_address)
 }

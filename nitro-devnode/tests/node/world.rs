@@ -3,7 +3,7 @@ use alloy::{
     network::{EthereumWallet, TransactionBuilder},
     primitives::{Address, U256, address},
     providers::{DynProvider, Provider, ProviderBuilder},
-    rpc::types::TransactionRequest,
+    rpc::types::{TransactionReceipt, TransactionRequest},
     transports::http::reqwest,
 };
 use nitro_devnode::Devnode;
@@ -42,6 +42,13 @@ impl World {
             .with_from(self.node.dev_account().address())
             .with_to(to)
             .with_value(U256::from(wei))
+    }
+
+    /// The receipt of a transaction that is included.
+    pub(crate) async fn mined(&self, request: TransactionRequest) -> TransactionReceipt {
+        let sent = self.provider.send_transaction(request).await;
+        let receipt = sent.expect("is sent").get_receipt().await;
+        receipt.expect("is included")
     }
 
     /// The node's answer to one request, whatever it is.
