@@ -18,7 +18,7 @@ use crate::{
 pub const MIN_FEE_BPS: u128 = 10;
 /// Fee of the last wei in the buffer: 2 %.
 pub const MAX_FEE_BPS: u128 = 200;
-/// A buffer of this part of the pool is full: 10 %.
+/// A buffer of this part of the pool is full: 10 %, or a ninth of the rest of it.
 pub const FULL_BUFFER_BPS: u128 = 1_000;
 /// Shortest time in which the lane's limit refills: an hour.
 pub const MIN_REFILL_SECS: u32 = 3_600;
@@ -58,7 +58,7 @@ pub fn withdraw(
             available: buffer,
         }));
     }
-    let fee = fee(worth, buffer, totals)?;
+    let fee = fee(worth, buffer, sub(totals.assets, buffer)?)?;
     let paid = sub(worth, fee)?;
     if paid < min_assets {
         return Err(QueueError::BelowMinAssets {
@@ -69,16 +69,17 @@ pub fn withdraw(
     Ok(Instant { worth, fee, paid })
 }
 
-/// The fee for taking `worth` wei out of a buffer of `buffer` wei.
+/// The fee for taking `worth` wei out of a buffer of `buffer` wei, beside which the pool has `rest` wei.
 ///
 /// Each wei costs what the level costs at which it lies: [`MIN_FEE_BPS`] above a full buffer, and
-/// from there in a straight line to [`MAX_FEE_BPS`] at the bottom. So one large withdrawal pays what
-/// many small ones would.
+/// from there in a straight line to [`MAX_FEE_BPS`] at the bottom. What is full is measured by the rest,
+/// which leaving does not change. So one large withdrawal pays what many small ones would.
 ///
 /// - Rounding: up.
 /// - Errors: [`MathError`]; `DifferenceUnderflow` if `worth` exceeds `buffer`.
-pub fn fee(worth: u128, buffer: u128, totals: Totals) -> Result<u128, MathError> {
-    let full = mul_div(totals.assets, FULL_BUFFER_BPS, WHOLE_BPS, Rounding::Up)?;
+pub fn fee(worth: u128, buffer: u128, rest: u128) -> Result<u128, MathError> {
+    let rest_bps = sub(WHOLE_BPS, FULL_BUFFER_BPS)?;
+    let full = mul_div(rest, FULL_BUFFER_BPS, rest_bps, Rounding::Up)?;
     let low_before = buffer.min(full);
     let low_after = sub(buffer, worth)?.min(full);
     let below = sub(low_before, low_after)?;
