@@ -4,7 +4,7 @@ use alloy::primitives::{Address, B256, U256};
 use alloy::sol_types::SolCall;
 use client::abi::IStakingPool::{approveCall, rebalanceCall, submitCall};
 use client::abi::IWithdrawalQueue::{
-    RequestJustMade, cancelCall, finalizeCall, requestWithdrawalCall,
+    RequestJustMade, cancelCall, finalizeCall, requestWithdrawalCall, withdrawInstantlyCall,
 };
 use eyre::Result;
 
@@ -119,7 +119,7 @@ async fn a_request_is_not_cancelled_in_the_transaction_that_makes_it() -> Result
 }
 
 #[tokio::test]
-async fn a_borrowed_deposit_fills_validators_at_its_own_expense() -> Result<()> {
+async fn a_borrowed_deposit_is_not_given_to_validators() -> Result<()> {
     // 80 of 100 ETH are delegated, 20 with each of four validators: a fifth of the pool.
     let world = World::with_stake().await?;
     let pool = *world.protocol.pool.address();
@@ -135,7 +135,43 @@ async fn a_borrowed_deposit_fills_validators_at_its_own_expense() -> Result<()> 
     world.send(world.stranger, at_once(&calls)?).await?;
     let waiting = world.protocol.queue.unfinalizedRequestNumber();
     assert_eq!(waiting.call().await?, U256::ONE);
+    assert_eq!(delegated(&world).await?, ether(80));
     Ok(())
+}
+
+#[tokio::test]
+async fn a_borrowed_deposit_that_leaves_at_once_has_moved_nothing() -> Result<()> {
+    let world = World::with_stake().await?;
+    let (pool, queue) = (*world.protocol.pool.address(), &world.protocol.queue);
+    let limit = queue.setInstantLimit(ether(500), 3_600);
+    world
+        .send(world.admin, limit.into_transaction_request())
+        .await?;
+    let shares = world.protocol.pool.getSharesByPooledEth(loan());
+    let shares = shares.call().await?;
+    let rebalance = rebalanceCall {
+        maxOps: U256::from(64),
+    };
+    let between = (pool, U256::ZERO, rebalance.abi_encode());
+    let mut calls = in_and_out(&world, shares, between);
+    let leave = withdrawInstantlyCall {
+        shares,
+        receiver: Address::ZERO,
+        minEth: U256::ZERO,
+    };
+    calls.pop();
+    calls.push((*queue.address(), U256::ZERO, leave.abi_encode()));
+    world.send(world.stranger, at_once(&calls)?).await?;
+    // The borrower has paid the fee of the lane; the validators have what they had.
+    assert_eq!(delegated(&world).await?, ether(80));
+    let reserves = world.protocol.pool.reserves().call().await?;
+    assert!(reserves.buffered >= ether(20) - U256::ONE);
+    Ok(())
+}
+
+/// ETH that lies with validators.
+async fn delegated(world: &World) -> Result<U256> {
+    Ok(world.protocol.pool.reserves().call().await?.delegated)
 }
 
 #[tokio::test]

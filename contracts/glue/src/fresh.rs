@@ -1,4 +1,4 @@
-//! Which numbered things were made in the transaction that runs.
+//! What was made in the transaction that runs: numbered things, and deposits.
 //!
 //! What one transaction makes and ends again can be done with ETH that is borrowed for its duration,
 //! by somebody who has none. So there are steps that what is fresh may not take.
@@ -25,6 +25,21 @@ pub fn newest_before(last: u64) -> u64 {
     transient::load(&KEY).checked_sub(1).unwrap_or(last)
 }
 
+/// keccak-256 of "lsETH deposit".
+const DEPOSIT: [u8; 32] = Keccak256::new().update(b"lsETH deposit").finalize();
+
+/// Notes that ETH came in.
+#[inline(never)]
+pub fn note_deposit() {
+    transient::store(&DEPOSIT, 1);
+}
+
+/// Whether ETH came in in this transaction.
+#[inline(never)]
+pub fn has_deposit() -> bool {
+    transient::load(&DEPOSIT) != 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,6 +50,13 @@ mod tests {
         note(7);
         note(8);
         assert_eq!(newest_before(9), 7);
+    }
+
+    #[test]
+    fn a_deposit_is_known_from_then_on() {
+        assert!(!has_deposit());
+        note_deposit();
+        assert!(has_deposit());
     }
 
     #[test]

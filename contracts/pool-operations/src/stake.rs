@@ -2,7 +2,7 @@
 
 use abi::{IStakingPool, IValidatorRegistry, IWithdrawalQueue};
 use alloy_primitives::{Address, U256};
-use glue::{access::only, calldata, calls, emit, revert};
+use glue::{access::only, calldata, calls, emit, fresh, revert};
 use pool_state::{REBALANCE, error::Error, state::Stake};
 use protocol::{
     allocation,
@@ -71,6 +71,8 @@ impl PoolOperations {
             assets => self.call_back(registry, U256::from(assets), max_ops)?,
         };
         let delegated = match plan.delegate {
+            // What may leave again at once is not given to validators, nor do their caps grow by it.
+            _ if fresh::has_deposit() => U256::ZERO,
             0 => U256::ZERO,
             assets => self.send_out(registry, U256::from(assets), max_ops)?,
         };

@@ -2,7 +2,7 @@
 
 use abi::IStakingPool;
 use alloy_primitives::{Address, U256, address};
-use glue::{emit, revert};
+use glue::{emit, fresh, revert};
 use pool_state::{DEPOSITS, error::Error};
 use protocol::{mul_div::narrow, pool};
 use stylus_sdk::prelude::*;
@@ -46,6 +46,7 @@ impl StakingPool {
                 .store_stake_limit(&limit.take(assets, now)?);
         }
         self.state.books.store_booked(deposited.booked);
+        fresh::note_deposit();
         let totals = self.state.books.totals()?;
         emit!(
             self.vm(),
