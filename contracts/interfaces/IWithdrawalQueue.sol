@@ -83,7 +83,7 @@ interface IWithdrawalQueue {
         uint256 amountOfShares
     );
     event InstantLimitSet(uint256 maxAssets, uint32 refillSeconds);
-    event InstantLaneSuspended(address account);
+    event InstantLaneSuspended(address account, uint64 until);
     event InstantLaneResumed(address account);
     /// @notice `assets` wei that were nobody's went to the registry's cover fund.
     event SurplusSwept(uint256 assets);
@@ -239,10 +239,12 @@ interface IWithdrawalQueue {
     /// @dev Emits `InstantLimitSet`. Refused by `ParameterOutOfBounds`.
     function setInstantLimit(uint256 maxAssets, uint32 refillSeconds) external;
     /// @notice GUARDIAN_ROLE: closes the lane for a slash that the registry does not know of yet, so
-    /// that nobody leaves before it. For faults that are open there it is closed anyway. The line goes on:
-    /// PAUSER_ROLE pauses finalization.
+    /// that nobody leaves before it; for 30 days from now, or until it is opened. For faults that are open
+    /// there it is closed anyway. The line goes on: PAUSER_ROLE pauses finalization.
+    /// @dev Emits `InstantLaneSuspended`.
     function suspendInstantLane() external;
-    /// @notice GUARDIAN_ROLE.
+    /// @notice GUARDIAN_ROLE: opens the lane again.
+    /// @dev Emits `InstantLaneResumed`.
     function resumeInstantLane() external;
 
     // ---------------------------------------------------------------- ERC-721

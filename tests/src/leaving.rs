@@ -215,6 +215,11 @@ async fn nobody_leaves_at_once_while_a_slash_is_pending_or_above_the_limit() -> 
     let resume = queue.resumeInstantLane().into_transaction_request();
     world.send(world.admin, resume).await?;
     world.send(world.alice, leave(ether(15))).await?;
+    // What a guardian forgets ends by itself.
+    let suspend = queue.suspendInstantLane().into_transaction_request();
+    world.send(world.admin, suspend).await?;
+    world.advance(30 * 86_400).await?;
+    world.send(world.alice, leave(ether(1))).await?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use abi::IWithdrawalQueue;
 use alloy_primitives::{Address, U256};
-use glue::{emit, lock::Lock, revert, word::MAX_BUCKET};
+use glue::{emit, lock::Lock, pause::MAX_SECS, revert, word::MAX_BUCKET};
 use protocol::{
     instant::{self, MIN_REFILL_SECS},
     limits::{Bucket, MAX_REFILL_SECS},
@@ -68,15 +68,16 @@ impl QueueDesk {
 
     pub fn suspend_instant_lane(&mut self) -> Result<(), Error> {
         self.state.administration.roles.check(GUARDIAN_ROLE)?;
-        self.state.line.suspend();
+        let until = self.vm().block_timestamp().saturating_add(MAX_SECS);
+        self.state.line.suspend(until);
         let account = self.vm().msg_sender();
-        emit!(self.vm(), IWithdrawalQueue::InstantLaneSuspended [] { account });
+        emit!(self.vm(), IWithdrawalQueue::InstantLaneSuspended [] { account, until });
         Ok(())
     }
 
     pub fn resume_instant_lane(&mut self) -> Result<(), Error> {
         self.state.administration.roles.check(GUARDIAN_ROLE)?;
-        self.state.line.resume();
+        self.state.line.suspend(0);
         let account = self.vm().msg_sender();
         emit!(self.vm(), IWithdrawalQueue::InstantLaneResumed [] { account });
         Ok(())
@@ -116,7 +117,8 @@ impl QueueDesk {
 
     /// Whether nobody may leave before a slash is decided: the registry knows of one, or the guardian.
     fn suspended(&self, quote: &Quote) -> bool {
-        quote.is_slash_pending(self.vm().block_timestamp()) || self.state.line.suspended()
+        let now = self.vm().block_timestamp();
+        quote.is_slash_pending(now) || now < self.state.line.suspended_until()
     }
 }
 

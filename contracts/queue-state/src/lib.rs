@@ -7,7 +7,7 @@
 //! |---|---|
 //! | 0–7 | [`glue::administration`]; in slot 0, beside the pauses, `ends`: last finalized id (40), last id (40), locked wei (88) |
 //! | 8 | `unfilled`: 1 once written (1), nominal wei (127), shares (128) |
-//! | 9 | `links`: –, instant lane suspended (8), `pool` (160) |
+//! | 9 | `links`: end of the instant lane's suspension (64), – (32), `pool` (160) |
 //! | 10 | `head`: nominal wei left (128), shares left (128) of a head that is filled in part |
 //! | 11 | `places`: id → closed (8), wei filled (88), owner (160) |
 //! | 12 | `asked`: id → position (24), shares (104), timestamp (40), nominal wei (88) |

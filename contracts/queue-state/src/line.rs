@@ -87,28 +87,22 @@ impl Line {
         word::address(self.links.read())
     }
 
-    /// Names the staking pool, and opens the instant lane.
+    /// Names the staking pool, once; the instant lane is not suspended then.
     pub fn store_pool(&mut self, pool: Address) {
         self.links.write(pool.word());
     }
 
-    /// Whether nobody may leave at once.
-    pub fn suspended(&self) -> bool {
-        let [_, _, high, _] = *self.links.read().as_limbs();
-        high >> 32 != 0
+    /// Timestamp from which people may leave at once again.
+    pub fn suspended_until(&self) -> u64 {
+        let [.., until] = *self.links.read().as_limbs();
+        until
     }
 
-    /// Closes the instant lane until [`Self::resume`].
-    pub fn suspend(&mut self) {
+    /// Closes the instant lane before `until`.
+    pub fn suspend(&mut self, until: u64) {
         let [low, middle, high, _] = *self.links.read().as_limbs();
         self.links
-            .write(U256::from_limbs([low, middle, high | 1 << 32, 0]));
-    }
-
-    /// Opens the instant lane again.
-    pub fn resume(&mut self) {
-        let pool = self.pool();
-        self.store_pool(pool);
+            .write(U256::from_limbs([low, middle, high, until]));
     }
 
     /// The ends of the queue.

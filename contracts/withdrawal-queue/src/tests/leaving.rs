@@ -305,6 +305,14 @@ fn the_lane_is_closed_until_it_has_a_limit_and_while_it_is_suspended() {
     assert_eq!(world.leave(ETHER, 0), closed);
     assert_eq!(world.call(ADMIN, &resume), Ok(vec![]));
     assert_eq!(world.queue.pool(), POOL);
+    // A guardian that says nothing more does not keep it closed for ever.
+    assert_eq!(world.call(ADMIN, &suspend), Ok(vec![]));
+    let until = world.vm.block_timestamp() + 30 * 86_400;
+    let suspended: IWithdrawalQueue::InstantLaneSuspended = world.last();
+    assert_eq!((suspended.account, suspended.until), (ADMIN, until));
+    world.vm.set_block_timestamp(until - 1);
+    assert_eq!(world.leave(ETHER, 0), closed);
+    world.vm.set_block_timestamp(until);
     // 100 of 1,000 ETH are free, a full buffer; the mean fee from 100 to 99 is 0.1095 %.
     let paid = 998_905_000_000_000_000;
     world.expect_burn(ETHER, paid);
