@@ -351,3 +351,24 @@ async fn a_withdrawal_is_not_paid_to_the_token_which_would_wrap_it_for_the_queue
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn a_bond_is_not_paid_to_the_token_which_would_wrap_it_for_the_registry() -> Result<()> {
+    let world = World::with_validators().await?;
+    let (registry, wrapped) = (&world.protocol.registry, &world.protocol.wrapped);
+    let [operator, ..] = world.operators;
+    let astray = registry.setRewardAddress(1, *wrapped.address());
+    world
+        .send(operator, astray.into_transaction_request())
+        .await?;
+    world
+        .send(operator, registry.exit(1).into_transaction_request())
+        .await?;
+    world.advance(7 * 86_400).await?;
+    let withdraw = registry.withdrawBond(1).into_transaction_request();
+    let expected = TransferFailed {
+        receiver: *wrapped.address(),
+        assets: ether(10),
+    };
+    world.refused(operator, withdraw, expected).await
+}

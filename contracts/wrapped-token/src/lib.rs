@@ -132,8 +132,8 @@ impl WrappedToken {
         if !self.state.pool().is_zero() {
             return Err(revert!(IWrappedToken::AlreadyInitialized {}).into());
         }
-        match (self.first_round(pool), self.queue_of(pool)) {
-            (Some(start), Some(queue)) => self.state.begin(pool, queue, &start),
+        match (self.first_round(pool), self.pool_at(pool)) {
+            (Some(start), Some(pool)) => self.state.begin(&pool, &start),
             _ => return Err(revert!(IWrappedToken::NotAPool { pool }).into()),
         }
         self.state.store_ether_vault(ether_vault);

@@ -3,7 +3,7 @@
 //!
 //! | slot | content, highest bits first |
 //! |---|---|
-//! | 0 | the lower bits of the pool's queue (96), `pool` (160) |
+//! | 0 | the lower bits of the pool's queue (48) and registry (48), `pool` (160) |
 //! | 1 | `start`: –, timestamp (64), rate with 27 decimals (128) |
 //! | 2 | `supply`: kept checkpoints (64), timestamp (64), wlsETH (128) |
 //! | 3 | `past_supply`: n → checkpoints 2n + 1, 2n (128 each: timestamp (40), wlsETH (88)) |
@@ -33,6 +33,10 @@ use stylus_sdk::prelude::*;
 const VOTES_BITS: u32 = 88;
 /// Bits of an address.
 const ADDRESS_BITS: usize = 160;
+/// Bits of the queue's and of the registry's address that are kept beside the pool's.
+const KEPT_BITS: u32 = 48;
+/// The lowest of so many bits.
+const KEPT: u128 = (1 << KEPT_BITS) - 1;
 /// Bits of a balance beside its delegate.
 const BALANCE_BITS: usize = 96;
 
@@ -53,6 +57,13 @@ pub struct State {
     ether_vault: Slot,
 }
 
+/// A pool that is connected, and its contracts that pay what is somebody else's.
+pub(crate) struct Pool {
+    pub(crate) address: Address,
+    pub(crate) queue: Address,
+    pub(crate) registry: Address,
+}
+
 /// What an account has, and who votes with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Account {
@@ -69,21 +80,20 @@ impl State {
         word::address(self.pool.read())
     }
 
-    /// Whether this is the pool's queue. 96 bits of its address are kept beside the pool's, so that a
-    /// plain send of ETH reads no word for it; nobody else has them by chance or can find a key for
-    /// them.
+    /// Whether this is the pool's queue or registry. 48 bits of the address of either are kept beside the
+    /// pool's, so that a plain send of ETH reads no word for it. They refuse, and allow nothing: who has
+    /// them by chance, one address in 10¹⁴, calls `depositEth`.
     #[inline(never)]
-    pub(crate) fn is_queue(&self, account: Address) -> bool {
-        self.pool.read().wrapping_shr(ADDRESS_BITS)
-            == account
-                .word()
-                .wrapping_shl(ADDRESS_BITS)
-                .wrapping_shr(ADDRESS_BITS)
+    pub(crate) fn pays_others(&self, account: Address) -> bool {
+        let (both, _) = word::halves(self.pool.read().wrapping_shr(ADDRESS_BITS));
+        let low = low_bits(account);
+        both >> KEPT_BITS == low || both & KEPT == low
     }
 
-    /// Names the pool and its queue, and the rate from which the feed's bound grows.
-    pub(crate) fn begin(&mut self, pool: Address, queue: Address, start: &Round) {
-        let word = queue.word().wrapping_shl(ADDRESS_BITS) | pool.word();
+    /// Names the pool, and the rate from which the feed's bound grows.
+    pub(crate) fn begin(&mut self, pool: &Pool, start: &Round) {
+        let both = low_bits(pool.queue) << KEPT_BITS | low_bits(pool.registry);
+        let word = U256::from(both).wrapping_shl(ADDRESS_BITS) | pool.address.word();
         self.pool.write(word);
         self.start
             .write(word::pack_amount(start.rate_e27, start.at, 0));
@@ -190,6 +200,11 @@ impl State {
     pub(crate) fn kept_votes(&self, delegate: Address, number: u64) -> Checkpoint {
         kept(&self.past_votes.get(delegate.word()), number)
     }
+}
+
+/// The bits of an address by which [`State::pays_others`] knows it.
+fn low_bits(account: Address) -> u128 {
+    u128::from(word::low_64(account.word())) & KEPT
 }
 
 fn trace(word: U256) -> Trace {

@@ -12,6 +12,7 @@ use stylus_sdk::prelude::*;
 use crate::{
     WrappedToken,
     error::{Error, zero_shares},
+    state::Pool,
 };
 
 /// The pool's pause group of transfers.
@@ -107,18 +108,24 @@ impl WrappedToken {
         self.issue(receiver, assets, shares)
     }
 
-    /// The queue of what may be a pool; `None` if it is not, or not connected yet.
-    pub(crate) fn queue_of(&self, pool: Address) -> Option<Address> {
-        let call = calldata!(IStakingPool::queueCall {});
-        let [queue] = calls::view(self.vm(), pool, &call).ok()?;
-        let queue = word::address(queue);
-        (!queue.is_zero()).then_some(queue)
+    /// What may be a pool; `None` if it is not, or not connected yet.
+    pub(crate) fn pool_at(&self, address: Address) -> Option<Pool> {
+        let ask = |question: &[u8]| {
+            let [answer] = calls::view(self.vm(), address, question).ok()?;
+            let named = word::address(answer);
+            (!named.is_zero()).then_some(named)
+        };
+        Some(Pool {
+            address,
+            queue: ask(&calldata!(IStakingPool::queueCall {}))?,
+            registry: ask(&calldata!(IStakingPool::registryCall {}))?,
+        })
     }
 
-    /// Wraps ETH that was sent without a call. A payment of the queue is for somebody who named this
-    /// contract by mistake: the wlsETH would be the queue's, which could never move it.
+    /// Wraps ETH that was sent without a call. A payment of queue or registry is for somebody who named
+    /// this contract by mistake: the wlsETH would be the payer's, which could never move it.
     pub(crate) fn wrap_sent(&mut self, sender: Address) -> Result<(), Error> {
-        if self.state.is_queue(sender) {
+        if self.state.pays_others(sender) {
             return Err(revert!(IWrappedToken::ERC20InvalidReceiver { receiver: sender }).into());
         }
         self.wrap_ether(sender, Address::ZERO, U256::ZERO).map(drop)
