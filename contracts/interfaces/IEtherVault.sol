@@ -79,7 +79,8 @@ interface IEtherVault {
     function convertToShares(uint256 assets) external view returns (uint256);
     /// @notice At today's rate, rounded down.
     function convertToAssets(uint256 shares) external view returns (uint256);
-    /// @notice The pool's deposit limit; 0 while deposits are paused.
+    /// @notice The pool's deposit limit; 0 while deposits are paused, or the limit is under the minimum
+    /// deposit.
     function maxDeposit(address receiver) external view returns (uint256);
     function previewDeposit(uint256 assets) external view returns (uint256);
     /// @notice Stakes the ETH sent and mints wlsETH for `receiver`. `assets` is not looked at: the value

@@ -3,7 +3,7 @@
 use abi::{IEtherVault, IStakingPool, IWrappedToken};
 use alloy_primitives::{Address, U256};
 use glue::{calldata, calls, emit, revert, word};
-use protocol::votes::MAX_VOTES;
+use protocol::{limits::MIN_DEPOSIT, votes::MAX_VOTES};
 use stylus_sdk::prelude::*;
 
 use crate::{EtherVault, error::Error};
@@ -45,7 +45,8 @@ impl EtherVault {
         Ok(needed)
     }
 
-    /// Most wei that may be deposited now, and the shares they buy.
+    /// Most wei that may be deposited now, and most shares that may be minted; none where it would be less
+    /// than the pool takes.
     pub(crate) fn room(&self) -> Result<(U256, U256), Error> {
         let ask = calldata!(IStakingPool::getCurrentStakeLimitCall {});
         let [limit] = calls::view(self.vm(), self.state.pool(), &ask)?;
@@ -55,10 +56,17 @@ impl EtherVault {
         let limit = limit.min(most);
         let bought = self.convert_to_shares(limit)?;
         let shares = bought.min(most.saturating_sub(supply));
-        if shares < bought {
-            return Ok((self.convert_to_assets(shares)?, shares));
+        let assets = match shares < bought {
+            true => self.convert_to_assets(shares)?,
+            false => limit,
+        };
+        let minimum = U256::from(MIN_DEPOSIT);
+        if assets < minimum {
+            return Ok((U256::ZERO, U256::ZERO));
         }
-        Ok((limit, shares))
+        // What the shares cost may be a wei less than buys them.
+        let mintable = self.preview_mint(shares)? >= minimum;
+        Ok((assets, if mintable { shares } else { U256::ZERO }))
     }
 
     /// What wlsETH answers.
