@@ -228,10 +228,11 @@ interface IValidatorRegistry {
     /// `OpenFaults`, `BondTooSmall`.
     function unjail(uint32 id) external;
     /// @notice The operator: pending, active or jailed → exiting. Its stake leaves with the next
-    /// rebalances; its bond asks to leave.
+    /// rebalances; its bond asks to leave. Anyone, 14 days after its time in jail is served, while the
+    /// bond that counts is under the minimum.
     /// @dev Emits `ValidatorStatusChanged`, `BondExitRequested`.
     function exit(uint32 id) external;
-    /// @notice The operator: exiting → exited, and the bond goes to the reward address. Refused by
+    /// @notice Anyone: exiting → exited, and the bond goes to the reward address. Refused by
     /// `StakeOutstanding` while stake is delegated or unbonding, by `BondLocked` until the unbonding
     /// time since `exit` is over, and by `OpenFaults`.
     /// @dev Emits `ValidatorStatusChanged`, `BondReturned`.
@@ -316,7 +317,7 @@ interface IValidatorRegistry {
     function slash(uint32 id, uint256 penalty, bytes32 evidenceHash)
         external
         returns (uint256 bondLoss, uint256 coverUsed, uint256 socialised);
-    /// @notice SLASHER_ROLE: takes a penalty for absence from the bond alone, at most all of it, and
+    /// @notice SLASHER_ROLE: takes a penalty for absence from the bond alone, at most 5 % of it, and
     /// jails until `until` at least. All of it is burned.
     /// @dev Emits and calls as `slash`; `until` is at most 30 days ahead.
     function slashBond(uint32 id, uint256 penalty, uint64 until, bytes32 evidenceHash)

@@ -1,10 +1,13 @@
 //! Validators: how they come in, what stake they are given, how they leave.
 
+use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, B256, U256};
+use client::abi::IAdministration::NotBehindProxy;
 use client::abi::IValidatorRegistry::{
     BondReturned, BondTooSmall, ForbiddenTransition, NotOperator, SignerInUse, StakeOutstanding,
     UnknownValidator, ZeroAddress,
 };
+use client::contract::Program;
 use eyre::{OptionExt, Result};
 
 use crate::world::{World, ether, milliether};
@@ -198,5 +201,78 @@ async fn a_bond_leaves_only_after_the_stake_it_stands_for() -> Result<()> {
     assert_eq!(returned.assets, ether(10));
     let validator = registry.validator(1).call().await?;
     assert_eq!((validator.status, validator.bond), (EXITED, U256::ZERO));
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_lost_its_bond_and_stays_away_makes_room_by_anybodys_call() -> Result<()> {
+    let world = World::with_stake().await?;
+    let registry = &world.protocol.registry;
+    // All of the bond; the jail lasts for the seven days in which stake leaves.
+    let penalty = world.slash(1, ether(10), B256::repeat_byte(1));
+    world.send(world.admin, penalty).await?;
+    world.rebalance().await?;
+    let exit = registry.exit(1).into_transaction_request();
+    let expected = || NotOperator {
+        caller: world.stranger.0,
+        operator: world.operators[0].0,
+    };
+    // Two weeks are left to make it whole.
+    world.advance(21 * 86_400 - 60).await?;
+    world
+        .refused(world.stranger, exit.clone(), expected())
+        .await?;
+    world.advance(60).await?;
+    let healthy = registry.exit(2).into_transaction_request();
+    let expected = NotOperator {
+        caller: world.stranger.0,
+        operator: world.operators[1].0,
+    };
+    world.refused(world.stranger, healthy, expected).await?;
+    world.send(world.stranger, exit).await?;
+    world.rebalance().await?;
+    world.advance(7 * 86_400).await?;
+    world.rebalance().await?;
+    let withdraw = registry.withdrawBond(1).into_transaction_request();
+    world.send(world.stranger, withdraw).await?;
+    assert_eq!(registry.validator(1).call().await?.status, EXITED);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_raised_minimum_bond_ends_what_smaller_bonds_are_given() -> Result<()> {
+    let world = World::with_stake().await?;
+    let registry = &world.protocol.registry;
+    let terms = registry.setTerms(ether(11), 10, 5, 2_000);
+    world
+        .send(world.admin, terms.into_transaction_request())
+        .await?;
+    let capacity = registry.capacityOf(1, ether(1_000)).call().await?.capacity;
+    assert_eq!(capacity, U256::ZERO);
+    let top_up = registry.topUpBond(1).value(ether(1));
+    world
+        .send(world.operators[0], top_up.into_transaction_request())
+        .await?;
+    let capacity = registry.capacityOf(1, ether(1_000)).call().await?.capacity;
+    assert_eq!(capacity, ether(55));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_program_of_the_desk_takes_no_ether_for_itself() -> Result<()> {
+    let world = World::fresh().await?;
+    let registry = &world.protocol.registry;
+    let desk = world.programs.iter();
+    let desk = desk.filter(|program| program.program == Program::RegistryDesk);
+    let desk = desk.map(|program| program.address).next();
+    let desk = desk.ok_or_eyre("the desk is deployed")?;
+    let fund = registry.fundCover().value(ether(1));
+    let register = world.registration(world.alice.0, world.alice.0, ether(10));
+    for request in [fund.into_transaction_request(), register] {
+        let astray = request.with_to(desk);
+        world
+            .refused(world.alice, astray, NotBehindProxy {})
+            .await?;
+    }
     Ok(())
 }

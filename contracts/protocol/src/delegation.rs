@@ -60,7 +60,7 @@ impl From<MathError> for DelegationError {
 
 /// Stake that a validator may hold: min(bond × leverage − unbonding, its target, its part of the pool).
 ///
-/// Zero unless Active, and zero while entries are about of whose stake a slash left next to nothing
+/// Zero unless Active with the minimum bond, and zero while entries are about of whose stake a slash left next to nothing
 /// (less than a wei for 2²⁰ shares): new stake that is undelegated would have to be counted in their
 /// shares. Unbonding stake is slashable too, so it uses up bond. With a fault open at `now` it is no
 /// more than what is delegated: nobody is given stake who may be about to lose it.
@@ -78,7 +78,8 @@ pub fn capacity(
     let Unbonding { assets, shares } = validator.unbonding;
     // Saturating is exact: shares are 128 bits.
     let worthless = assets.saturating_mul(MAX_DILUTION) < shares;
-    if validator.status != Status::Active || worthless {
+    let bonded = validator.staying_bond() >= terms.min_bond;
+    if validator.status != Status::Active || !bonded || worthless {
         return Ok(0);
     }
     // Saturating is exact here: the result is the smallest of several numbers.

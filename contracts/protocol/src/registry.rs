@@ -17,6 +17,11 @@ pub const MAX_VALIDATORS: usize = 64;
 /// The open lane is anybody's who has the minimum bond, and nobody can be made to leave: without these
 /// whoever pays 64 minimum bonds, and gets them back, would keep all others out.
 pub const VETTED_PLACES: usize = 16;
+/// Seconds that a validator has, once its time in jail is served, to make its bond whole: 14 days.
+///
+/// Then anybody may make it leave. One that has nothing left to lose has no reason to, and would hold
+/// its place for ever.
+pub const TOP_UP_SECS: u64 = 14 * 86_400;
 
 /// Where a validator stands. The codes are storage and ABI.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -256,6 +261,14 @@ impl Validator {
             },
             ..self.moved(Status::Exiting)?
         })
+    }
+
+    /// Whether anybody may make it leave at `now`: its time in jail was over [`TOP_UP_SECS`] ago, and the
+    /// bond that counts is under the minimum.
+    pub const fn may_be_expelled(&self, now: u64, terms: &Terms) -> bool {
+        matches!(self.status, Status::Jailed)
+            && now >= self.jailed_until.saturating_add(TOP_UP_SECS)
+            && self.staying_bond() < terms.min_bond
     }
 
     /// Exiting → Exited, once all stake is back, evidence of what it did last is no longer valid,

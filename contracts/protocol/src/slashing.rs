@@ -9,6 +9,8 @@ use crate::{
 
 /// The reporter's part of the bond that is lost: 5 %.
 pub const REPORTER_BPS: u16 = 500;
+/// Largest part of the bond that one penalty for absence takes: 5 %.
+pub const ABSENCE_BPS: u16 = 500;
 
 /// A slash that is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +23,7 @@ pub enum SlashError {
     AboveExposure {
         /// Wei of penalty.
         penalty: u128,
-        /// Wei of bond, active and unbonding stake.
+        /// Wei of bond, active and unbonding stake; for absence, the part of the bond that it may cost.
         exposure: u128,
     },
 }
@@ -139,11 +141,13 @@ pub fn slash(
     })
 }
 
-/// Takes a penalty for absence from the bond alone: at most the bond, nothing for a reporter.
+/// Takes a penalty for absence from the bond alone: at most [`ABSENCE_BPS`] of it, nothing for a
+/// reporter.
 ///
 /// The validator goes to jail until `jailed_until` at least, if it can be jailed.
 ///
-/// - Errors: [`SlashError::ZeroPenalty`], [`MathError`].
+/// - Rounding: the largest penalty down.
+/// - Errors: [`SlashError::ZeroPenalty`], [`SlashError::AboveExposure`], [`MathError`].
 pub fn slash_bond(
     validator: &Validator,
     cover_fund: u128,
@@ -153,17 +157,20 @@ pub fn slash_bond(
     if penalty == 0 {
         return Err(SlashError::ZeroPenalty);
     }
-    let bond_loss = penalty.min(validator.bond);
+    let exposure = portion(validator.bond, ABSENCE_BPS)?;
+    if penalty > exposure {
+        return Err(SlashError::AboveExposure { penalty, exposure });
+    }
     Ok(Slash {
-        bond_loss,
+        bond_loss: penalty,
         reporter_reward: 0,
         cover_used: 0,
         stake_loss: 0,
         active_cut: 0,
         unbonding_cut: 0,
-        burned: bond_loss,
+        burned: penalty,
         validator: Validator {
-            bond: sub(validator.bond, bond_loss)?,
+            bond: sub(validator.bond, penalty)?,
             ..validator.convicted(jailed_until)
         },
         cover_fund,

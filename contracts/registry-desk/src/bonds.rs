@@ -76,6 +76,10 @@ impl RegistryDesk {
             self.vm(),
             IValidatorRegistry::BondReturned [id] { receiver, assets }
         );
+        // Nobody who refuses ETH keeps a validator here that has nothing left.
+        if paid == 0 {
+            return Ok(());
+        }
         Ok(self.state.pay_out(receiver, assets)?)
     }
 

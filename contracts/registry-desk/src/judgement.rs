@@ -67,6 +67,7 @@ impl RegistryDesk {
 
     /// Counts a fault no longer that nobody decided in time.
     pub(crate) fn lapse(&mut self, evidence_hash: B256) -> Result<(), Error> {
+        self.state.check_unlocked()?;
         let now = self.vm().block_timestamp();
         let evidence = self.state.court.evidence(evidence_hash);
         let id = evidence

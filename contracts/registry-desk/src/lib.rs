@@ -104,6 +104,9 @@ impl RegistryDesk {
 
     pub fn fund_cover(&mut self) -> Result<(), Error> {
         self.state.check_unlocked()?;
+        if self.state.books.pool().is_zero() {
+            return Err(validators::not_begun().into());
+        }
         let (from, assets) = (self.vm().msg_sender(), self.vm().msg_value());
         self.add_cover(from, assets)
     }

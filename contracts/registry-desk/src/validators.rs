@@ -37,7 +37,11 @@ impl RegistryDesk {
             return Err(too_many(u32::MAX as usize));
         };
         let bond = narrow(self.vm().msg_value())?;
-        let validator = Validator::default().register(bond, &self.state.books.terms())?;
+        let terms = self.state.books.terms();
+        if terms.min_bond == 0 {
+            return Err(not_begun().into());
+        }
+        let validator = Validator::default().register(bond, &terms)?;
         self.state.books.store_counts(Counts {
             validators: id,
             ..counts
@@ -94,11 +98,14 @@ impl RegistryDesk {
         Ok(())
     }
 
-    /// Pending, Active or Jailed → Exiting.
+    /// Pending, Active or Jailed → Exiting; by somebody else only where nobody else would.
     pub(crate) fn begin_exit(&mut self, id: u32) -> Result<(), Error> {
-        let before = self.operated(id)?;
-        let now = self.vm().block_timestamp();
-        let after = before.begin_exit(now, &self.state.books.terms())?;
+        let before = self.state.known(id)?;
+        let (now, terms) = (self.vm().block_timestamp(), self.state.books.terms());
+        if !before.may_be_expelled(now, &terms) {
+            self.check_operator(id)?;
+        }
+        let after = before.begin_exit(now, &terms)?;
         self.state.moved(id, before.status, &after);
         self.log_bond_exit(id, &after);
         Ok(())
@@ -106,7 +113,7 @@ impl RegistryDesk {
 
     /// Exiting → Exited; the bond goes to the reward address.
     pub(crate) fn end_exit(&mut self, id: u32) -> Result<(), Error> {
-        let before = self.operated(id)?;
+        let before = self.state.known(id)?;
         let _lock = self.state.lock()?;
         let (after, paid) = before.complete_exit(self.vm().block_timestamp())?;
         self.remove_working(id);
@@ -118,12 +125,17 @@ impl RegistryDesk {
     #[inline(never)]
     pub(crate) fn operated(&self, id: u32) -> Result<Validator, Error> {
         let validator = self.state.known(id)?;
+        self.check_operator(id)?;
+        Ok(validator)
+    }
+
+    fn check_operator(&self, id: u32) -> Result<(), Error> {
         let caller = self.vm().msg_sender();
         let operator = self.state.register.parties(id).operator;
         if caller != operator {
             return Err(revert!(IValidatorRegistry::NotOperator { caller, operator }).into());
         }
-        Ok(validator)
+        Ok(())
     }
 
     /// Refuses a signer that serves, or served, a validator.
@@ -176,6 +188,12 @@ pub(crate) fn check_address(address: Address) -> Result<(), Revert> {
         return Err(revert!(IAdministration::ZeroAddress {}));
     }
     Ok(())
+}
+
+/// The program itself is called, not the registry: it would keep ETH that nobody can move.
+#[cold]
+pub(crate) fn not_begun() -> Revert {
+    revert!(IAdministration::NotBehindProxy {})
 }
 
 fn check_name(name: &[u8]) -> Result<(), Revert> {

@@ -172,7 +172,7 @@ impl Estate {
             rotateSigner(shrinking, signer),
             setRewardAddress(shrinking, me),
             slash(2, one, evidence),
-            slashBond(2, one, 0, evidence),
+            slashBond(2, U256::ONE, 0, evidence),
             openFault(2, evidence),
             releaseMatured(U256::from(16)),
             fundCover() with one,

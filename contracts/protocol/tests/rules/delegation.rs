@@ -42,6 +42,12 @@ fn capacity_is_the_smallest_of_bond_target_and_pool_share() {
 }
 
 #[test]
+fn a_bond_under_the_minimum_carries_nothing() {
+    assert_eq!(capacity(&active(2 * ETH), LARGE, &TERMS, 0), Ok(10 * ETH));
+    assert_eq!(capacity(&active(2 * ETH - 1), LARGE, &TERMS, 0), Ok(0));
+}
+
+#[test]
 fn only_an_active_validator_has_capacity() {
     for status in [
         Status::Unknown,

@@ -335,3 +335,34 @@ fn the_last_sixteen_places_are_the_vetted_lanes() {
     assert_eq!(Lane::Open.places(), 48);
     assert_eq!(Lane::Vetted.places(), 64);
 }
+
+#[test]
+fn a_validator_is_given_up_two_weeks_after_its_jail_if_its_bond_is_too_small() {
+    let jailed = Validator {
+        status: Status::Jailed,
+        jailed_until: 100,
+        bond: 2 * ETH - 1,
+        ..Validator::default()
+    };
+    let over = 100 + 14 * 86_400;
+    assert!(!jailed.may_be_expelled(over - 1, &TERMS));
+    assert!(jailed.may_be_expelled(over, &TERMS));
+    let whole = Validator {
+        bond: 2 * ETH,
+        ..jailed
+    };
+    assert!(!whole.may_be_expelled(over, &TERMS));
+    // What asked to leave does not count.
+    let leaving = Validator {
+        bond_exit: BondExit {
+            amount: 1,
+            available_at: 0,
+        },
+        ..whole
+    };
+    assert!(leaving.may_be_expelled(over, &TERMS));
+    for status in ALL.into_iter().filter(|one| *one != Status::Jailed) {
+        let other = Validator { status, ..jailed };
+        assert!(!other.may_be_expelled(u64::MAX, &TERMS), "{status:?}");
+    }
+}

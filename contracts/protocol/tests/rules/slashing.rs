@@ -125,19 +125,19 @@ fn a_penalty_of_nothing_is_refused() {
 }
 
 #[test]
-fn absence_costs_bond_alone_at_most_all_of_it_and_rewards_nobody() {
+fn absence_costs_a_twentieth_of_the_bond_at_most_and_rewards_nobody() {
     assert_eq!(
-        slash_bond(&exposed(), 500, 300, UNTIL),
+        slash_bond(&exposed(), 500, 50, UNTIL),
         Ok(Slash {
-            bond_loss: 300,
+            bond_loss: 50,
             reporter_reward: 0,
             cover_used: 0,
             stake_loss: 0,
             active_cut: 0,
             unbonding_cut: 0,
-            burned: 300,
+            burned: 50,
             validator: Validator {
-                bond: 700,
+                bond: 950,
                 status: Status::Jailed,
                 jailed_until: UNTIL,
                 ..exposed()
@@ -145,9 +145,13 @@ fn absence_costs_bond_alone_at_most_all_of_it_and_rewards_nobody() {
             cover_fund: 500,
         })
     );
-    let all = slash_bond(&exposed(), 500, 1_001, UNTIL).unwrap();
-    assert_eq!((all.bond_loss, all.burned), (1_000, 1_000));
-    assert_eq!((all.validator.bond, all.validator.active), (0, 6_000));
+    assert_eq!(
+        slash_bond(&exposed(), 500, 51, UNTIL),
+        Err(SlashError::AboveExposure {
+            penalty: 51,
+            exposure: 50,
+        })
+    );
 }
 
 #[test]

@@ -43,7 +43,6 @@ fn refuses_an_operators_calls<E: SolError>(bench: &mut Bench, refused: impl Fn()
     bench.refuses(refused(), |program| program.activate(1));
     bench.refuses(refused(), |program| program.unjail(1));
     bench.refuses(refused(), |program| program.exit(1));
-    bench.refuses(refused(), |program| program.withdraw_bond(1));
     bench.refuses(refused(), |program| program.request_bond_exit(1, wei(1)));
     bench.refuses(refused(), |program| program.cancel_bond_exit(1));
     bench.refuses(refused(), |program| program.claim_bond(1));
@@ -259,6 +258,7 @@ fn whoever_is_called_while_eth_leaves_cannot_come_back_in() {
     bench.refuses(refused(), |program| program.claim_reporter_reward(BOB));
     bench.refuses(refused(), |program| program.open_fault(1, EVIDENCE));
     bench.refuses(refused(), |program| program.dismiss_fault(1, EVIDENCE));
+    bench.refuses(refused(), |program| program.lapse_fault(EVIDENCE));
     bench.act(JAILER);
     bench.refuses(refused(), |program| program.jail(1, NOW));
     bench.act(CURATOR);
@@ -274,6 +274,7 @@ fn whoever_is_called_while_eth_leaves_cannot_come_back_in() {
     });
     bench.act(ALICE);
     refuses_an_operators_calls(&mut bench, refused);
+    bench.refuses(refused(), |program| program.withdraw_bond(1));
     bench.pay(BOB, 10 * ETH);
     bench.refuses(refused(), |program| program.top_up_bond(1));
     bench.refuses(refused(), |program| program.fund_cover());

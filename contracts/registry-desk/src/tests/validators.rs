@@ -1,5 +1,7 @@
 //! A validator's life: registration and states.
 
+use protocol::registry::TOP_UP_SECS;
+
 use super::*;
 
 #[test]
@@ -256,4 +258,49 @@ fn a_pending_validator_can_leave_while_all_places_are_taken() {
         },
         |program| program.activate(65),
     );
+}
+
+#[test]
+fn whoever_wants_the_place_of_one_that_lost_its_bond_makes_it_leave() {
+    let mut bench = full();
+    bench.change(7, |validator| Validator {
+        status: Status::Jailed,
+        jailed_until: NOW + 100,
+        bond: 10 * ETH - 1,
+        ..validator
+    });
+    bench.at(NOW + 100 + TOP_UP_SECS - 1);
+    bench.act(BOB);
+    let refused = || IValidatorRegistry::NotOperator {
+        caller: BOB,
+        operator: ALICE,
+    };
+    bench.refuses(refused(), |program| program.exit(7));
+    bench.at(NOW + 100 + TOP_UP_SECS);
+    bench.act(BOB).exit(7).unwrap();
+    bench.at(NOW + 100 + TOP_UP_SECS + UNBONDING);
+    bench.act(BOB).withdraw_bond(7).unwrap();
+    assert_eq!(bench.status(7), EXITED);
+    bench.act(ALICE).activate(65).unwrap();
+    // In jail as long, with all of its bond.
+    bench.change(8, |validator| Validator {
+        status: Status::Jailed,
+        jailed_until: NOW,
+        ..validator
+    });
+    bench.act(BOB);
+    bench.refuses(refused(), |program| program.exit(8));
+}
+
+#[test]
+fn a_reward_address_that_takes_no_ether_does_not_keep_one_that_has_none() {
+    let mut bench = full();
+    bench.change(7, |validator| Validator {
+        status: Status::Exiting,
+        bond: 0,
+        ..validator
+    });
+    bench.fails(PAYEE, vec![], 0);
+    bench.act(BOB).withdraw_bond(7).unwrap();
+    assert_eq!(bench.status(7), EXITED);
 }

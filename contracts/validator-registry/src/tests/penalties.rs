@@ -268,8 +268,8 @@ fn a_reporter_is_paid_once_from_the_bond_alone() {
 fn absence_costs_bond_and_a_stay_in_jail_and_rewards_nobody() {
     let mut bench = exposed();
     let program = bench.act(SLASHER);
-    let loss = program.slash_bond(1, wei(2 * ETH), NOW + 100, EVIDENCE);
-    assert_eq!(loss.unwrap(), wei(2 * ETH));
+    let loss = program.slash_bond(1, wei(ETH / 2), NOW + 100, EVIDENCE);
+    assert_eq!(loss.unwrap(), wei(ETH / 2));
     assert_eq!(
         bench.logs(),
         [
@@ -277,28 +277,37 @@ fn absence_costs_bond_and_a_stay_in_jail_and_rewards_nobody() {
             log(&IValidatorRegistry::ValidatorSlashed {
                 id: 1,
                 evidenceHash: EVIDENCE,
-                penalty: wei(2 * ETH),
-                bondLoss: wei(2 * ETH),
+                penalty: wei(ETH / 2),
+                bondLoss: wei(ETH / 2),
                 coverUsed: U256::ZERO,
                 fromUnreleased: U256::ZERO,
                 socialised: U256::ZERO,
             }),
             log(&IValidatorRegistry::PenaltyBurned {
-                assets: wei(2 * ETH),
+                assets: wei(ETH / 2),
             }),
         ]
     );
-    assert_eq!(bench.booked(), [8 * ETH, 30 * ETH, 10 * ETH, 3 * ETH, 0]);
+    let bonds = 9 * ETH + ETH / 2;
+    assert_eq!(bench.booked(), [bonds, 30 * ETH, 10 * ETH, 3 * ETH, 0]);
     assert_eq!(bench.state.register.validator(1).jailed_until, NOW + 100);
 }
 
 #[test]
-fn absence_takes_at_most_the_bond_and_uses_its_evidence_up() {
+fn absence_takes_a_twentieth_of_the_bond_at_most_and_uses_its_evidence_up() {
     let mut bench = exposed();
-    let program = bench.act(SLASHER);
-    let loss = program.slash_bond(1, wei(11 * ETH), NOW, EVIDENCE);
-    assert_eq!(loss.unwrap(), wei(10 * ETH));
-    assert_eq!(bench.stakes(1), [0, 30 * ETH, 10 * ETH]);
+    bench.act(SLASHER);
+    let most = ETH / 2;
+    bench.refuses(
+        IValidatorRegistry::PenaltyAboveExposure {
+            penalty: wei(most + 1),
+            exposure: wei(most),
+        },
+        |program| program.slash_bond(1, wei(most + 1), NOW, EVIDENCE),
+    );
+    let loss = bench.program.slash_bond(1, wei(most), NOW, EVIDENCE);
+    assert_eq!(loss.unwrap(), wei(most));
+    assert_eq!(bench.stakes(1), [10 * ETH - most, 30 * ETH, 10 * ETH]);
     bench.refuses(
         IValidatorRegistry::EvidenceAlreadyUsed {
             evidenceHash: EVIDENCE,
