@@ -3,7 +3,7 @@
 
 use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, U256};
-use alloy::providers::Provider;
+use alloy::providers::{DynProvider, Provider};
 use alloy::rpc::types::TransactionRequest;
 use alloy::sol;
 use client::artifact::{Artifact, init_code};
@@ -112,12 +112,22 @@ fn production(deployer: Address, upgrader: Address) -> Parameters {
     }
 }
 
+/// Where many keys, or a timelock, will stand: some code, STOP.
+async fn some_contract(provider: &DynProvider, deployer: Address) -> Result<Address> {
+    let creation = TransactionRequest::default()
+        .with_from(deployer)
+        .with_deploy_code(init_code(&[0]));
+    let created = send(provider, creation).await?;
+    created.contract_address.ok_or_eyre("nothing was created")
+}
+
 #[tokio::test]
-async fn production_refuses_short_timers_power_of_the_deployer_and_one_key_as_upgrader()
+async fn production_refuses_short_timers_power_of_the_deployer_and_single_keys_in_power()
 -> Result<()> {
     let node = Devnode::builder().spawn().await?;
-    let deployer = node.dev_account().address();
-    let (provider, _) = connect(&node.http_url(), &[]).await?;
+    let key = node.dev_account().clone();
+    let deployer = key.address();
+    let (provider, _) = connect(&node.http_url(), &[key]).await?;
     let fit = production(deployer, Address::repeat_byte(9));
     let hasty = Parameters {
         release_secs: 86_399,
@@ -151,7 +161,16 @@ async fn production_refuses_short_timers_power_of_the_deployer_and_one_key_as_up
     let found = fit.check_production(&provider).await;
     assert!(matches!(
         found,
-        Err(ProductionError::UpgraderWithoutCode { upgrader }) if upgrader == fit.upgrader
+        Err(ProductionError::WithoutCode { place: "upgrader", account }) if account == fit.upgrader
+    ));
+    let alone = Parameters {
+        upgrader: some_contract(&provider, deployer).await?,
+        ..fit.clone()
+    };
+    let found = alone.check_production(&provider).await;
+    assert!(matches!(
+        found,
+        Err(ProductionError::WithoutCode { place: "admin", account }) if account == fit.admin
     ));
     Ok(())
 }
@@ -162,13 +181,11 @@ async fn who_deploys_for_production_holds_no_role_in_the_end() -> Result<()> {
     let key = node.dev_account().clone();
     let deployer = key.address();
     let (provider, _) = connect(&node.http_url(), &[key]).await?;
-    // Some code where a timelock will stand: STOP.
-    let creation = TransactionRequest::default()
-        .with_from(deployer)
-        .with_deploy_code(init_code(&[0]));
-    let created = send(&provider, creation).await?;
-    let timelock = created.contract_address.ok_or_eyre("nothing was created")?;
-    let parameters = production(deployer, timelock);
+    let timelock = some_contract(&provider, deployer).await?;
+    let parameters = Parameters {
+        admin: some_contract(&provider, deployer).await?,
+        ..production(deployer, timelock)
+    };
     parameters.check_production(&provider).await?;
     let launched = launch(&provider, artifacts()?, &parameters).await?;
     for contract in Contract::ALL {

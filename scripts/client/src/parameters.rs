@@ -42,13 +42,15 @@ pub enum ProductionError {
         /// Whoever deploys.
         deployer: Address,
     },
-    /// Programs could be replaced by one key, at once.
-    #[error("the upgrader {upgrader} has no code: in production it is a timelock")]
-    UpgraderWithoutCode {
-        /// Who may replace the programs.
-        upgrader: Address,
+    /// Programs could be replaced, or roles given, by one key, at once.
+    #[error("the {place} {account} has no code: in production it is a timelock, or many together")]
+    WithoutCode {
+        /// What it may do: `upgrader` or `admin`.
+        place: &'static str,
+        /// Who it is.
+        account: Address,
     },
-    /// The node did not say what is at the upgrader's address.
+    /// The node did not say what is at their addresses.
     #[error(transparent)]
     Send(#[from] SendError),
 }
@@ -113,7 +115,7 @@ impl Parameters {
     }
 
     /// Whether people's ETH may be kept with these parameters: long timers, a deployer without power,
-    /// and a contract where the timelock stands.
+    /// and contracts as upgrader and admin.
     ///
     /// # Errors
     /// [`ProductionError`], the first that is found.
@@ -135,11 +137,11 @@ impl Parameters {
                 deployer,
             });
         }
-        let code = provider.get_code_at(self.upgrader).await;
-        if code.map_err(SendError::from)?.is_empty() {
-            return Err(ProductionError::UpgraderWithoutCode {
-                upgrader: self.upgrader,
-            });
+        for (place, account) in [("upgrader", self.upgrader), ("admin", self.admin)] {
+            let code = provider.get_code_at(account).await;
+            if code.map_err(SendError::from)?.is_empty() {
+                return Err(ProductionError::WithoutCode { place, account });
+            }
         }
         Ok(())
     }
