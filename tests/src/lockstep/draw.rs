@@ -5,6 +5,7 @@ mod permits;
 mod queue;
 mod registry;
 mod token;
+mod vault;
 mod wrapped;
 
 use alloy::primitives::{Address, U256};
@@ -58,6 +59,15 @@ impl Draw<'_> {
         }
     }
 
+    /// What somebody does between the operations of a seed.
+    pub(super) fn visit(mut self) -> Operation {
+        let from = self.person();
+        if self.one_in(8) {
+            return self.expulsion(from);
+        }
+        self.vault_call(from)
+    }
+
     fn plain_send(&mut self, from: Address) -> Operation {
         let at = self.model.at;
         let to = if self.one_in(2) { at.pool } else { at.wrapped };
@@ -81,7 +91,8 @@ impl Draw<'_> {
             1 => at.pool,
             2 => at.wrapped,
             3 => at.queue,
-            4..12 => self.wallet(),
+            4..11 => self.wallet(),
+            11 => at.vault,
             _ => self.person(),
         }
     }
@@ -90,7 +101,8 @@ impl Draw<'_> {
     fn taker(&mut self) -> Address {
         match self.rng.random_range(0..60) {
             0 | 1 => Address::ZERO,
-            2 | 3 => self.model.at.pool,
+            2 => self.model.at.pool,
+            3 => self.model.at.vault,
             4 => self.model.at.wrapped,
             5..15 => self.neighbour(),
             _ => self.person(),

@@ -20,6 +20,7 @@ mod rates;
 mod registry;
 mod spread;
 mod token;
+mod vault;
 mod views;
 mod wrapped;
 
@@ -63,6 +64,7 @@ pub(super) struct Addresses {
     pub(super) registry: Address,
     pub(super) queue: Address,
     pub(super) wrapped: Address,
+    pub(super) vault: Address,
     /// Holds every role.
     pub(super) admin: Address,
     pub(super) treasury: Address,
@@ -109,7 +111,7 @@ impl Bucket {
     }
 }
 
-/// The state of the four contracts.
+/// The state of the contracts.
 #[derive(Debug, Clone)]
 pub(super) struct Model {
     pub(super) at: Addresses,
@@ -137,7 +139,7 @@ pub(super) struct Model {
     pub(super) approved: BTreeMap<usize, Address>,
     pub(super) operators: BTreeSet<(Address, Address)>,
     pub(super) lane: Bucket,
-    pub(super) lane_suspended: bool,
+    pub(super) lane_suspended_until: u64,
     /// Until when somebody may still be slashed, as the pool was told last.
     pub(super) slash_pending_until: u64,
 
@@ -161,6 +163,7 @@ pub(super) struct Model {
     pub(super) notice_secs: u64,
 
     pub(super) wrapped: wrapped::Books,
+    pub(super) vault: vault::Accounts,
     /// What the feed of wlsETH began with.
     pub(super) feed_start: (u128, u64),
 
@@ -201,7 +204,7 @@ impl Model {
             approved: BTreeMap::new(),
             operators: BTreeSet::new(),
             lane: Bucket::default(),
-            lane_suspended: false,
+            lane_suspended_until: 0,
             slash_pending_until: 0,
             validators: Vec::new(),
             signers: BTreeMap::new(),
@@ -217,6 +220,7 @@ impl Model {
             unbonding_secs: 0,
             notice_secs: 0,
             wrapped: wrapped::Books::default(),
+            vault: vault::Accounts::default(),
             feed_start: (0, 0),
             nonces: BTreeMap::new(),
             pauses: BTreeMap::new(),

@@ -13,6 +13,7 @@ use alloy::signers::local::PrivateKeySigner;
 use alloy::sol_types::SolCall;
 use client::abi::{
     IStakingPool as Pool, IValidatorRegistry as Registry, IWithdrawalQueue as Queue,
+    IWrappedToken as Wrapped,
 };
 use client::connection::well_known_key;
 use client::protocol::DEAD;
@@ -81,7 +82,7 @@ pub(super) struct Lockstep {
     world: World,
     model: Model,
     rng: ChaCha8Rng,
-    /// Dice of their own for what nobody in the model does, so that the operations of a seed stay.
+    /// Dice of their own for what was added later, so that the operations of a seed stay.
     weather: ChaCha8Rng,
     people: Vec<PrivateKeySigner>,
     leapt: u64,
@@ -126,13 +127,22 @@ impl Lockstep {
         self.compare_state()?;
         let at = self.model.at;
         let people: Vec<Address> = self.people.iter().map(PrivateKeySigner::address).collect();
-        for from in people {
+        for &from in &people {
             for spender in [at.queue, at.wrapped] {
                 let amount = U256::MAX;
                 let approve = Pool::approveCall { spender, amount };
                 self.leap().await?;
                 self.step(&Operation::call(from, at.pool, &approve)).await?;
             }
+        }
+        for &person in &people {
+            let approve = Wrapped::approveCall {
+                spender: at.vault,
+                value: U256::MAX,
+            };
+            self.pass(1).await?;
+            self.step(&Operation::call(person, at.wrapped, &approve))
+                .await?;
         }
         // Somebody listens to slashes, somebody fails to, and the lane is open from the beginning.
         for (hook, kind) in self.model.neighbours.clone() {
@@ -155,17 +165,13 @@ impl Lockstep {
             if self.weather.random_ratio(1, 8) {
                 self.force().await?;
             }
-            let draw = Draw {
-                rng: &mut self.rng,
-                model: &self.model,
-                people: &self.people,
-            };
-            let operation = draw.operation();
-            let outcome = self.step(&operation).await;
-            let Operation {
-                from, value, shown, ..
-            } = operation;
-            outcome.map_err(|error| eyre!("step {step}, {from} with {value}: {shown}: {error}"))?;
+            if self.weather.random_ratio(1, 6) {
+                let operation = draw(&mut self.weather, &self.model, &self.people).visit();
+                self.take_step(step, &operation).await?;
+                self.pass(1).await?;
+            }
+            let operation = draw(&mut self.rng, &self.model, &self.people).operation();
+            self.take_step(step, &operation).await?;
         }
         self.leave().await?;
         Ok(self.tally)
@@ -196,9 +202,9 @@ impl Lockstep {
     /// ETH comes into a contract past its functions, as what a contract that destroys itself leaves does.
     async fn force(&mut self) -> Result<()> {
         let at = self.model.at;
-        let contracts = [at.pool, at.registry, at.queue, at.wrapped];
+        let contracts = [at.pool, at.registry, at.queue, at.wrapped, at.vault];
         let contract = contracts.choose(&mut self.weather);
-        let contract = *contract.ok_or_eyre("there are four")?;
+        let contract = *contract.ok_or_eyre("there are five")?;
         let wei = self.weather.random_range(1..2_000_000_000_000_000_000_u128);
         let head = self.reader().head_number();
         let balance = self.reader().account(head, contract).balance + U256::from(wei);
@@ -209,6 +215,14 @@ impl Lockstep {
             .await?;
         *self.model.forced.entry(contract).or_default() += wei;
         Ok(())
+    }
+
+    async fn take_step(&mut self, step: u32, operation: &Operation) -> Result<()> {
+        let outcome = self.step(operation).await;
+        let Operation {
+            from, value, shown, ..
+        } = operation;
+        outcome.map_err(|error| eyre!("step {step}, {from} with {value}: {shown}: {error}"))
     }
 
     async fn step(&mut self, operation: &Operation) -> Result<()> {
@@ -282,7 +296,7 @@ impl Lockstep {
         let at = self.model.at;
         let people = self.people.iter().map(PrivateKeySigner::address);
         let mut accounts: Vec<Address> = people.collect();
-        accounts.extend([at.admin, at.queue, at.dead, at.pool, at.wrapped]);
+        accounts.extend([at.admin, at.queue, at.dead, at.pool, at.wrapped, at.vault]);
         accounts.extend(self.model.signatories());
         for view in self.model.views(&accounts) {
             let View {
@@ -338,6 +352,7 @@ impl Lockstep {
         let rewards: u128 = model.rewards.values().sum();
         let expected = [
             (model.at.wrapped, 0),
+            (model.at.vault, model.vault_owes()),
             (model.at.pool, model.buffered() + model.unreleased_here()),
             (
                 model.at.queue,
@@ -371,6 +386,10 @@ impl Lockstep {
     }
 }
 
+fn draw<'a>(rng: &'a mut ChaCha8Rng, model: &'a Model, people: &'a [PrivateKeySigner]) -> Draw<'a> {
+    Draw { rng, model, people }
+}
+
 /// An answer for people: a refusal by its selector and words, an acceptance by its data and topics.
 fn shown(outcome: &Result<Accepted, Refusal>) -> String {
     match outcome {
@@ -391,6 +410,7 @@ async fn model_of(world: &World, block: u64) -> Result<Model> {
         registry: *protocol.registry.address(),
         queue: *protocol.queue.address(),
         wrapped: *protocol.wrapped.address(),
+        vault: *protocol.vault.address(),
         admin: world.admin.0,
         treasury: world.treasury.0,
         dead: DEAD,
@@ -435,6 +455,7 @@ async fn model_of(world: &World, block: u64) -> Result<Model> {
     };
     model.release_secs = 3_600;
     model.unbonding_secs = 7 * 86_400;
+    model.allowances.insert((at.vault, at.queue), U256::MAX);
     model.notice_secs = 3_600;
     for holder in [DEAD, world.alice.0, world.treasury.0] {
         let shares = protocol.pool.sharesOf(holder).call().await?;

@@ -103,6 +103,13 @@ impl Draw<'_> {
         }
     }
 
+    /// Somebody tries to make a validator leave: one whose bond is too small, mostly.
+    pub(super) fn expulsion(&mut self, from: Address) -> Operation {
+        let least = self.model.terms.minimum_bond;
+        let id = self.validator_that(1, |one| one.status == Status::Jailed && one.bond < least);
+        Operation::call(from, self.model.at.registry, &Registry::exitCall { id })
+    }
+
     fn bond_call(&mut self, from: Address, id: u32) -> Operation {
         let registry = self.model.at.registry;
         match self.rng.random_range(0..24) {
@@ -231,7 +238,7 @@ impl Draw<'_> {
                 let bond = self.of(id).map_or(1, |one| one.bond);
                 let absence = Registry::slashBondCall {
                     id,
-                    penalty: self.amount(bond / 10),
+                    penalty: self.amount(bond / 20),
                     until: self.model.now + self.rng.random_range(0..32 * 86_400),
                     evidenceHash: evidence,
                 };

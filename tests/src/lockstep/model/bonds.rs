@@ -7,7 +7,7 @@ use client::abi::IValidatorRegistry::{self as Registry, registerCall as Register
 
 use super::pauses::REGISTRATION;
 use super::registry::{BondExit, Commission, Status, Validator, id};
-use super::{Model, Refusal, narrow, refuse, word};
+use super::{DAY, Model, Refusal, narrow, refuse, word};
 
 const LONGEST_NAME: usize = 64;
 const WHOLE_BPS: u16 = 10_000;
@@ -96,7 +96,10 @@ impl Model {
     }
 
     pub(super) fn exit(&mut self, caller: Address, number: u32) -> Result<Vec<u8>, Refusal> {
-        let index = self.operated(caller, number)?;
+        let index = self.known(number)?;
+        if !self.is_given_up(index) {
+            self.operated(caller, number)?;
+        }
         let status = self.validators[index].status;
         if !status.stays() {
             return forbidden(status, Status::Exiting);
@@ -106,13 +109,17 @@ impl Model {
         Ok(Vec::new())
     }
 
+    /// Out of jail for two weeks with too small a bond: anybody may make it leave.
+    fn is_given_up(&self, index: usize) -> bool {
+        let one = &self.validators[index];
+        one.status == Status::Jailed
+            && self.now >= one.jailed_until + 14 * DAY
+            && one.staying() < self.terms.minimum_bond
+    }
+
     /// The last step: all stake is back, and so the bond may go.
-    pub(super) fn withdraw_bond(
-        &mut self,
-        caller: Address,
-        number: u32,
-    ) -> Result<Vec<u8>, Refusal> {
-        let index = self.operated(caller, number)?;
+    pub(super) fn withdraw_bond(&mut self, number: u32) -> Result<Vec<u8>, Refusal> {
+        let index = self.known(number)?;
         let one = self.validators[index].clone();
         if one.status != Status::Exiting {
             return forbidden(one.status, Status::Exited);
@@ -296,6 +303,9 @@ impl Model {
             assets,
         };
         self.log(self.at.registry, &returned);
+        if assets.is_zero() {
+            return Ok(());
+        }
         self.send(receiver, assets)
     }
 

@@ -4,13 +4,15 @@ use alloy::primitives::{Address, U256};
 use alloy::sol_types::SolCall;
 use alloy::sol_types::SolInterface;
 use client::abi::IAdministration::IAdministrationCalls as Office;
+use client::abi::IEtherVault::{self, IEtherVaultCalls as Vault};
 use client::abi::IStakingPool::{self, IStakingPoolCalls as Pool};
 use client::abi::IValidatorRegistry::IValidatorRegistryCalls as Registry;
 use client::abi::IWithdrawalQueue::IWithdrawalQueueCalls as Queue;
 use client::abi::IWrappedToken::{self, IWrappedTokenCalls as Wrapped};
 
 use super::permits::{Signed, Token};
-use super::{Model, Refusal};
+use super::vault::Unit;
+use super::{Model, Refusal, refuse, word};
 use crate::lockstep::operation::Operation;
 
 impl Model {
@@ -27,6 +29,17 @@ impl Model {
                 let minted = self.wrap_ether(from, from, Address::ZERO, value, U256::ZERO);
                 minted.map(|_| Vec::new())
             }
+            to if to == at.vault && data.is_empty() => {
+                let expected = at.vault;
+                refuse(&IEtherVault::CallerNotAllowed {
+                    caller: from,
+                    expected,
+                })
+            }
+            to if to == at.vault => match Vault::abi_decode(data) {
+                Ok(call) => self.at_vault(from, value, call),
+                Err(error) => unreachable!("{}: {error}", operation.shown),
+            },
             to if to == at.wrapped => match Wrapped::abi_decode(data) {
                 Ok(call) => self.at_wrapped(from, value, call),
                 Err(error) => unreachable!("{}: {error}", operation.shown),
@@ -185,7 +198,7 @@ impl Model {
             Registry::jail(call) => self.jail(from, call.id, call.until),
             Registry::unjail(call) => self.unjail(from, call.id),
             Registry::exit(call) => self.exit(from, call.id),
-            Registry::withdrawBond(call) => self.withdraw_bond(from, call.id),
+            Registry::withdrawBond(call) => self.withdraw_bond(call.id),
             Registry::topUpBond(call) => self.top_up(call.id, value),
             Registry::requestBondExit(call) => self.request_bond(from, call.id, call.assets),
             Registry::cancelBondExit(call) => self.keep_bond(from, call.id),
@@ -266,6 +279,38 @@ impl Model {
                 Ok(Vec::new())
             }
             Wrapped::delegateBySig(call) => self.delegate_signed(&call),
+            _ => unreachable!("never drawn"),
+        }
+    }
+
+    fn at_vault(&mut self, from: Address, value: U256, call: Vault) -> Result<Vec<u8>, Refusal> {
+        match call {
+            Vault::deposit(call) => {
+                let shares = self.stake_through_vault(from, call.receiver, value, U256::ZERO)?;
+                Ok(IEtherVault::depositCall::abi_encode_returns(&shares))
+            }
+            Vault::mint(call) => {
+                let assets = self.mint_through_vault(from, call.receiver, value, call.shares)?;
+                Ok(IEtherVault::mintCall::abi_encode_returns(&assets))
+            }
+            Vault::requestRedeem(call) => {
+                self.request_through_vault(from, call.shares, call.controller, call.owner)
+            }
+            Vault::redeem(call) => {
+                let wanted = (call.shares, Unit::Shares);
+                let (_, assets) =
+                    self.take_from_vault(from, wanted, call.receiver, call.controller)?;
+                Ok(IEtherVault::redeemCall::abi_encode_returns(&word(assets)))
+            }
+            Vault::withdraw(call) => {
+                let wanted = (call.assets, Unit::Assets);
+                let (shares, _) =
+                    self.take_from_vault(from, wanted, call.receiver, call.controller)?;
+                Ok(IEtherVault::withdrawCall::abi_encode_returns(&word(shares)))
+            }
+            Vault::setOperator(call) => {
+                Ok(self.set_vault_operator(from, call.operator, call.approved))
+            }
             _ => unreachable!("never drawn"),
         }
     }

@@ -266,7 +266,7 @@ impl Model {
         ))
     }
 
-    /// Takes from the bond alone, and at most all of it.
+    /// Takes from the bond alone, and at most a twentieth of it.
     pub(super) fn slash_bond(
         &mut self,
         sender: Address,
@@ -279,17 +279,23 @@ impl Model {
         if penalty == 0 {
             return refuse(&Registry::ZeroPenalty {});
         }
-        let bond = penalty.min(self.validators[index].bond);
+        let most = down(self.validators[index].bond, 500, 10_000);
+        if penalty > most {
+            return refuse(&Registry::PenaltyAboveExposure {
+                penalty: call.penalty,
+                exposure: word(most),
+            });
+        }
         let parts = Penalty {
-            amount: bond,
-            bond,
+            amount: penalty,
+            bond: penalty,
             cover: 0,
             stake: 0,
             reward: 0,
             jailed_until: call.until,
         };
         self.punish(sender, index, &parts, call.evidenceHash)?;
-        Ok(Registry::slashBondCall::abi_encode_returns(&word(bond)))
+        Ok(Registry::slashBondCall::abi_encode_returns(&word(penalty)))
     }
 
     /// Returns what the rate lost.

@@ -5,7 +5,7 @@ use alloy::sol_types::SolCall;
 use client::abi::IWithdrawalQueue as Queue;
 
 use super::pauses::INSTANT;
-use super::{Bucket, MINIMUM, Model, Refusal, narrow, refuse, word};
+use super::{Bucket, DAY, MINIMUM, Model, Refusal, narrow, refuse, word};
 use crate::lockstep::amounts::{product, up};
 
 const SHORTEST_REFILL: u32 = 3_600;
@@ -71,22 +71,22 @@ impl Model {
         Ok((worth, fee))
     }
 
-    /// A thousandth of what lies above a tenth of the pool; below it each wei costs more than the one
-    /// above, up to a fiftieth for the last: the mean of the first and the last times their number.
+    /// A thousandth of what lies above a ninth of all that is not free; below it each wei costs more than the
+    /// one above, up to a fiftieth for the last: the mean of the first and the last times their number.
     fn instant_fee(&self, worth: u128, spare: u128) -> u128 {
-        let tenth = self.assets().div_ceil(10);
-        let (from, to) = (spare.min(tenth), (spare - worth).min(tenth));
+        let full = (self.assets() - spare).div_ceil(9);
+        let (from, to) = (spare.min(full), (spare - worth).min(full));
         let flat = up(worth - (from - to), 10, 10_000);
-        // A wei at level `l` costs 200 − 190 · l ÷ tenth basis points.
-        let twice_mean = product(2 * tenth, 200) - product(from + to, 190);
+        // A wei at level `l` costs 200 − 190 · l ÷ full basis points.
+        let twice_mean = product(2 * full, 200) - product(from + to, 190);
         let sloped = U256::from(from - to) * twice_mean;
-        let (whole, rest) = sloped.div_rem(product(2 * tenth, 10_000));
+        let (whole, rest) = sloped.div_rem(product(2 * full, 10_000));
         flat + whole.to::<u128>() + u128::from(!rest.is_zero())
     }
 
     /// Nobody leaves while a slash may be pending, by what the registry told or the guardian knows.
     fn is_suspended(&self) -> bool {
-        self.lane_suspended || self.is_slash_pending()
+        self.now < self.lane_suspended_until || self.is_slash_pending()
     }
 
     /// Whether the registry told that a fault is undecided.
@@ -154,14 +154,16 @@ impl Model {
 
     pub(super) fn suspend_lane(&mut self, account: Address) -> Result<Vec<u8>, Refusal> {
         self.check_role(account, "GUARDIAN_ROLE")?;
-        self.lane_suspended = true;
-        self.log(self.at.queue, &Queue::InstantLaneSuspended { account });
+        let until = self.now + 30 * DAY;
+        self.lane_suspended_until = until;
+        let suspended = Queue::InstantLaneSuspended { account, until };
+        self.log(self.at.queue, &suspended);
         Ok(Vec::new())
     }
 
     pub(super) fn resume_lane(&mut self, account: Address) -> Result<Vec<u8>, Refusal> {
         self.check_role(account, "GUARDIAN_ROLE")?;
-        self.lane_suspended = false;
+        self.lane_suspended_until = 0;
         self.log(self.at.queue, &Queue::InstantLaneResumed { account });
         Ok(Vec::new())
     }

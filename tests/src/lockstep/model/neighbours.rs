@@ -37,7 +37,7 @@ impl Model {
     /// Whether there is code at an address.
     pub(super) fn is_contract(&self, account: Address) -> bool {
         let at = self.at;
-        let ours = [at.pool, at.registry, at.queue, at.wrapped];
+        let ours = [at.pool, at.registry, at.queue, at.wrapped, at.vault];
         ours.contains(&account) || self.neighbours.contains_key(&account)
     }
 
@@ -49,8 +49,11 @@ impl Model {
         signatories.map(|(account, _)| *account).collect()
     }
 
-    /// Sends ETH to whoever is not one of the contracts here.
+    /// Sends ETH to strangers, or to the vault.
     pub(super) fn send(&mut self, receiver: Address, assets: U256) -> Result<(), Refusal> {
+        if receiver == self.at.vault && !self.vault_takes() {
+            return refuse(&TransferFailed { receiver, assets });
+        }
         if self.neighbours.contains_key(&receiver) {
             if self.answer(receiver, &[]).is_none() {
                 return refuse(&TransferFailed { receiver, assets });

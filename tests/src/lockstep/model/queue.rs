@@ -238,7 +238,7 @@ impl Model {
         self.pay(index, receiver)
     }
 
-    fn pay(&mut self, index: usize, receiver: Address) -> Result<Vec<u8>, Refusal> {
+    pub(super) fn pay(&mut self, index: usize, receiver: Address) -> Result<Vec<u8>, Refusal> {
         let id = U256::from(index + 1);
         let request = &mut self.requests[index];
         if request.shares != 0 {

@@ -260,7 +260,8 @@ impl Model {
         let one = &self.validators[index];
         // Stake that joined entries worth next to nothing would not come out again.
         let worthless = one.unbonding.saturating_mul(MAX_DILUTION) < one.unbonding_shares;
-        if one.status != Status::Active || worthless {
+        let bonded = one.staying() >= self.terms.minimum_bond;
+        if one.status != Status::Active || !bonded || worthless {
             return 0;
         }
         let stands_for = one.staying() * self.terms.leverage_of(one);

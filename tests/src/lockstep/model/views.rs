@@ -1,6 +1,7 @@
 //! Everything that can be asked of the contracts, with the answers the model expects.
 
 mod registry;
+mod vault;
 mod wrapped;
 
 use alloy::primitives::{Address, U256};
@@ -40,6 +41,7 @@ impl Model {
         views.extend(self.position_views(people));
         views.extend(self.registry_views());
         views.extend(self.wrapped_views(people));
+        views.extend(self.vault_views(people));
         views.extend(self.pauses.iter().map(|(&(contract, group), until)| {
             view(
                 contract,
@@ -64,11 +66,7 @@ impl Model {
             self.release.start,
             self.release.end,
         );
-        let limit = match self.bucket {
-            _ if self.is_paused(pool, DEPOSITS) => U256::ZERO,
-            Bucket { capacity: 0, .. } => U256::MAX,
-            bucket => word(bucket.available(self.now)),
-        };
+        let limit = self.stake_limit();
         let (round, rate, at) = self.newest_round();
         let quote = (
             word(self.buffered()),
@@ -105,6 +103,15 @@ impl Model {
             ),
             view(pool, &Pool::latestRoundCall {}, round.abi_encode()),
         ]
+    }
+
+    /// Wei that may be deposited now.
+    pub(super) fn stake_limit(&self) -> U256 {
+        match self.bucket {
+            _ if self.is_paused(self.at.pool, DEPOSITS) => U256::ZERO,
+            Bucket { capacity: 0, .. } => U256::MAX,
+            bucket => word(bucket.available(self.now)),
+        }
     }
 
     fn account_views(&self, account: Address, people: &[Address]) -> Vec<View> {

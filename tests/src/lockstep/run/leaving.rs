@@ -2,7 +2,9 @@
 
 use alloy::primitives::{Address, U256};
 use alloy::signers::local::PrivateKeySigner;
-use client::abi::{IStakingPool as Pool, IWithdrawalQueue as Queue, IWrappedToken as Wrapped};
+use client::abi::{
+    IEtherVault as Vault, IStakingPool as Pool, IWithdrawalQueue as Queue, IWrappedToken as Wrapped,
+};
 use eyre::{Result, ensure};
 
 use super::Lockstep;
@@ -47,11 +49,33 @@ impl Lockstep {
             }
             let left = self.model.positions_of(from);
             ensure!(left.is_empty(), "{from} could not claim {left:?}");
+            self.empty_vault(from).await?;
             let worth = self.model.worth(self.model.held(from));
             ensure!(worth < MINIMUM, "{from} could not leave with {worth} wei");
         }
         let waiting = self.model.requests.iter().filter(|one| one.shares != 0);
         ensure!(waiting.count() == 0, "requests are not filled");
+        Ok(())
+    }
+
+    /// Somebody takes everything that the vault has for it.
+    async fn empty_vault(&mut self, from: Address) -> Result<()> {
+        loop {
+            let (shares, _) = self.model.takeable(from);
+            if shares == 0 {
+                break;
+            }
+            let redeem = Vault::redeemCall {
+                shares: U256::from(shares),
+                receiver: from,
+                controller: from,
+            };
+            self.pass(1).await?;
+            self.step(&Operation::call(from, self.model.at.vault, &redeem))
+                .await?;
+        }
+        let left = self.model.left_in_vault(from);
+        ensure!(left == 0, "{from} could not take {left} parts of the vault");
         Ok(())
     }
 
