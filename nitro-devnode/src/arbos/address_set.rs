@@ -1,7 +1,6 @@
 //! An enumerable set of addresses in ArbOS state: chain owners, cache managers.
 //!
 //! Slot 0 holds the size, slots 1..=n the members, sub-space `{0}` each member's index.
-//! Source: spec §3.3.
 use revm::primitives::Address;
 
 use super::storage::{Slots, Space, word_of};

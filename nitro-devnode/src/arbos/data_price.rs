@@ -1,6 +1,6 @@
 //! The data fee of an activation: wei per byte of estimated code, dearer with demand.
 //!
-//! Source: spec §1.8.
+//! `corpus/20-activation` shows it in what each activation pays.
 use revm::primitives::U256;
 
 use super::{

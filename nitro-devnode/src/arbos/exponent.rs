@@ -7,7 +7,6 @@ pub const ONE_IN_BIPS: u64 = 10_000;
 /// series, evaluated from the innermost one outwards.
 ///
 /// - Rounding: every division rounds down; products stop at `u64::MAX`.
-/// - Source: spec §1.8.
 pub fn approximate_exp(bips: u64, terms: u64) -> u64 {
     let Some(outer) = terms.checked_sub(1) else {
         return ONE_IN_BIPS;

@@ -1,4 +1,4 @@
-//! The accounts that a dev chain starts with. Source: spec §3.2, §3.5, §4.5.
+//! The accounts that a dev chain starts with. `corpus/00-devnode-setup` shows several of them.
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 

@@ -1,7 +1,7 @@
 //! The L1 fee: what a transaction's compressed bytes cost, and where the fee goes.
 //!
 //! A dev chain posts no batches, so the price only moves when its owner sets it.
-//! Source: spec §4.2.
+//! `corpus/10-evm` shows the fee at several prices.
 use alloy::{
     primitives::keccak256,
     rlp::{Encodable, Header},

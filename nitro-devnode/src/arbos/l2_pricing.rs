@@ -1,4 +1,4 @@
-//! The L2 base fee and the backlog of gas that moves it. Source: spec §4.3.
+//! The L2 base fee and the backlog of gas that moves it: the bursts of `corpus/10-evm` show it.
 use revm::{
     Database,
     primitives::{Address, U256},

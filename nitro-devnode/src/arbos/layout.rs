@@ -1,4 +1,4 @@
-//! Which slot holds what: ids of the sub-spaces and offsets in them. Source: spec §3.5.
+//! Which slot holds what: ids of the sub-spaces and offsets in them.
 use std::sync::LazyLock;
 
 use revm::primitives::U256;

@@ -1,4 +1,5 @@
-//! What WASM memory costs. Source: spec §2.5.
+//! What WASM memory costs, as `corpus/30-opcodes` (growing) and
+//! `corpus/60-calls-creates-returndata-reentrancy` (programs that call each other) show it.
 
 /// The exponential part by pages ever open. The last entry is the literal that Nitro uses.
 const EXPONENTS: [u32; 129] = [
@@ -47,7 +48,7 @@ mod tests {
 
     #[test]
     fn a_hundred_pages_on_top_of_one_cost_as_published() {
-        // 99 × 1,000 + E[101] − E[1] = 99,000 + 833,067 − 1 (spec §2.5).
+        // 99 × 1,000 + E[101] − E[1] = 99,000 + 833,067 − 1.
         assert_eq!(memory_cost(100, 1, 1, 2, 1_000), 932_066);
     }
 

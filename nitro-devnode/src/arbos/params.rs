@@ -1,4 +1,5 @@
-//! The Stylus parameters: one packed storage word. Source: spec §1.9.
+//! The Stylus parameters: one packed storage word. `corpus/70-init-cost-cache` shows what a dev
+//! chain starts with.
 use revm::{
     Database,
     primitives::{B256, U256},

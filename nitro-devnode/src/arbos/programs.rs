@@ -1,6 +1,6 @@
 //! The record of an activated program, when it may run and what starting it costs.
 //!
-//! Source: spec §1.3, §1.10. Nothing here charges gas.
+//! `corpus/70-init-cost-cache` shows it. Nothing here charges gas.
 use alloy::sol_types::SolError;
 use revm::{
     Database,

@@ -1,6 +1,6 @@
 //! What the internal StartBlock transaction does before a block's first user transaction.
 //!
-//! Source: spec §4.3, §4.4. It runs with the values of the block it opens and is not charged.
+//! It runs with the values of the block it opens and is not charged.
 use revm::{
     Database,
     primitives::{B256, U256},

@@ -1,7 +1,7 @@
 //! Where an ArbOS value lives, and access to it that leaves no trace in the warm sets.
 //!
 //! The values sit in the EVM storage of one account, so reverts, snapshots and
-//! `eth_getStorageAt` need nothing special. Source: spec §3.1, §3.5.
+//! `eth_getStorageAt` need nothing special.
 use std::sync::LazyLock;
 
 use alloy::primitives::keccak256;
@@ -19,7 +19,7 @@ use crate::evm::ArbContext;
 /// Reads and writes of the ArbOS account's slots.
 ///
 /// The context itself implements it free of charge; a precompile's call implements it with
-/// the flat prices of spec §3.1.
+/// flat prices: 800 gas a read, 20,000 a write, 5,000 a write of zero.
 pub trait Slots {
     /// What a failed access gives.
     type Error;

@@ -1,4 +1,5 @@
-//! `ArbWasm.activateProgram`: the order of its checks and charges. Source: spec §1.2.
+//! `ArbWasm.activateProgram`: the order of its checks and charges, as `corpus/20-activation`
+//! shows it.
 //!
 //! Whether the WASM is acceptable is decided in [`crate::stylus::activate`].
 use revm::{

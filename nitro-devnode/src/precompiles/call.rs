@@ -1,4 +1,5 @@
-//! What a call of an ArbOS precompile is charged and how it may fail. Source: spec §3.1.
+//! What a call of an ArbOS precompile is charged and how it may fail, as
+//! `corpus/80-precompiles` shows it.
 use alloy::sol_types::{SolError, SolEvent};
 use revm::{
     Database,

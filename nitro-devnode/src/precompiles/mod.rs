@@ -1,7 +1,7 @@
 //! Which address is a precompile, and whose: Ethereum's go to revm, ArbOS's to a file each.
 //!
 //! Every ArbOS precompile is one template: `method` finds a selector's [`method::Method`],
-//! [`call::run`] charges and executes it by the rules of spec §3.1.
+//! [`call::run`] charges and executes it by rules that all methods share.
 mod abi;
 mod activation;
 mod arb_address_table;

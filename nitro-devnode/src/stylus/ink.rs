@@ -1,6 +1,6 @@
 //! What hostios cost, and how a program pays.
 //!
-//! Prices are in ink (`inkPrice` ink to the gas). Sources: spec §2.7.
+//! Prices are in ink (`inkPrice` ink to the gas), as `corpus/40-hostios` shows them.
 
 /// Base of every hostio.
 pub const HOSTIO: u64 = 8_400;

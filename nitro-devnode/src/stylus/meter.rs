@@ -1,6 +1,6 @@
 //! Prices operators and makes every basic block pay for itself before it runs.
 //!
-//! Prices are in ink and the same for all Stylus versions (spec §2.2).
+//! Prices are in ink and the same for all Stylus versions; `corpus/30-opcodes` shows them.
 
 use wasmparser::{BlockType, Operator};
 

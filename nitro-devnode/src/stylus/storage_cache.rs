@@ -1,4 +1,5 @@
-//! The write-back cache between one program call and its storage (spec: storage cache).
+//! The write-back cache between one program call and its storage, as `corpus/50-storage-cache`
+//! shows it.
 //!
 //! It belongs to one call of one program: a nested or later call starts with an empty one.
 //! The surcharges grow with the number of uses so that the cache stays cheap to keep.

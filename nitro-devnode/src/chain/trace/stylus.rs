@@ -1,6 +1,6 @@
 //! `stylusTracer`: the hostios of a transaction's programs, nested as the frames are.
 //!
-//! Source: spec §5.3 and the recorded traces. The outermost frame is not listed; what its
+//! The recorded traces show how it looks. The outermost frame is not listed; what its
 //! program did is the trace. A call stands as `evm_call_contract` until the hostio that made
 //! it has returned, and then in the hostio's own entry. Creations stay beside theirs.
 use alloy::primitives::{Address, Bytes, U256};
