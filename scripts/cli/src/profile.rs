@@ -20,7 +20,7 @@ pub(crate) const DEV_CHAIN: u64 = 412_346;
 enum Profile {
     /// Short timers; whatever is not named is the signer's.
     Devnode,
-    /// Timers of days, every account named, none of them the signer's, a contract as upgrader.
+    /// Timers of days, every account named, no role the signer's, a contract as upgrader.
     Production,
 }
 

@@ -74,9 +74,9 @@ pub struct Parameters {
     pub jailer: Address,
     /// Vets validators and limits what they carry.
     pub curator: Address,
-    /// Pauses.
+    /// Pauses, and suspends the instant lane.
     pub pauser: Address,
-    /// Sets the deposit limit.
+    /// Sets the limits of deposits and of the instant lane.
     pub limiter: Address,
     /// Part of the rewards that becomes fee shares, in 1/10,000.
     pub fee_bps: u16,
