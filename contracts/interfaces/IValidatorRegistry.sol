@@ -11,6 +11,9 @@ pragma solidity ^0.8.24;
 /// Lane: 0 open (half the leverage), 1 vetted.
 /// Pause groups: 0 registration, 1 stake movements. Slashing, bonds and rewards cannot be paused.
 /// Roles: SLASHER_ROLE, JAILER_ROLE, CURATOR_ROLE (lanes and targets), PAUSER_ROLE and the admin.
+/// Beside what each call names: one that takes a role is refused by
+/// `AccessControlUnauthorizedAccount`; one that changes a validator, by `UnknownValidator`, and
+/// while the registry pays or calls hooks by `ReentrantCall`.
 interface IValidatorRegistry {
     /// @notice A validator in a page of them.
     struct ValidatorInfo {
@@ -213,8 +216,8 @@ interface IValidatorRegistry {
         uint16 commissionBps
     ) external payable returns (uint32 id);
     /// @notice The operator: pending → active; from here on the validator is given stake. At most 64
-    /// validators at once are between activation and exit; in the open lane none is activated beside 48,
-    /// so that nobody can fill all places with small bonds.
+    /// validators at once are between activation and exit; an open-lane validator is activated only
+    /// while fewer than 48 are, so that nobody can fill all places with small bonds.
     /// @dev Emits `ValidatorStatusChanged`. Refused by `NotOperator`, `ForbiddenTransition`,
     /// `BondTooSmall`, `TooManyValidators`.
     function activate(uint32 id) external;
@@ -230,12 +233,13 @@ interface IValidatorRegistry {
     /// @notice The operator: pending, active or jailed → exiting. Its stake leaves with the next
     /// rebalances; its bond asks to leave. Anyone, 14 days after its time in jail is served, while the
     /// bond that counts is under the minimum.
-    /// @dev Emits `ValidatorStatusChanged`, `BondExitRequested`.
+    /// @dev Emits `ValidatorStatusChanged`, `BondExitRequested`. Refused by `NotOperator`,
+    /// `ForbiddenTransition`.
     function exit(uint32 id) external;
-    /// @notice Anyone: exiting → exited, and the bond goes to the reward address. Refused by
-    /// `StakeOutstanding` while stake is delegated or unbonding, by `BondLocked` until the unbonding
-    /// time since `exit` is over, and by `OpenFaults`.
-    /// @dev Emits `ValidatorStatusChanged`, `BondReturned`.
+    /// @notice Anyone: exiting → exited, and the bond goes to the reward address.
+    /// @dev Emits `ValidatorStatusChanged`, `BondReturned`. Refused by `StakeOutstanding` while
+    /// stake is delegated or unbonding, by `BondLocked` until the unbonding time since `exit` is
+    /// over, and by `OpenFaults`, `ForbiddenTransition`, `TransferFailed`.
     function withdrawBond(uint32 id) external;
     /// @notice Anyone: adds the value sent to the bond.
     /// @dev Emits `BondIncreased`. Refused by `ZeroAmount`, `UnknownValidator`, `ForbiddenTransition`.
@@ -248,26 +252,36 @@ interface IValidatorRegistry {
     /// @notice The operator: what asked to leave counts again.
     /// @dev Emits `BondExitCancelled`. Refused by `NotOperator`, `NoBondExit`, `ForbiddenTransition`.
     function cancelBondExit(uint32 id) external;
-    /// @notice The operator: sends what asked to leave to the reward address. Refused by `BondLocked`,
-    /// by `OpenFaults`, and by `BondTooSmall` if slashes have left too little beside it.
+    /// @notice The operator: sends what asked to leave to the reward address.
+    /// @dev Emits `BondReturned`. Refused by `BondTooSmall` if slashes have left too little beside
+    /// it, and by `NotOperator`, `NoBondExit`, `BondLocked`, `OpenFaults`, `ForbiddenTransition`,
+    /// `TransferFailed`.
     function claimBond(uint32 id) external returns (uint256 assets);
     /// @notice The operator: announces a commission, charged one epoch later; a rise is at most 5 % of
     /// the pay. Replaces an earlier announcement.
+    /// @dev Emits `CommissionAnnounced`. Refused by `NotOperator`, `CommissionTooHigh`,
+    /// `CommissionRaiseTooLarge`.
     function announceCommission(uint32 id, uint16 commissionBps) external;
     /// @notice The operator: another key signs from now on. The old one stays the validator's, so that
     /// evidence of what it signed still finds it, and serves no other.
+    /// @dev Emits `SignerRotated`. Refused by `NotOperator`, `ZeroAddress`, `SignerInUse`.
     function rotateSigner(uint32 id, address signer) external;
     /// @notice The operator: where pay and bond go. Not to the pool, which is refused when a bond is paid,
     /// nor to wlsETH: what they mint for ETH would be the registry's, which could never move it.
+    /// @dev Emits `RewardAddressChanged`. Refused by `NotOperator`, `ZeroAddress`.
     function setRewardAddress(uint32 id, address rewardAddress) external;
     /// @notice CURATOR_ROLE: moves a validator to the vetted lane, with the most it should be given.
-    /// @dev Emits `LaneChanged`, `TargetLimitSet`.
+    /// @dev Emits `LaneChanged` if it was in the other lane, and `TargetLimitSet`. Refused by
+    /// `ForbiddenTransition` once it is gone.
     function vet(uint32 id, uint256 target) external;
     /// @notice CURATOR_ROLE: moves a validator back to the open lane. Its stake does not move by that;
     /// what exceeds its capacity is the first to be called back.
+    /// @dev Emits `LaneChanged` if it was in the other lane. Refused by `ForbiddenTransition` once
+    /// it is gone.
     function unvet(uint32 id) external;
     /// @notice CURATOR_ROLE: limits the stake that a validator should be given; the largest number
     /// lifts the limit. It binds increases; stake above it is the first to be called back.
+    /// @dev Emits `TargetLimitSet`. Refused by `ForbiddenTransition` once it is gone.
     function setTargetLimit(uint32 id, uint256 target) external;
 
     // ---------------------------------------------------------------- stake
@@ -327,10 +341,12 @@ interface IValidatorRegistry {
     /// most, no bond of the validator leaves, it stays in jail if it is there, nobody leaves the pool at
     /// once, and no request is filled: the pool is told. The same evidence is alleged once.
     /// @dev Emits `FaultOpened`. Refused by `FaultAlreadyOpen`, `FaultLapsed`, `EvidenceAlreadyUsed`,
-    /// `ZeroEvidence`.
+    /// `ZeroEvidence`, and by `ForbiddenTransition` once the validator is gone.
     function openFault(uint32 id, bytes32 evidenceHash) external;
     /// @notice SLASHER_ROLE: dismisses an alleged fault; the evidence cannot be used again. The pool
     /// is told, as it is when a slash decides a fault.
+    /// @dev Emits `FaultDismissed`. Refused by `FaultNotOpen`, `FaultOfAnother`,
+    /// `EvidenceAlreadyUsed`.
     function dismissFault(uint32 id, bytes32 evidenceHash) external;
     /// @notice Anyone: a fault that nobody decided in 14 days is no longer counted. Until then it counts as
     /// long as any younger one is open, of the validator and of all.
@@ -348,6 +364,8 @@ interface IValidatorRegistry {
     /// @dev Emits `CoverFunded`. Refused by `ZeroAmount`, `ReentrantCall`.
     function fundCover() external payable;
     /// @notice DEFAULT_ADMIN_ROLE: moves surplus ETH, which is nobody's, to the cover fund.
+    /// @dev Emits `CoverFunded`. Refused by `ZeroAmount` if there is none, and by `ReentrantCall`,
+    /// `Insolvent`.
     function sweepSurplusToCover() external returns (uint256 assets);
     /// @notice DEFAULT_ADMIN_ROLE: `hook` is told of every slash; at most eight are.
     /// @dev Emits `SlashingHookAdded`. Refused by `NotAContract`, `HookAlreadyAdded`, `TooManyHooks`.
@@ -417,7 +435,13 @@ interface IValidatorRegistry {
 
     // ---------------------------------------------------------------- administration
 
-    /// @notice Once, when the proxy is created. Index of a parameter in errors: as it stands here.
+    /// @notice Once, when the proxy is created: names `admin`, the program that answers
+    /// IAdministration, the registry's second program, the pool, and the terms. `minimumBond` is
+    /// 0.01 to 10,000 ETH in wei, `unbondingSeconds` a minute to 60 days, `epochSeconds` (the
+    /// notice of a commission) a minute to 30 days. A bond carries ten times itself, five times in
+    /// the open lane, and a validator a fifth of the pool at most, until `setTerms` says otherwise.
+    /// @dev Emits `RoleGranted`. Refused by `NotBehindProxy`, `AlreadyInitialized`, `NotAContract`,
+    /// `ZeroAddress`, `ParameterOutOfBounds` (index: as it stands here, from 0).
     function initialize(
         address admin,
         address administration,
@@ -429,6 +453,7 @@ interface IValidatorRegistry {
     ) external;
     /// @notice DEFAULT_ADMIN_ROLE: what a bond must be and carries. Bounds: 0.01 to 10,000 ETH;
     /// 1 to 20; 1 to `leverage`; 1 % to all of the pool. No stake moves by that.
+    /// @dev Emits `TermsSet`. Refused by `ParameterOutOfBounds`, `ReentrantCall`.
     function setTerms(
         uint256 minimumBond, uint16 leverage, uint16 openLeverage, uint16 poolShareBps
     ) external;

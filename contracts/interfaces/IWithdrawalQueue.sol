@@ -236,14 +236,15 @@ interface IWithdrawalQueue {
         returns (uint256 available, uint256 maxAssets, uint32 refillSeconds, bool suspended);
     /// @notice LIMITER_ROLE: at most `maxAssets` wei leave at once, refilled within `refillSeconds`
     /// (1 hour to 30 days). 0, as in the beginning, closes the lane. Starts full.
-    /// @dev Emits `InstantLimitSet`. Refused by `ParameterOutOfBounds`.
+    /// @dev Emits `InstantLimitSet`. Refused by `ParameterOutOfBounds` above 2⁹⁶ − 1 wei (0), and
+    /// under an hour or over 30 days (1), also where it closes the lane.
     function setInstantLimit(uint256 maxAssets, uint32 refillSeconds) external;
     /// @notice GUARDIAN_ROLE: closes the lane for a slash that the registry does not know of yet, so
-    /// that nobody leaves before it; for 30 days from now, or until it is opened. For faults that are open
-    /// there it is closed anyway. The line goes on: PAUSER_ROLE pauses finalization.
+    /// that nobody leaves before it; for 30 days from now, or until it is opened. For faults that are
+    /// open there it is closed anyway. The line goes on: PAUSER_ROLE pauses finalization.
     /// @dev Emits `InstantLaneSuspended`.
     function suspendInstantLane() external;
-    /// @notice GUARDIAN_ROLE: opens the lane again.
+    /// @notice GUARDIAN_ROLE: ends that. Faults open at the registry close the lane all the same.
     /// @dev Emits `InstantLaneResumed`.
     function resumeInstantLane() external;
 
