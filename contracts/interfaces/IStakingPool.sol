@@ -355,8 +355,8 @@ interface IStakingPool {
     function transferAtMostFrom(address from, address to, uint256 amount)
         external
         returns (uint256 shares);
-    /// @notice Moves the shares that are worth at least each of `amounts` from `from` to `to`, all at
-    /// once, by the caller's allowance: what the queue takes for requests.
+    /// @notice Moves the shares that are worth at least the sum of `amounts`, rounded up once, from
+    /// `from` to `to`, by the caller's allowance: what the queue takes for requests.
     /// @return totalAssets, totalShares the two sides of the rate at which the amounts were converted.
     /// @dev Emits and refuses as `transferSharesFrom`.
     function transferAmountsFrom(address from, address to, uint256[] calldata amounts)

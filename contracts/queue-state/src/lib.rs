@@ -151,8 +151,8 @@ impl State {
         })
     }
 
-    /// Moves the shares that are worth at least each of `amounts` here, by the allowance that `from`
-    /// gave. Returns the two sides of the rate at which they were converted.
+    /// Moves here the shares that are worth at least the sum of `amounts`, rounded up once, by the
+    /// allowance that `from` gave. Returns the two sides of the rate at which they were converted.
     ///
     /// - Errors: the pool's own.
     pub fn take_amounts(&mut self, from: Address, amounts: &[U256]) -> Result<Totals, Error> {
