@@ -413,11 +413,12 @@ interface IStakingPool {
     function registry() external view returns (address);
     function queue() external view returns (address);
     /// @notice LIMITER_ROLE: deposits empty a bucket of `maxStakeLimit` wei that time refills within
-    /// `refillSeconds`; a maximum of 0 removes the limit. Starts full.
-    /// @dev Emits `StakingLimitSet`. Refused by `ParameterOutOfBounds` above 2⁹⁶ − 1 wei (0), and under a
-    /// minute or over 30 days (1).
+    /// `refillSeconds`, and which starts full. With a maximum of 0 deposits have no limit.
+    /// @dev Emits `StakingLimitSet`, for a maximum of 0 too. Refused by `ParameterOutOfBounds` above
+    /// 2⁹⁶ − 1 wei (0), and under a minute or over 30 days (1), whatever the maximum.
     function setStakingLimit(uint256 maxStakeLimit, uint32 refillSeconds) external;
-    /// @notice LIMITER_ROLE: deposits have no limit. Emits `StakingLimitRemoved`.
+    /// @notice LIMITER_ROLE: deposits have no limit.
+    /// @dev Emits `StakingLimitRemoved`.
     function removeStakingLimit() external;
     /// @notice PAUSER_ROLE: pauses deposits, under Lido's name. Here every pause ends by itself: this one
     /// after 30 days, the longest there is; `pause(0, duration)` sets another time.
