@@ -8,7 +8,8 @@ pragma solidity ^0.8.24;
 /// read the registry, whose books are final by then, and cannot change it.
 interface ISlashingHook {
     /// @notice Validator `validator` lost `bondLoss` wei of its bond; the cover fund paid `coverUsed`;
-    /// the rate of lsETH fell by `socialised` wei of ETH.
+    /// the holders of lsETH lost `socialised` wei through the rate. What unreleased rewards paid is
+    /// not among them.
     function onSlash(
         uint32 validator,
         uint256 bondLoss,

@@ -60,8 +60,8 @@ impl From<MathError> for DelegationError {
 
 /// Stake that a validator may hold: min(bond × leverage − unbonding, its target, its part of the pool).
 ///
-/// Zero unless Active with the minimum bond, and zero while entries are about of whose stake a slash left next to nothing
-/// (less than a wei for 2²⁰ shares): new stake that is undelegated would have to be counted in their
+/// Zero unless Active with the minimum bond, and zero while a slash has left unbonding entries worth
+/// less than a wei per 2²⁰ shares: new stake that is undelegated would have to be counted in their
 /// shares. Unbonding stake is slashable too, so it uses up bond. With a fault open at `now` it is no
 /// more than what is delegated: nobody is given stake who may be about to lose it.
 /// The figure may fall below what is delegated; it binds increases only.
