@@ -40,7 +40,7 @@ enum Command {
 
 #[derive(Debug, Args)]
 struct Setup {
-    /// The node.
+    /// URL of the node to set up.
     #[arg(long, default_value = "http://127.0.0.1:8547")]
     rpc_url: String,
 }
@@ -59,7 +59,7 @@ struct Serve {
     /// ArbOS version of the genesis: 40, 50 or 51.
     #[arg(long, default_value_t = 51)]
     arbos: u64,
-    /// Chain id.
+    /// Chain id of the genesis.
     #[arg(long, default_value_t = 412_346)]
     chain_id: u64,
     /// Derived accounts to fund, up to 10.
