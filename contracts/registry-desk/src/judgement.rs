@@ -65,7 +65,7 @@ impl RegistryDesk {
         Ok(())
     }
 
-    /// Counts a fault no longer that nobody decided in time.
+    /// Stops counting a fault that nobody decided in time.
     pub(crate) fn lapse(&mut self, evidence_hash: B256) -> Result<(), Error> {
         self.state.check_unlocked()?;
         let now = self.vm().block_timestamp();

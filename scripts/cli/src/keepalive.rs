@@ -13,7 +13,7 @@ use crate::options::{Deployments, Node, Signer};
 /// A day, in seconds.
 const DAY: u64 = 86_400;
 
-/// Days that are left to a program from which on one is warned, and in red.
+/// Below this many days `lst` warns; below [`URGENT`], in red.
 const SOON: u64 = 60;
 const URGENT: u64 = 14;
 

@@ -171,7 +171,7 @@ fn minimum_bond(text: &str) -> Result<U256, String> {
 fn somebody(text: &str) -> Result<Address, String> {
     let account: Address = text.parse().map_err(|error| format!("{error}"))?;
     if account.is_zero() {
-        return Err("nobody has the address zero".to_owned());
+        return Err("the zero address belongs to nobody".to_owned());
     }
     Ok(account)
 }
@@ -261,7 +261,7 @@ mod tests {
             (
                 "--admin",
                 "0x0000000000000000000000000000000000000000",
-                "nobody has the address zero",
+                "the zero address belongs to nobody",
             ),
         ] {
             let said = refusal(option, value);

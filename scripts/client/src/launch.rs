@@ -33,7 +33,7 @@ pub enum LaunchError {
         source: SendError,
     },
     /// wlsETH did not accept the pool, or the ETH vault wlsETH.
-    #[error("wlsETH and its vault cannot be begun")]
+    #[error("wlsETH and its vault cannot be initialised")]
     Wrap(#[source] SendError),
     /// The pool did not accept the other two contracts.
     #[error("the pool cannot be connected")]
