@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.24;
 
-/// @title Roles and pauses, at the address of every contract of the protocol
+/// @title Roles and pauses, at the addresses of pool, registry and queue
 /// @notice OpenZeppelin's AccessControl with enumerable holders and one admin role for all, and pauses
 /// by group of functions that end by themselves. The pool, the validator registry and the withdrawal
 /// queue each answer these calls beside their own interface; what one grants or pauses, it grants or
-/// pauses for itself.
+/// pauses for itself. wlsETH and its vault have neither roles nor pauses.
 /// @dev None of these calls takes ETH, but for what `begin` is called with.
 interface IAdministration {
     // ---------------------------------------------------------------- events
@@ -70,7 +70,7 @@ interface IAdministration {
 
     // ---------------------------------------------------------------- programs
 
-    /// @notice What `initialize` of every contract does first, once: names the two programs (zero for no
+    /// @notice What `initialize` of each of the three does first, once: names the two programs (zero for no
     /// extension), the number of pause groups, and the first admin.
     /// @dev Payable because it runs with the value of `initialize`. Emits `RoleGranted`. Refused by
     /// `NotBehindProxy`, `AlreadyInitialized`, `NotAContract`, `ZeroAddress`.

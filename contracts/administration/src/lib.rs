@@ -1,4 +1,4 @@
-//! Roles and pauses of every contract: the methods that all of them have and few people call.
+//! Roles and pauses of pool, registry and queue: methods that all three have and few people call.
 //!
 //! Every method is documented in `interfaces/IAdministration.sol`.
 //! The program is never called for itself: a contract hands over what it does not route, and this

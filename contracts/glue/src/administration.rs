@@ -1,5 +1,5 @@
-//! What every contract keeps for its administration, in the same slots of each, so that one program
-//! can administer them all.
+//! What pool, registry and queue keep for their administration, in the same slots of each, so that
+//! one program can administer them all.
 //!
 //! A contract routes its own methods. What it does not know it hands to another program, which runs
 //! on the contract's storage (delegate call): rare methods then cost the contract no code.
@@ -38,7 +38,7 @@ use crate::{
     word,
 };
 
-/// The first field of every contract.
+/// The first field of pool, registry and queue.
 #[storage]
 pub struct Administration {
     /// Which groups are paused.
