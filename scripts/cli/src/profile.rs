@@ -51,7 +51,7 @@ pub(crate) struct Choice {
 #[derive(Args)]
 #[command(next_help_heading = "Accounts")]
 struct Accounts {
-    /// Administers every contract once all stands.
+    /// Administers pool, registry and queue once all stands.
     #[arg(long, value_name = "ADDRESS", value_parser = somebody)]
     admin: Option<Address>,
     /// May replace the programs, now and for ever: the place of a timelock.

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A contract of the protocol: what has an address that people call. Each is a proxy in front of a
-/// program.
+/// A contract of the protocol that is a proxy in front of a program. wlsETH and its vault are not:
+/// people call their programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Contract {
@@ -18,7 +18,7 @@ pub enum Contract {
 }
 
 impl Contract {
-    /// Every contract, in the order in which they are created.
+    /// All three, in the order in which they are created.
     pub const ALL: [Self; 3] = [
         Self::StakingPool,
         Self::ValidatorRegistry,
@@ -46,11 +46,12 @@ impl fmt::Display for Contract {
     }
 }
 
-/// A Stylus program; each is one package of the contracts' workspace. It has code and no state.
+/// A Stylus program; each is one package of the contracts' workspace. Those of wlsETH and its vault
+/// have a state of their own, the others run on that of a [`Contract`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Program {
-    /// Roles and pauses, for all contracts.
+    /// Roles and pauses, for every [`Contract`].
     Administration,
     /// The rare methods of the validator registry: its extension.
     RegistryDesk,

@@ -89,8 +89,9 @@ impl Launch {
     }
 }
 
-/// Deploys every program, creates and initialises every contract, connects the pool to the other two,
-/// grants the roles, and hands the administration over if another than the deployer is to have it.
+/// Deploys every program, creates and initialises pool, registry and queue, connects the pool to
+/// the other two, initialises wlsETH and its vault, grants the roles, and hands the administration
+/// over if another than the deployer is to have it.
 ///
 /// # Errors
 /// [`LaunchError`]; what was done before the failing step stays on the chain and is not connected.

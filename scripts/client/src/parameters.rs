@@ -60,7 +60,7 @@ pub enum ProductionError {
 pub struct Parameters {
     /// Sends every transaction of the deployment.
     pub deployer: Address,
-    /// Administers every contract in the end, and holds no other role.
+    /// Administers pool, registry and queue in the end.
     pub admin: Address,
     /// May replace the programs: the place of a timelock, fixed in the code of every proxy.
     pub upgrader: Address,
