@@ -70,8 +70,8 @@ interface IAdministration {
 
     // ---------------------------------------------------------------- programs
 
-    /// @notice What `initialize` of each of the three does first, once: names the two programs (zero for no
-    /// extension), the number of pause groups, and the first admin.
+    /// @notice What `initialize` of each of the three does first, once: names the two programs (zero
+    /// for no extension), the number of pause groups, and the first admin.
     /// @dev Payable because it runs with the value of `initialize`. Emits `RoleGranted`. Refused by
     /// `NotBehindProxy`, `AlreadyInitialized`, `NotAContract`, `ZeroAddress`.
     function begin(address admin, address administration, address extension, uint8 groups)

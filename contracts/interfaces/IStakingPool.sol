@@ -414,8 +414,8 @@ interface IStakingPool {
     function queue() external view returns (address);
     /// @notice LIMITER_ROLE: deposits empty a bucket of `maxStakeLimit` wei that time refills within
     /// `refillSeconds`, and which starts full. With a maximum of 0 deposits have no limit.
-    /// @dev Emits `StakingLimitSet`, for a maximum of 0 too. Refused by `ParameterOutOfBounds` above
-    /// 2⁹⁶ − 1 wei (0), and under a minute or over 30 days (1), whatever the maximum.
+    /// @dev Emits `StakingLimitSet`, for a maximum of 0 too. Refused by `ParameterOutOfBounds`
+    /// above 2⁹⁶ − 1 wei (0), and under a minute or over 30 days (1), whatever the maximum.
     function setStakingLimit(uint256 maxStakeLimit, uint32 refillSeconds) external;
     /// @notice LIMITER_ROLE: deposits have no limit.
     /// @dev Emits `StakingLimitRemoved`.

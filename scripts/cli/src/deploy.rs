@@ -42,7 +42,7 @@ pub(crate) async fn run(options: Options) -> Result<()> {
     );
     let choice = options.choice;
     let production = choice.is_production();
-    // Until the roles are handed over, whoever has the key is the admin of pool, registry and queue.
+    // Until the roles are handed over, whoever has the key administers pool, registry and queue.
     ensure!(
         !production || !options.signer.is_everybodys(),
         "the production profile wants a key of your own: pass --private-key, or LST_PRIVATE_KEY"
