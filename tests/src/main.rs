@@ -4,6 +4,7 @@
 //! here are the rules that take several contracts, and what a user is told when one of them refuses.
 
 mod borrowed;
+mod bounded;
 mod crooked;
 mod curation;
 mod deeds;

@@ -262,10 +262,7 @@ async fn a_raised_minimum_bond_ends_what_smaller_bonds_are_given() -> Result<()>
 async fn the_program_of_the_desk_takes_no_ether_for_itself() -> Result<()> {
     let world = World::fresh().await?;
     let registry = &world.protocol.registry;
-    let desk = world.programs.iter();
-    let desk = desk.filter(|program| program.program == Program::RegistryDesk);
-    let desk = desk.map(|program| program.address).next();
-    let desk = desk.ok_or_eyre("the desk is deployed")?;
+    let desk = world.program(Program::RegistryDesk)?;
     let fund = registry.fundCover().value(ether(1));
     let register = world.registration(world.alice.0, world.alice.0, ether(10));
     for request in [fund.into_transaction_request(), register] {
