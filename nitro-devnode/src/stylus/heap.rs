@@ -13,8 +13,12 @@ pub const MEMORY_EXPORT: &str = "memory";
 /// Pages that any program may start with.
 pub const MAX_INITIAL_PAGES: u64 = 128;
 
+/// Pages that a memory may reach: singlepass of wasmer, with which Nitro runs programs, never grants
+/// the last one of 32 bits.
+const MAX_PAGES: u64 = 65_535;
+
 /// Pages that a memory may reach from [`CAPPED_SINCE`] on.
-const MAX_PAGES: u64 = 65_534;
+const MAX_PAGES_CAPPED: u64 = 65_534;
 
 /// The ArbOS version that caps growth.
 const CAPPED_SINCE: u64 = 59;
@@ -60,14 +64,13 @@ fn exported_memory<'m>(module: &'m Module<'_>) -> Result<&'m MemoryType, ParseRe
     }
 }
 
-/// The memory as the engine gets it: from ArbOS 59 on, never above 65,534 pages.
+/// The memory as the engine gets it: never above 65,535 pages, from ArbOS 59 on never above 65,534.
 pub fn capped(memory: MemoryType, arbos_version: u64) -> MemoryType {
-    if arbos_version < CAPPED_SINCE {
-        return memory;
-    }
-    let maximum = memory
-        .maximum
-        .map_or(MAX_PAGES, |declared| declared.min(MAX_PAGES));
+    let most = match arbos_version {
+        CAPPED_SINCE.. => MAX_PAGES_CAPPED,
+        _ => MAX_PAGES,
+    };
+    let maximum = memory.maximum.map_or(most, |declared| declared.min(most));
     MemoryType {
         maximum: Some(maximum),
         ..memory

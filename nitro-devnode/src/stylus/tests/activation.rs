@@ -206,7 +206,7 @@ fn memories_are_capped_from_arbos_59_on() {
         maximum: None,
         page_size_log2: None,
     };
-    assert_eq!(heap::capped(growing, 51).maximum, None);
+    assert_eq!(heap::capped(growing, 51).maximum, Some(65_535));
     assert_eq!(heap::capped(growing, 59).maximum, Some(65_534));
     let bounded = MemoryType {
         maximum: Some(3),
