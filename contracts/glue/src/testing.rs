@@ -1,8 +1,8 @@
 //! What the tests of the programs share: who calls, the host they call on, and how a call ends.
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
-use alloy_primitives::{Address, U256, address};
+use alloy_primitives::{Address, B256, U256, address, keccak256};
 use alloy_sol_types::{SolCall, SolError, SolEvent, SolValue};
 use stylus_sdk::testing::TestVM;
 
@@ -63,4 +63,21 @@ pub fn last<E: SolEvent>(vm: &TestVM) -> E {
     let found =
         newest.find_map(|(topics, data)| E::decode_raw_log(topics.iter().copied(), data).ok());
     found.expect("the event was emitted")
+}
+
+/// The word in a slot.
+pub fn slot(vm: &TestVM, slot: u64) -> B256 {
+    vm.get_storage(U256::from(slot))
+}
+
+/// The word of a map's key, where Solidity puts it.
+pub fn entry(vm: &TestVM, slot: u64, key: B256) -> B256 {
+    let place = keccak256([key, B256::from(U256::from(slot))].concat());
+    vm.get_storage(place.into())
+}
+
+/// A word by its fields as the drawings show them: hexadecimal, highest first, blanks between.
+pub fn drawn(fields: &str) -> B256 {
+    let digits: String = fields.split_whitespace().collect();
+    digits.parse().expect("64 digits")
 }

@@ -7,6 +7,7 @@ mod administration;
 mod history;
 mod permit;
 mod token;
+mod words;
 
 use abi::{
     IAdministration,

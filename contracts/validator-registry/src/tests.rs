@@ -10,6 +10,7 @@ mod hooks;
 mod penalties;
 mod refusals;
 mod stake;
+mod words;
 
 use abi::{IAdministration, ISlashingHook, IStakingPool, IValidatorRegistry};
 use alloc::vec::Vec;

@@ -23,6 +23,7 @@ use super::*;
 
 mod leaving;
 mod positions;
+mod words;
 
 const ADMINISTRATION: Address = address!("00000000000000000000000000000000000000c0");
 const POOL: Address = address!("00000000000000000000000000000000000000c1");

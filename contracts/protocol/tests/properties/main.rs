@@ -13,7 +13,7 @@
 //! | I8 | slash parts sum to the penalty, the rate falls at once | `a_slash_is_the_sum_of_its_parts_and_takes_nothing_else`, `absence_touches_the_bond_alone`, `World::slash` | `slashing`, `lockstep` |
 //! | I9 | caps, buffer, arrows between states | `stake_is_given_up_to_every_cap_and_can_leave_again`, `deposits_raise_the_least_full_to_one_level_within_their_capacities`, `no_plan_gives_out_what_the_queue_is_owed`, `World::check_step_since` | `lockstep` |
 //! | I10 | nobody's failure stops another | `World::drain` after any life: jailed, accused, emptied validators and requests that never move are among them | `hooks`, `leaving`, `forced_ether` |
-//! | I11 | bounded work | `deposits_…`, `exits_…` with `max_ops`; `votes_are_those_of_a_list_and_cost_its_logarithm` | `queue_gas` |
+//! | I11 | bounded work | `deposits_…`, `exits_…` with `max_ops`; `votes_are_those_of_a_list_and_cost_its_logarithm` | `bounded`, `queue_gas` |
 //! | I12 | everybody can leave from any state | `World::drain`, in [`lives`] and [`traces`] | `life` |
 
 #![expect(
