@@ -7,7 +7,7 @@ use alloy::rpc::types::TransactionReceipt;
 use alloy::sol_types::{SolCall, SolEvent};
 use client::abi::ISlashingHook::onSlashCall;
 use client::abi::IValidatorRegistry::{
-    InsufficientGasForHook, SlashingHookFailed, ValidatorSlashed, releaseMaturedCall,
+    InsufficientGasForHook, SlashingHookFailed, ValidatorSlashed, releaseMaturedCall, validatorCall,
 };
 use eyre::{OptionExt, Result};
 
@@ -36,6 +36,19 @@ fn re_enters() -> Vec<u8> {
     // CALL(gas, caller, 0, 28, 36, 0, 0), plus 1, into slot 0.
     code.extend([0x5f, 0x5f, 0x60, 0x24, 0x60, 0x1c, 0x5f, 0x33, 0x5a, 0xf1]);
     code.extend([0x60, 0x01, 0x01, 0x5f, 0x55, 0x00]);
+    code
+}
+
+/// Asks its caller for `validator(1)` and logs the answer.
+fn asks() -> Vec<u8> {
+    let mut code = vec![0x63];
+    code.extend(validatorCall::SELECTOR);
+    // Selector at byte 28 of memory, 1 at byte 32.
+    code.extend([0x5f, 0x52, 0x60, 0x01, 0x60, 0x20, 0x52]);
+    // STATICCALL(gas, caller, 28, 36, 0, 0)
+    code.extend([0x5f, 0x5f, 0x60, 0x24, 0x60, 0x1c, 0x33, 0x5a, 0xfa, 0x50]);
+    // RETURNDATASIZE PUSH0 PUSH0 RETURNDATACOPY RETURNDATASIZE PUSH0 LOG0
+    code.extend([0x3d, 0x5f, 0x5f, 0x3e, 0x3d, 0x5f, 0xa0]);
     code
 }
 
@@ -89,6 +102,20 @@ async fn a_hook_is_told_the_parts_of_a_slash_after_all_is_booked() -> Result<()>
 }
 
 #[tokio::test]
+async fn a_hook_that_asks_is_answered_what_is_booked() -> Result<()> {
+    let world = World::with_stake().await?;
+    let curious = hook(&world, &asks()).await?;
+    let receipt = slash(&world).await?;
+    assert_eq!(failed(&receipt), [] as [Address; 0]);
+    let answer = heard(&receipt, curious).ok_or_eyre("it logged the answer")?;
+    let told = validatorCall::abi_decode_returns(&answer)?;
+    // Jailed, without its bond, 5 of 20 ETH of stake gone.
+    assert_eq!((told.status, told.bond), (3, U256::ZERO));
+    assert_eq!(told.delegated, ether(15));
+    Ok(())
+}
+
+#[tokio::test]
 async fn hooks_that_revert_burn_gas_or_return_bombs_stop_nobody() -> Result<()> {
     let world = World::with_stake().await?;
     let reverting = hook(&world, REVERTS).await?;
@@ -120,17 +147,20 @@ async fn a_hook_cannot_re_enter() -> Result<()> {
 
 #[tokio::test]
 async fn eight_hooks_that_burn_their_gas_cost_a_slash_a_bounded_sum() -> Result<()> {
-    let world = World::with_stake().await?;
-    let alone = world.slash(2, ether(15), B256::repeat_byte(2));
-    let alone = world.send_a_loss(world.admin, alone).await?.gas_used;
-    for _ in 0..8 {
-        hook(&world, LOOPS).await?;
+    // What a bomb answers is not copied at the expense of the slash.
+    for (code, failures) in [(LOOPS, 8), (RETURNS_WHAT_IT_CAN, 0)] {
+        let world = World::with_stake().await?;
+        let alone = world.slash(2, ether(15), B256::repeat_byte(2));
+        let alone = world.send_a_loss(world.admin, alone).await?.gas_used;
+        for _ in 0..8 {
+            hook(&world, code).await?;
+        }
+        let receipt = slash(&world).await?;
+        assert_eq!(failed(&receipt).len(), failures);
+        // Each costs its 100,000, the cold call, and the log of its failure.
+        let hooks = receipt.gas_used.saturating_sub(alone);
+        assert!(hooks < 8 * 110_000, "{hooks}");
     }
-    let receipt = slash(&world).await?;
-    assert_eq!(failed(&receipt).len(), 8);
-    // Each costs its 100,000, the cold call, and the log of its failure.
-    let hooks = receipt.gas_used.saturating_sub(alone);
-    assert!(hooks < 8 * 110_000, "{hooks}");
     Ok(())
 }
 
