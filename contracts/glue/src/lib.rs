@@ -1,6 +1,6 @@
 //! What the contracts share and no rule of the protocol decides: who may call, when a group of
-//! functions is paused, the lock against reentrancy, typed calls, packed storage words, and the
-//! encoding of errors and events.
+//! functions is paused, the lock against reentrancy, typed calls, packed storage words, bounds of
+//! parameters, and the encoding of errors and events.
 #![cfg_attr(not(test), no_std)]
 
 #[macro_use]
@@ -8,6 +8,7 @@ extern crate alloc;
 
 pub mod access;
 pub mod administration;
+pub mod bounds;
 pub mod calls;
 #[cfg(feature = "export-abi")]
 pub mod export;

@@ -23,6 +23,7 @@ use abi::{IStakingPool, IValidatorRegistry, IWithdrawalQueue};
 use alloy_primitives::{Address, B256, U256};
 use glue::{
     access::{DEFAULT_ADMIN_ROLE, PAUSER_ROLE, role},
+    bounds::check_bounds,
     calldata, calls, emit,
     pause::MAX_SECS,
     permit::Description,
@@ -226,10 +227,9 @@ impl PoolOperations {
         refill_seconds: u32,
     ) -> Result<(), Error> {
         self.state.administration.roles.check(LIMITER_ROLE)?;
-        let refill = U256::from(refill_seconds);
-        let (shortest, longest) = (U256::from(MIN_REFILL_SECS), U256::from(MAX_REFILL_SECS));
-        check_bounds(0, max_stake_limit, U256::ZERO, U256::from(word::MAX_BUCKET))?;
-        check_bounds(1, refill, shortest, longest)?;
+        let (shortest, longest) = (MIN_REFILL_SECS.into(), MAX_REFILL_SECS.into());
+        check_bounds(0, max_stake_limit, 0, word::MAX_BUCKET)?;
+        check_bounds(1, U256::from(refill_seconds), shortest, longest)?;
         let capacity = narrow(max_stake_limit)?;
         self.state
             .books
@@ -272,7 +272,7 @@ impl PoolOperations {
 
     pub fn set_target_buffer(&mut self, assets: U256) -> Result<(), Error> {
         self.state.administration.roles.check(DEFAULT_ADMIN_ROLE)?;
-        check_bounds(0, assets, U256::ZERO, U256::from(MAX_STAKE))?;
+        check_bounds(0, assets, 0, MAX_STAKE)?;
         let stake = self.state.books.stake();
         self.state.books.store_stake(&Stake {
             target_buffer: narrow(assets)?,
@@ -320,18 +320,4 @@ impl PoolOperations {
     pub fn get_target_buffer(&self) -> U256 {
         U256::from(self.state.books.stake().target_buffer)
     }
-}
-
-/// Refuses parameter number `index` outside its bounds.
-fn check_bounds(index: u8, value: U256, minimum: U256, maximum: U256) -> Result<(), Error> {
-    if (minimum..=maximum).contains(&value) {
-        return Ok(());
-    }
-    Err(revert!(IStakingPool::ParameterOutOfBounds {
-        index,
-        value,
-        minimum,
-        maximum,
-    })
-    .into())
 }

@@ -2,7 +2,7 @@
 
 use abi::IWithdrawalQueue;
 use alloy_primitives::{Address, U256};
-use glue::{emit, lock::Lock, revert, word::MAX_BUCKET};
+use glue::{bounds::check_bounds, emit, lock::Lock, revert, word::MAX_BUCKET};
 use protocol::{
     instant::{self, MIN_REFILL_SECS},
     limits::{Bucket, MAX_REFILL_SECS},
@@ -51,10 +51,9 @@ impl QueueDesk {
         refill_seconds: u32,
     ) -> Result<(), Error> {
         self.state.administration.roles.check(LIMITER_ROLE)?;
-        let refill = U256::from(refill_seconds);
-        let (shortest, longest) = (U256::from(MIN_REFILL_SECS), U256::from(MAX_REFILL_SECS));
-        check_bounds(0, max_assets, U256::ZERO, U256::from(MAX_BUCKET))?;
-        check_bounds(1, refill, shortest, longest)?;
+        let (shortest, longest) = (MIN_REFILL_SECS.into(), MAX_REFILL_SECS.into());
+        check_bounds(0, max_assets, 0, MAX_BUCKET)?;
+        check_bounds(1, U256::from(refill_seconds), shortest, longest)?;
         let capacity = narrow(max_assets)?;
         self.state
             .line
@@ -118,18 +117,4 @@ impl QueueDesk {
     fn suspended(&self, quote: &Quote) -> bool {
         quote.is_slash_pending(self.vm().block_timestamp()) || self.state.line.suspended()
     }
-}
-
-/// Refuses a parameter outside its bounds.
-fn check_bounds(index: u8, value: U256, minimum: U256, maximum: U256) -> Result<(), Error> {
-    if (minimum..=maximum).contains(&value) {
-        return Ok(());
-    }
-    Err(revert!(IWithdrawalQueue::ParameterOutOfBounds {
-        index,
-        value,
-        minimum,
-        maximum,
-    })
-    .into())
 }

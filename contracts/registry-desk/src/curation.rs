@@ -2,13 +2,13 @@
 
 use abi::IValidatorRegistry;
 use alloy_primitives::{Address, U256};
-use glue::emit;
+use glue::{bounds::check_bounds, emit};
 use protocol::{
     mul_div::narrow,
     registry::Lane,
     terms::{self, Terms},
 };
-use registry_state::{Parties, check_bounds, lane_code};
+use registry_state::{Parties, lane_code};
 use stylus_sdk::prelude::*;
 
 use crate::{RegistryDesk, error::Error, validators::check_address};

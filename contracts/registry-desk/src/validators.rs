@@ -2,14 +2,14 @@
 
 use abi::{IAdministration, IValidatorRegistry};
 use alloy_primitives::{Address, U256};
-use glue::{SolEvent, revert, revert::Revert, revert::Word};
+use glue::{SolEvent, bounds::check_bounds, revert, revert::Revert, revert::Word};
 use protocol::{
     commission::Commission,
     mul_div::narrow,
     registry::{Lane, Status, Validator},
     terms::MAX_JAIL_SECS,
 };
-use registry_state::{Counts, Parties, REGISTRATION, check_bounds};
+use registry_state::{Counts, Parties, REGISTRATION};
 use stylus_sdk::prelude::*;
 
 use crate::{RegistryDesk, error::Error};

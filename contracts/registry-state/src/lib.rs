@@ -186,23 +186,6 @@ fn reentrant() -> Revert {
     revert!(IValidatorRegistry::ReentrantCall {})
 }
 
-/// Refuses parameter number `index` outside its bounds.
-///
-/// - Errors: `ParameterOutOfBounds`.
-#[inline(never)]
-pub fn check_bounds(index: u8, value: U256, minimum: u128, maximum: u128) -> Result<(), Revert> {
-    let (minimum, maximum) = (U256::from(minimum), U256::from(maximum));
-    if value < minimum || value > maximum {
-        return Err(revert!(IValidatorRegistry::ParameterOutOfBounds {
-            index,
-            value,
-            minimum,
-            maximum,
-        }));
-    }
-    Ok(())
-}
-
 /// The error of the interface for evidence that is refused.
 pub fn evidence_error(error: EvidenceError, evidence_hash: B256) -> Revert {
     match error {

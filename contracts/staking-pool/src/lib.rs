@@ -23,7 +23,7 @@ use alloc::vec::Vec;
 
 use abi::IStakingPool;
 use alloy_primitives::{Address, B256, U256};
-use glue::{revert, router::Text};
+use glue::{bounds::check_bounds, revert, router::Text};
 use pool_state::{DEPOSITS, DOMAIN, GROUPS, PoolState, error::Error};
 use protocol::{
     drip::{MAX_RELEASE_SECS, MIN_RELEASE_SECS},
@@ -106,15 +106,12 @@ impl StakingPool {
             return Err(revert!(IStakingPool::ZeroAddress {}).into());
         }
         let fee = FeeBps::new(fee_bps)?;
-        if !(MIN_RELEASE_SECS..=MAX_RELEASE_SECS).contains(&release_secs) {
-            return Err(revert!(IStakingPool::ParameterOutOfBounds {
-                index: 5_u8,
-                value: U256::from(release_secs),
-                minimum: U256::from(MIN_RELEASE_SECS),
-                maximum: U256::from(MAX_RELEASE_SECS),
-            })
-            .into());
-        }
+        check_bounds(
+            5,
+            U256::from(release_secs),
+            MIN_RELEASE_SECS.into(),
+            MAX_RELEASE_SECS.into(),
+        )?;
         let common = &mut self.state.administration;
         common.begin(admin, administration, operations, GROUPS)?;
         common.pauses.close(DEPOSITS)?;

@@ -24,13 +24,13 @@ use alloc::vec::Vec;
 use abi::{IAdministration, IValidatorRegistry};
 use alloy_primitives::{Address, B256, U256};
 use error::Error;
-use glue::revert;
+use glue::{bounds::check_bounds, revert};
 use protocol::{
     fault::Evidence,
     mul_div::narrow,
     terms::{self, Terms},
 };
-use registry_state::{GROUPS, SLASHER_ROLE, State, check_bounds};
+use registry_state::{GROUPS, SLASHER_ROLE, State};
 use stylus_sdk::prelude::*;
 
 /// Stake per bond in the vetted lane, until the admin sets another.
