@@ -57,6 +57,12 @@ macro_rules! contract_error {
             }
         }
 
+        impl From<::protocol::reserves::ReservesError> for Error {
+            fn from(error: ::protocol::reserves::ReservesError) -> Self {
+                Self(error.into())
+            }
+        }
+
         impl From<Error> for ::alloc::vec::Vec<u8> {
             fn from(error: Error) -> Self {
                 error.0.into()
