@@ -275,6 +275,7 @@ mod tests {
         let of_the_upgradeable = [
             pool::CallerNotAllowed::SELECTOR,
             pool::ParameterOutOfBounds::SELECTOR,
+            pool::InvalidOperationCount::SELECTOR,
         ];
         assert!(of_all.into_iter().all(wrapped));
         let of_the_vault = of_all.into_iter().chain(of_whoever_holds_eth);

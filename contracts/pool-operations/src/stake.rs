@@ -2,10 +2,10 @@
 
 use abi::{IStakingPool, IValidatorRegistry, IWithdrawalQueue};
 use alloy_primitives::{Address, U256};
-use glue::{access::only, calldata, calls, emit, revert};
+use glue::{access::only, bounds::check_count, calldata, calls, emit, revert};
 use pool_state::{REBALANCE, error::Error, state::Stake};
 use protocol::{
-    allocation,
+    allocation::{self, MAX_OPS},
     mul_div::narrow,
     pool,
     queue::{self, Unfilled},
@@ -14,9 +14,6 @@ use protocol::{
 use stylus_sdk::prelude::*;
 
 use crate::PoolOperations;
-
-/// Most validators and unbonding entries that one rebalance touches.
-const MAX_OPS: U256 = U256::from_limbs([64, 0, 0, 0]);
 
 impl PoolOperations {
     /// The registry pays matured stake back.
@@ -48,13 +45,7 @@ impl PoolOperations {
     /// Takes matured stake back, then delegates or undelegates.
     pub(crate) fn rebalance_stake(&mut self, max_ops: U256) -> Result<(U256, U256, U256), Error> {
         self.state.administration.pauses.check(REBALANCE)?;
-        if max_ops.is_zero() || max_ops > MAX_OPS {
-            return Err(revert!(IStakingPool::InvalidOperationCount {
-                maxOps: max_ops,
-                maximum: MAX_OPS,
-            })
-            .into());
-        }
+        check_count(max_ops, MAX_OPS)?;
         let registry = self.state.links.registry();
         // Comes back through `receiveReturned`, so the books are read only after it.
         let [returned] = calls::call(

@@ -11,6 +11,10 @@ use crate::{
     registry::Status,
 };
 
+/// Most validators or unbonding entries that one call touches: as many as there can be validators in
+/// a plan ([`crate::registry::MAX_VALIDATORS`]).
+pub const MAX_OPS: u64 = 64;
+
 /// One validator as a plan sees it, and what the plan gives it or takes from it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Slot {
