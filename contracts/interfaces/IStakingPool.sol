@@ -383,7 +383,7 @@ interface IStakingPool {
         view
         returns (uint256 buffered, uint256 unreleased, uint256 delegated, uint256 surplus);
     /// @notice Anyone: sends the surplus to the registry's cover fund, where alone it may go.
-    /// @dev Emits `SurplusSwept`. Refused by `ZeroAmount` if there is none, and by `NotConnectable` before
+    /// @dev Emits `SurplusSwept`. Refused by `ZeroAmount` if there is none, and by `NotAContract` before
     /// `connect`.
     function sweepSurplus() external returns (uint256 assets);
     /// @notice The running release: what was left to release at `start`, and its ends.

@@ -21,6 +21,7 @@ pub mod receiver;
 pub mod revert;
 pub mod router;
 pub mod storage;
+pub mod surplus;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod transient;

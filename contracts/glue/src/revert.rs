@@ -276,6 +276,7 @@ mod tests {
             pool::CallerNotAllowed::SELECTOR,
             pool::ParameterOutOfBounds::SELECTOR,
             pool::InvalidOperationCount::SELECTOR,
+            pool::ZeroAmount::SELECTOR,
         ];
         assert!(of_all.into_iter().all(wrapped));
         let of_the_vault = of_all.into_iter().chain(of_whoever_holds_eth);

@@ -2,7 +2,7 @@
 
 use abi::{IStakingPool, IValidatorRegistry, IWithdrawalQueue};
 use alloy_primitives::{Address, U256};
-use glue::{access::only, bounds::check_count, calldata, calls, emit, revert};
+use glue::{access::only, bounds::check_count, calldata, calls, emit, surplus};
 use pool_state::{REBALANCE, error::Error, state::Stake};
 use protocol::{
     allocation::{self, MAX_OPS},
@@ -71,21 +71,7 @@ impl PoolOperations {
     /// Sends what is nobody's to the cover fund.
     pub(crate) fn sweep(&mut self) -> Result<U256, Error> {
         let surplus = U256::from(self.attributed()?.surplus);
-        if surplus.is_zero() {
-            return Err(revert!(IStakingPool::ZeroAmount {}).into());
-        }
-        let registry = self.state.links.registry();
-        // An address without code takes every call, and ETH with it.
-        if registry.is_zero() {
-            return Err(revert!(IStakingPool::NotConnectable { target: registry }).into());
-        }
-        emit!(self.vm(), IStakingPool::SurplusSwept [] { assets: surplus });
-        let [] = calls::call(
-            self.vm(),
-            registry,
-            surplus,
-            &calldata!(IValidatorRegistry::fundCoverCall {}),
-        )?;
+        surplus::sweep(self.vm(), self.state.links.registry(), surplus)?;
         Ok(surplus)
     }
 

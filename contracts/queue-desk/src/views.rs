@@ -2,9 +2,9 @@
 
 use alloc::vec::Vec;
 
-use abi::{IStakingPool, IValidatorRegistry, IWithdrawalQueue};
+use abi::{IStakingPool, IWithdrawalQueue};
 use alloy_primitives::{Address, FixedBytes, U256};
-use glue::{calldata, calls, emit, revert, word};
+use glue::{calldata, calls, revert, surplus, word};
 use protocol::{
     limits::MIN_REQUEST,
     mul_div::narrow,
@@ -214,19 +214,9 @@ impl QueueDesk {
 
     pub fn sweep_surplus(&mut self) -> Result<U256, Error> {
         let (_, surplus) = self.reserves()?;
-        if surplus.is_zero() {
-            return Err(revert!(IWithdrawalQueue::ZeroAmount {}).into());
-        }
-        emit!(self.vm(), IWithdrawalQueue::SurplusSwept [] { assets: surplus });
         let ask = calldata!(IStakingPool::registryCall {});
         let [registry] = calls::view(self.vm(), self.state.line.pool(), &ask)?;
-        let registry = word::address(registry);
-        // An address without code takes every call, and ETH with it.
-        if registry.is_zero() {
-            return Err(revert!(IWithdrawalQueue::NotAContract { target: registry }).into());
-        }
-        let fund = calldata!(IValidatorRegistry::fundCoverCall {});
-        let [] = calls::call(self.vm(), registry, surplus, &fund)?;
+        surplus::sweep(self.vm(), word::address(registry), surplus)?;
         Ok(surplus)
     }
 
