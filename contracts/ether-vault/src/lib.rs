@@ -25,19 +25,17 @@ use alloc::vec::Vec;
 use abi::{IEtherVault, IStakingPool, IWrappedToken};
 use alloy_primitives::{Address, FixedBytes, U256};
 use error::Error;
-use glue::{ETH, calldata, calls, emit, revert};
+use glue::{
+    ETH, calldata, calls, emit,
+    erc165::{self, ERC7540_OPERATORS, ERC7540_REDEEM, ERC7575_VAULT},
+    revert,
+};
 use protocol::{mul_div::narrow, redemption::Filled, reserves};
 use state::State;
 use stylus_sdk::prelude::*;
 
-/// ERC-165, ERC-7575, operators and asynchronous redemption of ERC-7540.
-const INTERFACES: [[u8; 4]; 4] = [
-    [0x01, 0xff, 0xc9, 0xa7],
-    [0x2f, 0x0a, 0x18, 0xc5],
-    [0xe3, 0xbc, 0x4e, 0x65],
-    [0x62, 0x0e, 0xe8, 0xe4],
-];
-
+/// The standards that it follows.
+const INTERFACES: [u32; 3] = [ERC7575_VAULT, ERC7540_OPERATORS, ERC7540_REDEEM];
 /// Ids that one page of requests has at most.
 const PAGE: u64 = 1_000;
 
@@ -219,7 +217,7 @@ impl EtherVault {
     }
 
     pub fn supports_interface(&self, interface: FixedBytes<4>) -> bool {
-        INTERFACES.contains(&interface.0)
+        erc165::supports(interface, &INTERFACES)
     }
 
     pub fn redeem_requests(&self, controller: Address, first: U256, count: U256) -> Vec<U256> {

@@ -10,6 +10,7 @@ pub mod access;
 pub mod administration;
 pub mod bounds;
 pub mod calls;
+pub mod erc165;
 #[cfg(feature = "export-abi")]
 pub mod export;
 pub mod fresh;

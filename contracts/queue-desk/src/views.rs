@@ -4,7 +4,11 @@ use alloc::vec::Vec;
 
 use abi::{IStakingPool, IWithdrawalQueue};
 use alloy_primitives::{Address, FixedBytes, U256};
-use glue::{calldata, calls, revert, surplus, word};
+use glue::{
+    calldata, calls,
+    erc165::{self, ACCESS_CONTROL, ACCESS_CONTROL_ENUMERABLE, ERC721, ERC721_METADATA, ERC4906},
+    revert, surplus, word,
+};
 use protocol::{
     limits::MIN_REQUEST,
     mul_div::narrow,
@@ -20,14 +24,13 @@ use crate::QueueDesk;
 /// Amount, shares, owner, timestamp, finalized, claimed: `WithdrawalRequestStatus` of the interface.
 type Status = (U256, U256, Address, U256, bool, bool);
 
-/// ERC-165, ERC-721, its metadata, ERC-4906, access control and its lists.
-const INTERFACES: [[u8; 4]; 6] = [
-    [0x01, 0xff, 0xc9, 0xa7],
-    [0x80, 0xac, 0x58, 0xcd],
-    [0x5b, 0x5e, 0x13, 0x9f],
-    [0x49, 0x06, 0x49, 0x06],
-    [0x79, 0x65, 0xdb, 0x0b],
-    [0x5a, 0x05, 0x18, 0x0f],
+/// Of the positions, and of the administration, whose answer this one hides.
+const INTERFACES: [u32; 5] = [
+    ERC721,
+    ERC721_METADATA,
+    ERC4906,
+    ACCESS_CONTROL,
+    ACCESS_CONTROL_ENUMERABLE,
 ];
 
 impl QueueDesk {
@@ -40,7 +43,7 @@ impl QueueDesk {
     }
 
     pub fn supports_interface(&self, interface: FixedBytes<4>) -> bool {
-        INTERFACES.contains(&interface.0)
+        erc165::supports(interface, &INTERFACES)
     }
 
     pub fn balance_of(&self, owner: Address) -> Result<U256, Error> {

@@ -33,6 +33,7 @@ use error::Error;
 use feed::RoundData;
 use glue::{
     ETH,
+    erc165::{self, ERC7575_SHARE},
     permit::{Description, Domain, KeySignature},
     revert,
     router::Text,
@@ -45,9 +46,6 @@ use stylus_sdk::prelude::*;
 static DOMAIN: Domain = Domain::new("Wrapped liquid staked ETH");
 /// One wlsETH.
 const ONE: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
-
-/// ERC-165, and shares of ERC-7575.
-const INTERFACES: [[u8; 4]; 2] = [[0x01, 0xff, 0xc9, 0xa7], [0xf8, 0x15, 0xc0, 0x3d]];
 
 /// The token. Slots are drawn in [`state`].
 #[entrypoint]
@@ -311,7 +309,7 @@ impl WrappedToken {
     }
 
     pub fn supports_interface(&self, interface: FixedBytes<4>) -> bool {
-        INTERFACES.contains(&interface.0)
+        erc165::supports(interface, &[ERC7575_SHARE])
     }
 
     pub fn clock(&self) -> U48 {
