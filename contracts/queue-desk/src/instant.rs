@@ -2,7 +2,7 @@
 
 use abi::IWithdrawalQueue;
 use alloy_primitives::{Address, U256};
-use glue::{bounds::check_bounds, emit, lock::Lock, revert, word::MAX_BUCKET};
+use glue::{bounds::check_bounds, calls, emit, lock::Lock, revert, word::MAX_BUCKET};
 use protocol::{
     instant::{self, MIN_REFILL_SECS},
     limits::{Bucket, MAX_REFILL_SECS},
@@ -41,7 +41,7 @@ impl QueueDesk {
         );
         self.state.take_shares(caller, shares)?;
         self.state.burn_shares(shares, assets)?;
-        self.state.pay_out(receiver, assets)?;
+        calls::pay_out(self.vm(), self.state.line.pool(), receiver, assets)?;
         Ok(assets)
     }
 

@@ -2,7 +2,7 @@
 
 use abi::IValidatorRegistry;
 use alloy_primitives::U256;
-use glue::emit;
+use glue::{calls, emit};
 use protocol::{
     mul_div::{add, narrow, sub},
     registry::Validator,
@@ -76,7 +76,8 @@ impl RegistryDesk {
             self.vm(),
             IValidatorRegistry::BondReturned [id] { receiver, assets }
         );
-        Ok(self.state.pay_out(receiver, assets)?)
+        let pool = self.state.books.pool();
+        Ok(calls::pay_out(self.vm(), pool, receiver, assets)?)
     }
 
     /// Books a bond that came in.

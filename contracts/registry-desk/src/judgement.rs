@@ -3,7 +3,7 @@
 use abi::{IAdministration, IValidatorRegistry};
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
-use glue::{emit, revert};
+use glue::{calls, emit, revert};
 use protocol::{
     fault::{Evidence, FAULT_SECS},
     mul_div::sub,
@@ -102,7 +102,7 @@ impl RegistryDesk {
             self.vm(),
             IValidatorRegistry::ReporterRewardClaimed [reporter] { assets }
         );
-        self.state.pay_out(receiver, assets)?;
+        calls::pay_out(self.vm(), self.state.books.pool(), receiver, assets)?;
         Ok(assets)
     }
 

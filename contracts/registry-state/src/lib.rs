@@ -39,7 +39,7 @@ pub mod testing;
 use alloc::vec::Vec;
 
 use abi::{IStakingPool, IValidatorRegistry};
-use alloy_primitives::{Address, B256, U256};
+use alloy_primitives::{B256, U256};
 use glue::{
     access::role, administration::Administration, calldata, calls, emit, lock::Lock, revert,
     revert::Revert,
@@ -139,20 +139,6 @@ impl State {
             &calldata!(IStakingPool::reportPendingSlashCall { until }),
         )?;
         Ok(())
-    }
-
-    /// Sends wei that are in nobody's books any more to whoever they are for.
-    ///
-    /// - Errors: `TransferFailed`, also for the pool: it would take them as a deposit of the registry.
-    #[inline(never)]
-    pub fn pay_out(&self, receiver: Address, assets: U256) -> Result<(), Revert> {
-        if receiver == self.books.pool() {
-            return Err(revert!(IValidatorRegistry::TransferFailed {
-                receiver,
-                assets
-            }));
-        }
-        calls::send(self.vm(), receiver, assets)
     }
 
     /// The validator without a fault that is decided or has lapsed; there is one pending less in all.

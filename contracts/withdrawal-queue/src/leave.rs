@@ -40,7 +40,8 @@ impl WithdrawalQueue {
             }
         );
         self.log_transfer(owner, Address::ZERO, id);
-        self.state.pay_out(receiver, amount)
+        let pool = self.state.line.pool();
+        Ok(calls::pay_out(self.vm(), pool, receiver, amount)?)
     }
 
     /// As [`Self::pay`] for each of `ids`.
@@ -102,7 +103,7 @@ impl WithdrawalQueue {
             )?;
         }
         if !paid.is_zero() {
-            self.state.pay_out(owner, paid)?;
+            calls::pay_out(self.vm(), self.state.line.pool(), owner, paid)?;
         }
         Ok((returned, paid))
     }
