@@ -8,6 +8,7 @@ extern crate alloc;
 
 pub mod access;
 pub mod administration;
+pub mod allowance;
 pub mod bounds;
 pub mod calls;
 pub mod erc165;

@@ -272,13 +272,17 @@ mod tests {
             pool::CallFailed::SELECTOR,
         ];
         let of_whoever_holds_eth = [pool::TransferFailed::SELECTOR, pool::Insolvent::SELECTOR];
+        let of_tokens = [
+            pool::ERC20InsufficientAllowance::SELECTOR,
+            pool::ERC20InvalidSpender::SELECTOR,
+        ];
         let of_the_upgradeable = [
             pool::CallerNotAllowed::SELECTOR,
             pool::ParameterOutOfBounds::SELECTOR,
             pool::InvalidOperationCount::SELECTOR,
             pool::ZeroAmount::SELECTOR,
         ];
-        assert!(of_all.into_iter().all(wrapped));
+        assert!(of_all.into_iter().chain(of_tokens).all(wrapped));
         let of_the_vault = of_all.into_iter().chain(of_whoever_holds_eth);
         assert!(of_the_vault.clone().all(vault));
         for declares in upgradeable {

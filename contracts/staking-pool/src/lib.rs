@@ -23,7 +23,7 @@ use alloc::vec::Vec;
 
 use abi::IStakingPool;
 use alloy_primitives::{Address, B256, U256};
-use glue::{bounds::check_bounds, revert, router::Text};
+use glue::{allowance::remaining, bounds::check_bounds, revert, router::Text};
 use pool_state::{DEPOSITS, DOMAIN, GROUPS, PoolState, error::Error};
 use protocol::{
     drip::{MAX_RELEASE_SECS, MIN_RELEASE_SECS},
@@ -32,7 +32,6 @@ use protocol::{
     pool, rate,
 };
 use stylus_sdk::prelude::*;
-use token::remaining;
 
 /// The pool. Slots are drawn in [`pool_state::state`].
 #[cfg_attr(not(feature = "next"), entrypoint)]
@@ -152,12 +151,12 @@ impl StakingPool {
     }
 
     pub fn allowance(&self, owner: Address, spender: Address) -> U256 {
-        self.state.accounts.allowance(owner, spender)
+        self.state.allowances.get(owner, spender)
     }
 
     pub fn approve(&mut self, spender: Address, amount: U256) -> Result<bool, Error> {
         let owner = self.vm().msg_sender();
-        self.set_allowance(owner, spender, amount)?;
+        self.state.allowances.set(owner, spender, amount)?;
         Ok(true)
     }
 
@@ -167,7 +166,7 @@ impl StakingPool {
         to: Address,
         amount: U256,
     ) -> Result<bool, Error> {
-        self.spend_allowance(from, amount)?;
+        self.state.allowances.spend(from, amount)?;
         self.move_amount(from, to, amount)?;
         Ok(true)
     }
@@ -178,8 +177,8 @@ impl StakingPool {
         added_value: U256,
     ) -> Result<bool, Error> {
         let owner = self.vm().msg_sender();
-        let allowance = self.state.accounts.allowance(owner, spender);
-        self.set_allowance(owner, spender, allowance.saturating_add(added_value))?;
+        let raised = self.allowance(owner, spender).saturating_add(added_value);
+        self.state.allowances.set(owner, spender, raised)?;
         Ok(true)
     }
 
@@ -189,9 +188,8 @@ impl StakingPool {
         subtracted_value: U256,
     ) -> Result<bool, Error> {
         let owner = self.vm().msg_sender();
-        let allowance = self.state.accounts.allowance(owner, spender);
-        let left = remaining(spender, allowance, subtracted_value)?;
-        self.set_allowance(owner, spender, left)?;
+        let left = remaining(spender, self.allowance(owner, spender), subtracted_value)?;
+        self.state.allowances.set(owner, spender, left)?;
         Ok(true)
     }
 

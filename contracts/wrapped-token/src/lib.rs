@@ -168,12 +168,12 @@ impl WrappedToken {
     }
 
     pub fn allowance(&self, owner: Address, spender: Address) -> U256 {
-        self.state.allowance(owner, spender)
+        self.state.allowances.get(owner, spender)
     }
 
     pub fn approve(&mut self, spender: Address, value: U256) -> Result<bool, Error> {
         let owner = self.vm().msg_sender();
-        self.set_allowance(owner, spender, value)?;
+        self.state.allowances.set(owner, spender, value)?;
         Ok(true)
     }
 
@@ -183,7 +183,7 @@ impl WrappedToken {
         to: Address,
         value: U256,
     ) -> Result<bool, Error> {
-        self.spend_allowance(from, value)?;
+        self.state.allowances.spend(from, value)?;
         self.move_tokens(from, to, value)?;
         Ok(true)
     }

@@ -157,7 +157,7 @@ impl WrappedToken {
         self.check_receiver(receiver)?;
         let sender = self.vm().msg_sender();
         if sender != owner {
-            self.spend_allowance(owner, shares)?;
+            self.state.allowances.spend(owner, shares)?;
         }
         self.burn_tokens(owner, shares)?;
         let [assets] = calls::call(
