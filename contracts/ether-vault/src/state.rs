@@ -159,13 +159,11 @@ impl State {
     /// Whether `operator` may act for `controller`.
     #[inline(never)]
     pub(crate) fn is_operator(&self, controller: Address, operator: Address) -> bool {
-        let operators = self.operators.get(controller.word());
-        !operators.get(operator.word()).is_zero()
+        self.operators.is_marked(controller.word(), operator.word())
     }
 
     /// Writes whether `operator` may act for `controller`.
     pub(crate) fn store_operator(&mut self, controller: Address, operator: Address, may: bool) {
-        let mut operators = self.operators.get_mut(controller.word());
-        operators.set(operator.word(), may.word());
+        self.operators.mark(controller.word(), operator.word(), may);
     }
 }
