@@ -33,6 +33,8 @@ use alloy_primitives::{Address, address};
 
 /// ETH where a token is asked for, as ERC-7528 writes it.
 pub const ETH: Address = address!("EeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE");
+/// Holds the first shares, and what is burned: nobody has its key.
+pub const DEAD: Address = address!("000000000000000000000000000000000000dEaD");
 
 #[doc(hidden)]
 pub use alloy_primitives::U256;

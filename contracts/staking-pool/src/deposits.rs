@@ -1,16 +1,13 @@
 //! Deposits, the first one included: ETH in, shares out.
 
 use abi::IStakingPool;
-use alloy_primitives::{Address, U256, address};
-use glue::{emit, revert};
+use alloy_primitives::{Address, U256};
+use glue::{DEAD, emit, revert};
 use pool_state::{DEPOSITS, error::Error};
 use protocol::{mul_div::narrow, pool};
 use stylus_sdk::prelude::*;
 
 use crate::StakingPool;
-
-/// Holds the first shares; nobody has its key.
-const DEAD: Address = address!("000000000000000000000000000000000000dEaD");
 
 impl StakingPool {
     /// The first deposit, to the dead address.

@@ -1,8 +1,8 @@
 //! Penalties: who loses what, what is burned, and who is told.
 
 use abi::{ISlashingHook, IStakingPool, IValidatorRegistry};
-use alloy_primitives::{Address, B256, U256, address};
-use glue::{calldata, calls, emit, revert};
+use alloy_primitives::{B256, U256};
+use glue::{DEAD, calldata, calls, emit, revert};
 use protocol::{
     fault::Evidence,
     mul_div::{add, narrow},
@@ -14,8 +14,6 @@ use stylus_sdk::prelude::*;
 
 use crate::{ValidatorRegistry, error::Error};
 
-/// Where burned ETH goes; nobody has its key.
-const DEAD: Address = address!("000000000000000000000000000000000000dEaD");
 /// Gas of each slashing hook.
 const HOOK_GAS: u64 = 100_000;
 /// Gas that must be left before a hook is called, so that it is really given [`HOOK_GAS`]: a call
