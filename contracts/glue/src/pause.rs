@@ -29,6 +29,8 @@ pub const MIN_SECS: u64 = 8 * 3_600;
 pub const MAX_SECS: u64 = 30 * 86_400;
 /// Most groups of a contract: as many as fit two words.
 pub const GROUPS: u8 = 4;
+/// The pool's group of moving lsETH, which wlsETH asks for too.
+pub const TRANSFERS: u8 = 1;
 /// The end of a pause that does not end: the last second of 40 bits, in 36,000 years.
 pub const FOREVER: u64 = (1 << END_BITS) - 1;
 

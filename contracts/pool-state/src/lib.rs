@@ -40,7 +40,7 @@ pub static DOMAIN: Domain = Domain::new("Liquid staked ETH");
 /// Pause group: deposits.
 pub const DEPOSITS: u8 = 0;
 /// Pause group: moving lsETH.
-pub const TRANSFERS: u8 = 1;
+pub use glue::pause::TRANSFERS;
 /// Pause group: rebalance.
 pub const REBALANCE: u8 = 2;
 /// Pause group: paying the queue. Claims of what the queue holds already go on.

@@ -2,7 +2,7 @@
 
 use abi::{IAdministration, IStakingPool, IWrappedToken};
 use alloy_primitives::{Address, U256};
-use glue::{calldata, calls, emit, revert, word};
+use glue::{calldata, calls, emit, pause::TRANSFERS, revert, word};
 use protocol::{
     mul_div::narrow,
     rate::{self, Totals},
@@ -13,9 +13,6 @@ use crate::{
     WrappedToken,
     error::{Error, zero_shares},
 };
-
-/// The pool's pause group of transfers.
-const TRANSFERS: u8 = 1;
 
 impl WrappedToken {
     /// Both sides of the pool's rate.
