@@ -149,16 +149,19 @@ pub fn plan_exits(slots: &mut [Slot], assets: u128, max_ops: usize) -> Result<u1
     let staked = slots.iter().take_while(|slot| slot.active != 0).count();
     let candidates = slots.get_mut(..staked).unwrap_or_default();
     let mut left = assets;
-    let mut working = 0_usize;
+    let mut first_working = 0_usize;
     for slot in candidates.iter_mut() {
         if slot.exit_class() == ExitClass::Working {
             break;
         }
         slot.amount = slot.active.min(left);
         left = sub(left, slot.amount)?;
-        working = working.saturating_add(1);
+        first_working = first_working.saturating_add(1);
     }
-    lower_fullest(candidates.get_mut(working..).unwrap_or_default(), left)?;
+    lower_fullest(
+        candidates.get_mut(first_working..).unwrap_or_default(),
+        left,
+    )?;
     bound(slots, max_ops)
 }
 
@@ -213,7 +216,7 @@ fn bound(slots: &mut [Slot], max_ops: usize) -> Result<u128, MathError> {
 enum ExitClass {
     Jailed,
     Leaving,
-    OverCapacity,
+    WithoutCapacity,
     Working,
     WithoutStake,
 }
@@ -230,7 +233,7 @@ impl Slot {
         match (self.status, self.capacity) {
             (Status::Jailed, _) => ExitClass::Jailed,
             (Status::Exiting | Status::Exited, _) => ExitClass::Leaving,
-            (_, 0) => ExitClass::OverCapacity,
+            (_, 0) => ExitClass::WithoutCapacity,
             (Status::Unknown | Status::Pending | Status::Active, _) => ExitClass::Working,
         }
     }

@@ -15,13 +15,13 @@ use crate::{
 ///
 /// More than the 0.075 % by which the rate rises in a day at most, so that nobody gains by
 /// depositing for a day and leaving at once.
-pub const MIN_FEE_BPS: u128 = 10;
+pub const MIN_LANE_FEE_BPS: u128 = 10;
 /// Fee of the last wei in the buffer: 2 %.
-pub const MAX_FEE_BPS: u128 = 200;
+pub const MAX_LANE_FEE_BPS: u128 = 200;
 /// A buffer of this part of the pool is full: 10 %.
 pub const FULL_BUFFER_BPS: u128 = 1_000;
 /// Shortest time in which the lane's limit refills: an hour.
-pub const MIN_REFILL_SECS: u32 = 3_600;
+pub const MIN_LANE_REFILL_SECS: u32 = 3_600;
 /// 100 % in basis points.
 const WHOLE_BPS: u128 = 10_000;
 
@@ -71,8 +71,8 @@ pub fn withdraw(
 
 /// The fee for taking `worth` wei out of a buffer of `buffer` wei.
 ///
-/// Each wei costs what the level costs at which it lies: [`MIN_FEE_BPS`] above a full buffer, and
-/// from there in a straight line to [`MAX_FEE_BPS`] at the bottom. So one large withdrawal pays what
+/// Each wei costs what the level costs at which it lies: [`MIN_LANE_FEE_BPS`] above a full buffer, and
+/// from there in a straight line to [`MAX_LANE_FEE_BPS`] at the bottom. So one large withdrawal pays what
 /// many small ones would.
 ///
 /// - Rounding: up.
@@ -83,7 +83,7 @@ pub fn fee(worth: u128, buffer: u128, totals: Totals) -> Result<u128, MathError>
     let low_after = sub(buffer, worth)?.min(full);
     let below = sub(low_before, low_after)?;
     let above = sub(worth, below)?;
-    let flat = mul_div(above, MIN_FEE_BPS, WHOLE_BPS, Rounding::Up)?;
+    let flat = mul_div(above, MIN_LANE_FEE_BPS, WHOLE_BPS, Rounding::Up)?;
     if below == 0 {
         return Ok(flat);
     }
@@ -91,11 +91,14 @@ pub fn fee(worth: u128, buffer: u128, totals: Totals) -> Result<u128, MathError>
     let twice_full = add(full, full)?;
     let discount = mul_div(
         add(low_before, low_after)?,
-        sub(MAX_FEE_BPS, MIN_FEE_BPS)?,
+        sub(MAX_LANE_FEE_BPS, MIN_LANE_FEE_BPS)?,
         1,
         Rounding::Down,
     )?;
-    let mean = sub(mul_div(twice_full, MAX_FEE_BPS, 1, Rounding::Up)?, discount)?;
+    let mean = sub(
+        mul_div(twice_full, MAX_LANE_FEE_BPS, 1, Rounding::Up)?,
+        discount,
+    )?;
     let sloped = mul_div(
         below,
         mean,

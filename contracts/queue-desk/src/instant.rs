@@ -4,7 +4,7 @@ use abi::IWithdrawalQueue;
 use alloy_primitives::{Address, U256};
 use glue::{bounds::check_bounds, calls, emit, lock::Lock, revert, word::MAX_BUCKET};
 use protocol::{
-    instant::{self, MIN_REFILL_SECS},
+    instant::{self, MIN_LANE_REFILL_SECS},
     limits::{Bucket, MAX_REFILL_SECS},
     mul_div::narrow,
     queue,
@@ -51,7 +51,7 @@ impl QueueDesk {
         refill_seconds: u32,
     ) -> Result<(), Error> {
         self.state.administration.roles.check(LIMITER_ROLE)?;
-        let (shortest, longest) = (MIN_REFILL_SECS.into(), MAX_REFILL_SECS.into());
+        let (shortest, longest) = (MIN_LANE_REFILL_SECS.into(), MAX_REFILL_SECS.into());
         check_bounds(0, max_assets, 0, MAX_BUCKET)?;
         check_bounds(1, U256::from(refill_seconds), shortest, longest)?;
         let capacity = narrow(max_assets)?;
