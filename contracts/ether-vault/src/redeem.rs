@@ -55,14 +55,11 @@ impl EtherVault {
             minEth: U256::ZERO,
         });
         let [id] = calls::call(self.vm(), self.state.queue(), U256::ZERO, &request)?;
-        let shares_of = narrow(shares)?;
-        self.state.store_request(
-            id,
-            &Request {
-                controller,
-                shares: shares_of,
-            },
-        );
+        let made = Request {
+            controller,
+            shares: narrow(shares)?,
+        };
+        self.state.store_request(id, &made);
         let account = self.state.account(controller);
         self.state
             .store_id(controller, account.made, word::low_64(id));

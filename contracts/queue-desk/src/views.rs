@@ -17,7 +17,7 @@ use protocol::{
 };
 use stylus_sdk::prelude::*;
 
-use queue_state::{Asked, Ends, Error, Place, check_count};
+use queue_state::{Asked, Ends, Error, Place, check_length};
 
 use crate::QueueDesk;
 
@@ -93,7 +93,7 @@ impl QueueDesk {
     }
 
     pub fn get_withdrawal_status(&self, request_ids: Vec<U256>) -> Result<Vec<Status>, Error> {
-        check_count(request_ids.len())?;
+        check_length(request_ids.len())?;
         let mut statuses = Vec::with_capacity(request_ids.len());
         for id in request_ids {
             let Place { owner, closed, .. } = self.state.known(id)?;
@@ -121,7 +121,7 @@ impl QueueDesk {
         hints: Vec<U256>,
     ) -> Result<Vec<U256>, Error> {
         drop(hints);
-        check_count(request_ids.len())?;
+        check_length(request_ids.len())?;
         let mut claimable = Vec::with_capacity(request_ids.len());
         for id in request_ids {
             let place = self.state.known(id)?;
@@ -139,7 +139,7 @@ impl QueueDesk {
         last: U256,
     ) -> Result<Vec<U256>, Error> {
         let _ = (first, last);
-        check_count(request_ids.len())?;
+        check_length(request_ids.len())?;
         let mut hints = Vec::with_capacity(request_ids.len());
         for id in request_ids {
             hints.push(U256::from(self.is_finalized(id)));

@@ -209,7 +209,7 @@ impl State {
 /// Refuses more ids than one call may touch.
 ///
 /// - Errors: `TooManyRequests`.
-pub fn check_count(count: usize) -> Result<(), Error> {
+pub fn check_length(count: usize) -> Result<(), Error> {
     let maximum = U256::from(MAX_FINALIZE);
     let count = U256::from(count);
     if count > maximum {

@@ -65,6 +65,9 @@ const SHARES_BITS: u32 = 104;
 /// 5,000 gas to write, not 22,100, when the queue fills again after it was empty.
 const KEPT: u128 = 1 << 127;
 
+/// The bit above the pool's address, in the third quarter of its word.
+const SUSPENDED: u64 = 1 << 32;
+
 /// The queue.
 #[storage]
 pub struct Line {
@@ -87,7 +90,7 @@ impl Line {
         word::address(self.links.read())
     }
 
-    /// Names the staking pool, and opens the instant lane.
+    /// Names the staking pool, once, when nothing is suspended.
     pub fn store_pool(&mut self, pool: Address) {
         self.links.write(pool.word());
     }
@@ -95,20 +98,21 @@ impl Line {
     /// Whether nobody may leave at once.
     pub fn suspended(&self) -> bool {
         let [_, _, high, _] = *self.links.read().as_limbs();
-        high >> 32 != 0
+        high & SUSPENDED != 0
     }
 
     /// Closes the instant lane until [`Self::resume`].
     pub fn suspend(&mut self) {
         let [low, middle, high, _] = *self.links.read().as_limbs();
         self.links
-            .write(U256::from_limbs([low, middle, high | 1 << 32, 0]));
+            .write(U256::from_limbs([low, middle, high | SUSPENDED, 0]));
     }
 
     /// Opens the instant lane again.
     pub fn resume(&mut self) {
-        let pool = self.pool();
-        self.store_pool(pool);
+        let [low, middle, high, _] = *self.links.read().as_limbs();
+        self.links
+            .write(U256::from_limbs([low, middle, high & !SUSPENDED, 0]));
     }
 
     /// The ends of the queue.

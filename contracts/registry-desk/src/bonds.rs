@@ -16,7 +16,7 @@ impl RegistryDesk {
     pub(crate) fn raise_bond(&mut self, id: u32) -> Result<(), Error> {
         let value = self.vm().msg_value();
         let assets = narrow(value)?;
-        let validator = self.state.known(id)?.add_bond(assets)?;
+        let validator = self.state.to_change(id)?.add_bond(assets)?;
         self.add_bonds(assets)?;
         self.state.register.store_validator(id, &validator);
         emit!(

@@ -87,7 +87,7 @@ impl RegistryDesk {
 
     /// Sets a target; one beyond 128 bits is beyond all the ETH there is, hence no limit.
     pub(crate) fn limit(&mut self, id: u32, target: U256) -> Result<(), Error> {
-        let validator = self.state.known(id)?.with_target(narrow(target).ok())?;
+        let validator = self.state.to_change(id)?.with_target(narrow(target).ok())?;
         self.state.register.store_validator(id, &validator);
         emit!(self.vm(), IValidatorRegistry::TargetLimitSet [id] { target });
         Ok(())
@@ -140,7 +140,7 @@ impl RegistryDesk {
     }
 
     fn change_lane(&mut self, id: u32, lane: Lane) -> Result<(), Error> {
-        let before = self.state.known(id)?;
+        let before = self.state.to_change(id)?;
         let after = before.in_lane(lane)?;
         self.state.register.store_validator(id, &after);
         if before.lane != lane {

@@ -23,7 +23,7 @@ impl RegistryDesk {
             return Err(revert!(IValidatorRegistry::ZeroEvidence {}).into());
         }
         let now = self.vm().block_timestamp();
-        let validator = self.state.known(id)?.accused(now)?;
+        let validator = self.state.to_change(id)?.accused(now)?;
         let evidence = self.state.court.evidence(evidence_hash);
         let alleged = evidence
             .alleged(id, now)
@@ -43,7 +43,7 @@ impl RegistryDesk {
 
     /// Dismisses a fault.
     pub(crate) fn acquit(&mut self, id: u32, evidence_hash: B256) -> Result<(), Error> {
-        let validator = self.state.known(id)?;
+        let validator = self.state.to_change(id)?;
         let evidence = self.state.court.evidence(evidence_hash);
         let closes = evidence
             .acquits(id)

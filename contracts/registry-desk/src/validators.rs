@@ -80,7 +80,7 @@ impl RegistryDesk {
     pub(crate) fn lock_up(&mut self, id: u32, until: u64) -> Result<(), Error> {
         let latest = self.vm().block_timestamp().saturating_add(MAX_JAIL_SECS);
         check_bounds(1, U256::from(until), 0, latest.into())?;
-        let before = self.state.known(id)?;
+        let before = self.state.to_change(id)?;
         let after = before.jail(until)?;
         self.state.moved(id, before.status, &after);
         Ok(())
@@ -117,7 +117,7 @@ impl RegistryDesk {
     /// A validator of which the caller is the operator.
     #[inline(never)]
     pub(crate) fn operated(&self, id: u32) -> Result<Validator, Error> {
-        let validator = self.state.known(id)?;
+        let validator = self.state.to_change(id)?;
         let caller = self.vm().msg_sender();
         let operator = self.state.register.parties(id).operator;
         if caller != operator {

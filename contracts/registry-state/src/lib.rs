@@ -90,16 +90,16 @@ impl State {
     ///
     /// - Errors: `ReentrantCall`, `UnknownValidator`.
     #[inline(never)]
-    pub fn known(&self, id: u32) -> Result<Validator, Revert> {
+    pub fn to_change(&self, id: u32) -> Result<Validator, Revert> {
         self.check_unlocked()?;
-        self.seen(id)
+        self.existing(id)
     }
 
     /// A validator that exists, for views, which the lock does not concern.
     ///
     /// - Errors: `UnknownValidator`.
     #[inline(never)]
-    pub fn seen(&self, id: u32) -> Result<Validator, Revert> {
+    pub fn existing(&self, id: u32) -> Result<Validator, Revert> {
         let validator = self.register.validator(id);
         if validator.status == Status::Unknown {
             return Err(revert!(IValidatorRegistry::UnknownValidator { id }));

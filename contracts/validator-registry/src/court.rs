@@ -31,7 +31,7 @@ impl ValidatorRegistry {
         penalty: U256,
         evidence_hash: B256,
     ) -> Result<Parts, Error> {
-        let before = self.state.known(id)?;
+        let before = self.state.to_change(id)?;
         // In jail until the stake it still carries could have left.
         let term = self.state.books.terms().unbonding_secs;
         let until = self.vm().block_timestamp().saturating_add(term);
@@ -48,7 +48,7 @@ impl ValidatorRegistry {
         until: u64,
         evidence_hash: B256,
     ) -> Result<U256, Error> {
-        let before = self.state.known(id)?;
+        let before = self.state.to_change(id)?;
         let cover_fund = self.state.books.sums().cover_fund;
         let slash = slashing::slash_bond(&before, cover_fund, narrow(penalty)?, until)?;
         let (bond_loss, ..) = self.carry_out(id, before.status, &slash, evidence_hash)?;

@@ -219,7 +219,7 @@ impl ValidatorRegistry {
     }
 
     pub fn validator(&self, id: u32) -> Result<ValidatorView, Error> {
-        let validator = self.state.seen(id)?;
+        let validator = self.state.existing(id)?;
         let parties = self.state.register.parties(id);
         let now = self.vm().block_timestamp();
         Ok((

@@ -9,7 +9,7 @@ use protocol::{
     mul_div::sub,
     queue::{Request, leave},
 };
-use queue_state::{Ends, Error, Place, check_count};
+use queue_state::{Ends, Error, Place, check_length};
 use stylus_sdk::prelude::*;
 
 use crate::WithdrawalQueue;
@@ -50,7 +50,7 @@ impl WithdrawalQueue {
         ids: Vec<U256>,
         receiver: Option<Address>,
     ) -> Result<(), Error> {
-        check_count(ids.len())?;
+        check_length(ids.len())?;
         for id in ids {
             self.pay(id, receiver)?;
         }

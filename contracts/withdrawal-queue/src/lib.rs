@@ -28,7 +28,7 @@ use protocol::{
     mul_div::{add, narrow},
     queue,
 };
-use queue_state::{Error, GROUPS, REQUESTS, State, check_count};
+use queue_state::{Error, GROUPS, REQUESTS, State, check_length};
 use stylus_sdk::prelude::*;
 
 /// The queue. Slots are drawn in [`queue_state`].
@@ -94,7 +94,7 @@ impl WithdrawalQueue {
         owner: Address,
     ) -> Result<Vec<U256>, Error> {
         let owner = self.check_entry(owner)?;
-        check_count(amounts.len())?;
+        check_length(amounts.len())?;
         let requestor = self.vm().msg_sender();
         let totals = self.state.take_amounts(requestor, &amounts)?;
         let mut requests = Vec::with_capacity(amounts.len());
