@@ -37,6 +37,7 @@ use pool_state::{
     state::{MAX_STAKE, Stake},
 };
 use protocol::{
+    bps,
     fees::FeeBps,
     limits::{Bucket, MAX_REFILL_SECS, MIN_REFILL_SECS},
     mul_div::narrow,
@@ -47,8 +48,6 @@ use stylus_sdk::prelude::*;
 pub const DISTRIBUTOR_ROLE: B256 = role("DISTRIBUTOR_ROLE");
 /// May set the deposit limit.
 pub const LIMITER_ROLE: B256 = role("LIMITER_ROLE");
-/// All of the fee, in 1/10,000 of it.
-const ALL_BPS: u16 = 10_000;
 
 /// Lido's seven fields of the deposit limit.
 type StakeLimitInfo = (bool, bool, U256, U256, U256, U256, U256);
@@ -267,7 +266,7 @@ impl PoolOperations {
     }
 
     pub fn get_fee_distribution(&self) -> (u16, u16, u16) {
-        (ALL_BPS, 0, 0)
+        (bps::WHOLE, 0, 0)
     }
 
     pub fn set_target_buffer(&mut self, assets: U256) -> Result<(), Error> {

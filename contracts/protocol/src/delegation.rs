@@ -1,7 +1,7 @@
 //! Capacity, delegated and unbonding stake of one validator.
 
 use crate::{
-    fees::portion,
+    bps::portion,
     mul_div::{MathError, Rounding, add, mul_div, sub},
     registry::{Status, Unbonding, Validator},
     terms::Terms,

@@ -73,6 +73,20 @@ pub const fn sub(a: u128, b: u128) -> Result<u128, MathError> {
     }
 }
 
+/// `a · b`.
+///
+/// - Errors: [`MathError::QuotientOverflow`], with a denominator of one.
+pub const fn mul(a: u128, b: u128) -> Result<u128, MathError> {
+    match a.checked_mul(b) {
+        Some(product) => Ok(product),
+        None => Err(MathError::QuotientOverflow {
+            a,
+            b,
+            denominator: 1,
+        }),
+    }
+}
+
 /// An amount of the ABI (`uint256`) as an amount of the rules.
 ///
 /// - Errors: [`MathError::TooWide`] above `u128::MAX`.

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use protocol::mul_div::{
-    MathError, Rounding, add, compare_products, mul_div, mul_div_wide, narrow, sub,
+    MathError, Rounding, add, compare_products, mul, mul_div, mul_div_wide, narrow, sub,
 };
 use ruint::aliases::U256;
 
@@ -129,6 +129,19 @@ fn sums_and_differences_report_instead_of_wrapping() {
         sub(5, 6),
         Err(MathError::DifferenceUnderflow { a: 5, b: 6 })
     );
+}
+
+#[test]
+fn a_product_reports_instead_of_wrapping() {
+    assert_eq!(mul(MAX, 1), Ok(MAX));
+    // (2^64 + 1) · (2^64 − 1) = 2^128 − 1
+    assert_eq!(mul((1 << 64) + 1, (1 << 64) - 1), Ok(MAX));
+    let overflow = MathError::QuotientOverflow {
+        a: 1 << 64,
+        b: 1 << 64,
+        denominator: 1,
+    };
+    assert_eq!(mul(1 << 64, 1 << 64), Err(overflow));
 }
 
 #[test]
