@@ -30,7 +30,7 @@ use glue::{
     erc165::{self, ERC7540_OPERATORS, ERC7540_REDEEM, ERC7575_VAULT},
     revert,
 };
-use protocol::{mul_div::narrow, redemption::Filled, reserves};
+use protocol::{mul_div::narrow, redemption::Measure, reserves};
 use state::State;
 use stylus_sdk::prelude::*;
 
@@ -163,8 +163,7 @@ impl EtherVault {
         receiver: Address,
         controller: Address,
     ) -> Result<U256, Error> {
-        let by_assets = (Filled::take_assets as _, assets_of as _);
-        let taken = self.take(assets, by_assets, receiver, controller)?;
+        let taken = self.take(assets, Measure::Assets, receiver, controller)?;
         Ok(U256::from(taken.shares))
     }
 
@@ -178,8 +177,7 @@ impl EtherVault {
         receiver: Address,
         controller: Address,
     ) -> Result<U256, Error> {
-        let by_shares = (Filled::take_shares as _, shares_of as _);
-        let taken = self.take(shares, by_shares, receiver, controller)?;
+        let taken = self.take(shares, Measure::Shares, receiver, controller)?;
         Ok(U256::from(taken.assets))
     }
 
@@ -236,12 +234,4 @@ impl EtherVault {
         let surplus = reserves::surplus(balance, owed)?;
         Ok((U256::from(owed), U256::from(surplus)))
     }
-}
-
-fn shares_of(filled: &Filled) -> u128 {
-    filled.shares
-}
-
-fn assets_of(filled: &Filled) -> u128 {
-    filled.assets
 }

@@ -5,7 +5,7 @@ use alloy_primitives::{Address, U256};
 use glue::{calldata, calls, emit, lock::Lock, revert, word};
 use protocol::{
     mul_div::{MathError, add, narrow, sub},
-    redemption::{Filled, Taken},
+    redemption::{Filled, Measure, Taken},
 };
 use stylus_sdk::prelude::*;
 
@@ -17,11 +17,6 @@ use crate::{
 
 /// Requests of a controller that one call opens, or counts, at most.
 const MAX_OPENED: u64 = 32;
-
-/// How a part is taken: by shares, or by wei.
-type Take = fn(Filled, u128) -> Result<Taken, MathError>;
-/// Which of the two it is counted in.
-type Count = fn(&Filled) -> u128;
 
 /// Whether the queue has filled a request, and with how much.
 enum Filling {
@@ -83,7 +78,7 @@ impl EtherVault {
     pub(crate) fn take(
         &mut self,
         wanted: U256,
-        (take, count): (Take, Count),
+        measure: Measure,
         receiver: Address,
         controller: Address,
     ) -> Result<Filled, Error> {
@@ -102,15 +97,15 @@ impl EtherVault {
                         return Err(above_claimable(
                             controller,
                             wanted,
-                            U256::from(count(&taken)),
+                            U256::from(measure.of(&taken)),
                         ));
                     }
                 }
             }
-            let Taken { part, left } = take(account.left, missing)?;
+            let Taken { part, left } = measure.take(account.left, missing)?;
             account.left = left;
             taken = sum(taken, part)?;
-            missing = sub(missing, count(&part))?;
+            missing = sub(missing, measure.of(&part))?;
         }
         self.state.store_account(controller, &account);
         let owed = add(narrow(self.state.owed())?, came)?;
