@@ -1,5 +1,5 @@
-//! Which interfaces a contract says that it has (ERC-165). An id is the exclusive or of the selectors
-//! of an interface.
+//! Which interfaces a contract says that it has (ERC-165). An id is the exclusive or of the
+//! selectors of an interface.
 
 use alloy_primitives::FixedBytes;
 

@@ -11,8 +11,8 @@ use crate::{
     registry::Status,
 };
 
-/// Most validators or unbonding entries that one call touches: as many as there can be validators in
-/// a plan ([`crate::registry::MAX_VALIDATORS`]).
+/// Most validators or unbonding entries that one call touches: as many as there can be validators
+/// in a plan ([`crate::registry::MAX_VALIDATORS`]).
 pub const MAX_OPS: u64 = 64;
 
 /// One validator as a plan sees it, and what the plan gives it or takes from it.
@@ -78,8 +78,8 @@ pub const fn wanted(demand: u128, not_released: u128) -> Result<u128, MathError>
 
 /// Plans where `assets` wei of new stake go, and does so for the first `max_ops` validators.
 ///
-/// Min-first: the least full (delegated / capacity) are filled to one common level,
-/// as far as their capacities reach. Reorders `slots` and writes `amount`; the ones with an amount come first.
+/// Min-first: the least full (delegated / capacity) are filled to one common level, as far as their
+/// capacities reach. Reorders `slots` and writes `amount`; the ones with an amount come first.
 ///
 /// - Returns: wei planned, at most `assets`; less if there is no room, or more validators take part.
 /// - Rounding: levels down; the wei left over go to the first that have room.

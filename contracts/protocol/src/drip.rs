@@ -2,7 +2,7 @@
 //!
 //! Released ETH belongs to the holders; what is unreleased belongs to nobody yet.
 
-use crate::mul_div::{MathError, Rounding, mul_div};
+use crate::mul_div::{MathError, Rounding, add, mul_div, sub};
 
 /// Seconds in a day.
 pub const DAY_SECS: u64 = 86_400;
@@ -13,7 +13,7 @@ pub const MIN_RELEASE_SECS: u64 = 60;
 /// Longest release, unless the daily cap stretches it: 30 days.
 pub const MAX_RELEASE_SECS: u64 = 30 * DAY_SECS;
 
-/// A linear release that is under way. One storage word: 128 + 64 + 64 bits.
+/// A linear release that is under way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Drip {
     /// Wei that the release hands out between `start` and `end`.
@@ -51,13 +51,13 @@ impl Drip {
     ///
     /// - Errors: none in fact, see [`Self::released`].
     pub fn unreleased(&self, now: u64) -> Result<u128, MathError> {
-        crate::mul_div::sub(self.amount, self.released(now)?)
+        sub(self.amount, self.released(now)?)
     }
 
     /// The release that follows when `added` wei join what is unreleased at `now`.
     ///
-    /// It lasts `epoch_secs`, or longer if it would otherwise add more than
-    /// `daily_cap_e9` billionths of `pooled`, as it stands at `now`, in a day. Nothing is discarded; a release that the cap
+    /// It lasts `epoch_secs`, or longer if it would otherwise add more than `daily_cap_e9` billionths
+    /// of `pooled`, as it stands at `now`, in a day. Nothing is discarded; a release that the cap
     /// stretches beyond all time saturates at `u64::MAX`.
     ///
     /// - Units: wei, seconds; `pooled` is what the holders own at `now`.
@@ -71,7 +71,7 @@ impl Drip {
         epoch_secs: u64,
         daily_cap_e9: u32,
     ) -> Result<Self, MathError> {
-        let amount = crate::mul_div::add(self.unreleased(now)?, added)?;
+        let amount = add(self.unreleased(now)?, added)?;
         let duration = epoch_secs.max(capped_duration(amount, pooled, daily_cap_e9)?);
         Ok(Self {
             amount,
@@ -96,7 +96,7 @@ impl Drip {
         pooled: u128,
         daily_cap_e9: u32,
     ) -> Result<Self, MathError> {
-        let amount = crate::mul_div::add(self.unreleased(now)?, added)?;
+        let amount = add(self.unreleased(now)?, added)?;
         if amount == 0 {
             return Ok(*self);
         }
@@ -118,7 +118,7 @@ impl Drip {
     ///
     /// - Errors: [`MathError::DifferenceUnderflow`] if less than `eaten` is unreleased.
     pub fn reduced(&self, now: u64, eaten: u128) -> Result<Self, MathError> {
-        let amount = crate::mul_div::sub(self.unreleased(now)?, eaten)?;
+        let amount = sub(self.unreleased(now)?, eaten)?;
         if amount == 0 {
             return Ok(Self::default());
         }

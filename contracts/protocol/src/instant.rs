@@ -70,9 +70,9 @@ pub fn withdraw(
 
 /// The fee for taking `worth` wei out of a buffer of `buffer` wei.
 ///
-/// Each wei costs what the level costs at which it lies: [`MIN_LANE_FEE_BPS`] above a full buffer, and
-/// from there in a straight line to [`MAX_LANE_FEE_BPS`] at the bottom. So one large withdrawal pays what
-/// many small ones would.
+/// Each wei costs what the level costs at which it lies: [`MIN_LANE_FEE_BPS`] above a full buffer,
+/// and from there in a straight line to [`MAX_LANE_FEE_BPS`] at the bottom. So one large withdrawal
+/// pays what many small ones would.
 ///
 /// - Rounding: up.
 /// - Errors: [`MathError`]; `DifferenceUnderflow` if `worth` exceeds `buffer`.

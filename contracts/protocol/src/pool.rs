@@ -13,9 +13,9 @@ use crate::{
 /// Less is the rounding of conversions, and not worth a storage word.
 pub const MIN_LEFT_BEHIND: u128 = 1_000_000_000;
 
-/// The pool's books. Two storage words: `booked` as 128 + 128 bits, `drip` as 128 + 64 + 64.
+/// The pool's books.
 ///
-/// The drip is settled into `booked` only where it changes; a deposit touches the first word alone.
+/// The drip is settled into `booked` only where it changes; a deposit touches `booked` alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     /// Shares, and the holders' ETH without what `drip` has released since it was last settled.
@@ -142,7 +142,7 @@ pub fn bootstrap(ledger: &Ledger, assets: u128) -> Result<Ledger, PoolError> {
 pub struct Deposited {
     /// Shares minted to the receiver.
     pub shares: u128,
-    /// Totals in the first storage word afterwards; the drip is untouched.
+    /// What is booked afterwards; the drip is untouched.
     pub booked: Totals,
 }
 
@@ -231,8 +231,8 @@ pub fn distribute(
 /// the rate whose moment whoever pays the queue could choose, and deposit before it. A release that is
 /// under way is slowed where the pool that is left would rise too fast by it.
 ///
-/// Settles the drip only where it changes or if `booked` alone cannot pay, so the second storage word
-/// seldom changes.
+/// Settles the drip only where it changes or if `booked` alone cannot pay, so it seldom has to be
+/// written.
 ///
 /// - Rounding: what is left behind down; under [`MIN_LEFT_BEHIND`] it stays in the rate.
 /// - Errors: [`PoolError::AboveBuffer`] if the pool holds less;

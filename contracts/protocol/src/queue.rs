@@ -34,7 +34,7 @@ pub struct Request {
     pub filled: u128,
 }
 
-/// All unfilled requests together. One storage word.
+/// All unfilled requests together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unfilled {
     /// Sum of their locked shares.

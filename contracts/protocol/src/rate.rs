@@ -4,7 +4,7 @@
 
 use core::cmp::Ordering;
 
-use crate::mul_div::{MathError, Rounding, mul_div};
+use crate::mul_div::{MathError, Rounding, compare_products, mul_div};
 
 /// What all shares together are worth at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -168,8 +168,7 @@ pub fn recorded_rate_e27(totals: Totals) -> u128 {
 ///
 /// - Errors: [`RateError::RateLowered`] with both totals.
 pub fn check_not_lowered(before: Totals, after: Totals) -> Result<(), RateError> {
-    match crate::mul_div::compare_products(after.assets, before.shares, before.assets, after.shares)
-    {
+    match compare_products(after.assets, before.shares, before.assets, after.shares) {
         Ordering::Less => Err(RateError::RateLowered { before, after }),
         Ordering::Equal | Ordering::Greater => Ok(()),
     }
