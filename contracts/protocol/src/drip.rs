@@ -56,9 +56,9 @@ impl Drip {
 
     /// The release that follows when `added` wei join what is unreleased at `now`.
     ///
-    /// It lasts `epoch_secs`, or longer if it would otherwise add more than `daily_cap_e9` billionths
-    /// of `pooled`, as it stands at `now`, in a day. Nothing is discarded; a release that the cap
-    /// stretches beyond all time saturates at `u64::MAX`.
+    /// It lasts `epoch_secs`, or longer if it would otherwise add more than `daily_cap_e9`
+    /// billionths of `pooled`, as it stands at `now`, in a day. Nothing is discarded; a release
+    /// that the cap stretches beyond all time saturates at `u64::MAX`.
     ///
     /// - Units: wei, seconds; `pooled` is what the holders own at `now`.
     /// - Rounding: the duration up, so the cap is never exceeded.
@@ -80,13 +80,13 @@ impl Drip {
         })
     }
 
-    /// The release when `added` wei join it at `now` that the holders had without a reward, and the pool
-    /// is worth `pooled` from now on.
+    /// The release when `added` wei join it at `now` that the holders had without a reward, and the
+    /// pool is worth `pooled` from now on; `None` if it goes on as it is.
     ///
     /// It ends when it would have, or later where it would otherwise add more than `daily_cap_e9`
-    /// billionths of `pooled` in a day. So neither what joins nor a pool that shrinks makes the rate rise
-    /// faster than it may. Unlike [`Self::extended`] it does not begin an epoch anew: anybody can cause
-    /// it, and must not be able to put it off for ever. The same release if nothing changes.
+    /// billionths of `pooled` in a day. So neither what joins nor a pool that shrinks makes the
+    /// rate rise faster than it may. Unlike [`Self::extended`] it does not begin an epoch anew:
+    /// anybody can cause it, and must not be able to put it off for ever.
     ///
     /// - Units, rounding, errors: as [`Self::extended`].
     pub fn joined(
@@ -95,21 +95,19 @@ impl Drip {
         added: u128,
         pooled: u128,
         daily_cap_e9: u32,
-    ) -> Result<Self, MathError> {
+    ) -> Result<Option<Self>, MathError> {
         let amount = add(self.unreleased(now)?, added)?;
         if amount == 0 {
-            return Ok(*self);
+            return Ok(None);
         }
         let duration = capped_duration(amount, pooled, daily_cap_e9)?;
         let end = self.end.max(now.saturating_add(duration));
-        if added == 0 && end == self.end {
-            return Ok(*self);
-        }
-        Ok(Self {
+        let changes = added != 0 || end != self.end;
+        Ok(changes.then_some(Self {
             amount,
             start: now,
             end,
-        })
+        }))
     }
 
     /// The release that is left at `now` after a loss has eaten `eaten` wei of it.

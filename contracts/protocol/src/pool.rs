@@ -257,27 +257,16 @@ pub fn redeem(
     };
     let gone = add(assets, left_behind)?;
     let pooled = sub(before.assets, gone)?;
-    let drip = ledger.drip.joined(now, left_behind, pooled, DAILY_CAP_E9)?;
-    let after = if drip != ledger.drip {
-        let shares = sub(before.shares, shares)?;
-        let assets = pooled;
-        Ledger {
-            booked: Totals { assets, shares },
-            drip,
-        }
-    } else {
-        let source = if gone > ledger.booked.assets {
-            ledger.settled(now)?
-        } else {
-            *ledger
-        };
-        Ledger {
-            booked: Totals {
-                assets: sub(source.booked.assets, gone)?,
-                shares: sub(source.booked.shares, shares)?,
-            },
-            drip: source.drip,
-        }
+    let joined = ledger.drip.joined(now, left_behind, pooled, DAILY_CAP_E9)?;
+    let (assets, drip) = match (joined, ledger.booked.assets.checked_sub(gone)) {
+        (Some(joined), _) => (pooled, joined),
+        (None, Some(left)) => (left, ledger.drip),
+        (None, None) => (pooled, ledger.drip.reduced(now, 0)?),
+    };
+    let shares = sub(before.shares, shares)?;
+    let after = Ledger {
+        booked: Totals { assets, shares },
+        drip,
     };
     check_not_lowered(before, after.totals(now)?)?;
     Ok(after)
