@@ -8,8 +8,6 @@ use crate::{
 
 /// Highest fee that can be set: 20 %.
 pub const MAX_FEE_BPS: u16 = 2_000;
-/// Fee after deployment: 10 %.
-pub const DEFAULT_FEE_BPS: u16 = 1_000;
 
 /// A fee that is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -124,19 +124,7 @@ pub fn allowance_for_shares(
     Ok(worth)
 }
 
-/// ETH of one whole share (10^18) in wei: the rate with 18 decimals, rounded down.
-///
-/// - Errors: [`MathError`] only.
-pub fn rate_e18(totals: Totals) -> Result<u128, MathError> {
-    mul_div(
-        1_000_000_000_000_000_000,
-        totals.assets,
-        totals.shares,
-        Rounding::Down,
-    )
-}
-
-/// The rate with 27 decimals, rounded down.
+/// ETH of a share with 27 decimals, rounded down.
 ///
 /// - Errors: [`MathError`] only.
 pub fn rate_e27(totals: Totals) -> Result<u128, MathError> {

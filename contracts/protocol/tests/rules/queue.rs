@@ -8,7 +8,7 @@ use protocol::{
         estimate::{Estimate, estimate},
         fill::{Fill, Finalization, fill},
         leave::{Cancelled, cancel, claim},
-        owed, request_assets, request_shares,
+        owed, request_assets, request_worth,
     },
     rate::Totals,
 };
@@ -39,17 +39,15 @@ const REQUEST: Request = Request {
 
 #[test]
 fn a_request_in_shares_is_worth_what_they_are() {
-    assert_eq!(request_shares(TOTALS, 10 * ETH, 15 * ETH), Ok(REQUEST));
+    let (shares, worth) = (10 * ETH, 15 * ETH);
+    assert_eq!(request_worth(shares, worth, worth), Ok(REQUEST));
     assert_eq!(
-        request_shares(TOTALS, 10 * ETH, 15 * ETH + 1),
+        request_worth(shares, worth, worth + 1),
         Err(QueueError::BelowMinAssets {
             assets: 15 * ETH,
             min_assets: 15 * ETH + 1
         })
     );
-    // (10^19 + 1) · 1.5 ends in 1.5 → 1
-    let odd = request_shares(TOTALS, 10 * ETH + 1, 0).unwrap();
-    assert_eq!(odd.nominal, 15 * ETH + 1);
 }
 
 #[test]
@@ -74,9 +72,8 @@ fn a_request_below_a_thousandth_is_refused() {
     });
     assert_eq!(request_assets(TOTALS, 0, MILLI - 1), Err(error));
     assert!(request_assets(TOTALS, 0, MILLI).is_ok());
-    // 666,666,666,666,666 shares are worth 999,999,999,999,999 wei.
-    assert_eq!(request_shares(TOTALS, 666_666_666_666_666, 0), Err(error));
-    assert!(request_shares(TOTALS, 666_666_666_666_667, 0).is_ok());
+    assert_eq!(request_worth(ETH, MILLI - 1, 0), Err(error));
+    assert!(request_worth(ETH, MILLI, 0).is_ok());
 }
 
 #[test]
@@ -338,14 +335,10 @@ fn a_request_is_no_larger_than_its_place_in_storage() {
             available: 309_485_009_821_345_068_724_781_055,
         }))
     );
-    // After a loss of nearly everything a share is worth 2⁻²⁰ wei.
-    let ruined = Totals {
-        assets: 1 << 100,
-        shares: 1 << 120,
-    };
-    assert!(request_shares(ruined, MAX_SHARES, 0).is_ok());
+    // As after a loss of nearly everything.
+    assert!(request_worth(MAX_SHARES, ETH, 0).is_ok());
     assert_eq!(
-        request_shares(ruined, MAX_SHARES + 1, 0),
+        request_worth(MAX_SHARES + 1, ETH, 0),
         Err(QueueError::Limit(LimitError::AboveLimit {
             assets: 20_282_409_603_651_670_423_947_251_286_016,
             available: 20_282_409_603_651_670_423_947_251_286_015,
