@@ -293,19 +293,39 @@ mod tests {
     #[test]
     fn every_failure_of_the_arithmetic_is_encoded_as_the_abi_says() {
         let value = U256::MAX;
-        for error in [
-            MathError::DivisionByZero { a: 1, b: 2 },
-            MathError::QuotientOverflow {
-                a: 1,
-                b: 2,
-                denominator: 3,
-            },
-            MathError::SumOverflow { a: 1, b: 2 },
-            MathError::DifferenceUnderflow { a: 1, b: 2 },
-            MathError::TooWide { value },
+        let [one, two, three] = [1, 2, 3].map(U256::from);
+        let by_zero = pool::DivisionByZero { a: one, b: two };
+        let overflow = pool::QuotientOverflow {
+            a: one,
+            b: two,
+            denominator: three,
+        };
+        let sum = pool::SumOverflow { a: one, b: two };
+        let difference = pool::DifferenceUnderflow { a: one, b: two };
+        for (error, encoded) in [
+            (
+                MathError::DivisionByZero { a: 1, b: 2 },
+                by_zero.abi_encode(),
+            ),
+            (
+                MathError::QuotientOverflow {
+                    a: 1,
+                    b: 2,
+                    denominator: 3,
+                },
+                overflow.abi_encode(),
+            ),
+            (MathError::SumOverflow { a: 1, b: 2 }, sum.abi_encode()),
+            (
+                MathError::DifferenceUnderflow { a: 1, b: 2 },
+                difference.abi_encode(),
+            ),
+            (
+                MathError::TooWide { value },
+                pool::AmountTooWide { value }.abi_encode(),
+            ),
         ] {
-            // The macro compares with alloy's encoding.
-            assert!(!Revert::from(error).data().is_empty());
+            assert_eq!(Revert::from(error).data(), encoded);
         }
     }
 }
