@@ -21,6 +21,7 @@
     reason = "overflow checks are on in tests: a wrap fails the test, which is what is wanted"
 )]
 
+mod eta;
 mod leaving;
 mod lives;
 mod model;

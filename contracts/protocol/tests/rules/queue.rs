@@ -5,7 +5,7 @@ use protocol::{
     mul_div::MathError,
     queue::{
         MAX_NOMINAL, MAX_SHARES, QueueError, Request, Unfilled, demand,
-        estimate::{Estimate, estimate},
+        estimate::{Estimate, Returning, estimate, eta},
         fill::{Fill, Finalization, fill},
         leave::{Cancelled, cancel, claim},
         owed, request_assets, request_worth,
@@ -36,6 +36,10 @@ const REQUEST: Request = Request {
     nominal: 15 * ETH,
     filled: 0,
 };
+
+const NOW: u64 = 1_700_000_000;
+/// Seven days.
+const UNBONDING: u64 = 604_800;
 
 #[test]
 fn a_request_in_shares_is_worth_what_they_are() {
@@ -420,4 +424,40 @@ fn demand_is_capped_by_nominals_and_worth() {
     assert_eq!(demand(unfilled, GAINED), Ok(30 * ETH));
     assert_eq!(demand(unfilled, LOST), Ok(24 * ETH));
     assert_eq!(demand(Unfilled::default(), Totals::default()), Ok(0));
+}
+
+/// Wei that come back so many seconds from now.
+fn returning(assets: u128, after: u64) -> Returning {
+    Returning {
+        assets,
+        matures_at: NOW.saturating_add(after),
+    }
+}
+
+#[test]
+fn what_is_free_is_paid_now() {
+    assert_eq!(eta(0, [returning(5, 60)], NOW, UNBONDING), NOW);
+}
+
+#[test]
+fn the_entry_that_completes_the_sum_decides() {
+    let line = [returning(5, 60), returning(5, 120), returning(5, 180)];
+    assert_eq!(eta(5, line, NOW, UNBONDING), NOW + 60);
+    assert_eq!(eta(6, line, NOW, UNBONDING), NOW + 120);
+    assert_eq!(eta(15, line, NOW, UNBONDING), NOW + 180);
+}
+
+#[test]
+fn what_is_not_unbonding_takes_an_unbonding_period_from_now() {
+    assert_eq!(eta(16, [returning(15, 60)], NOW, UNBONDING), NOW + 604_800);
+    assert_eq!(eta(1, [], NOW, UNBONDING), NOW + 604_800);
+}
+
+#[test]
+fn what_has_matured_already_comes_back_now() {
+    let matured = Returning {
+        assets: 7,
+        matures_at: NOW - 1,
+    };
+    assert_eq!(eta(7, [matured], NOW, UNBONDING), NOW);
 }
