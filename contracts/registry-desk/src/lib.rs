@@ -148,6 +148,10 @@ impl RegistryDesk {
         self.change_reward_address(id, reward_address)
     }
 
+    pub fn lapse_fault(&mut self, evidence_hash: B256) -> Result<(), Error> {
+        self.lapse(evidence_hash)
+    }
+
     pub fn claim_reporter_reward(&mut self, receiver: Address) -> Result<U256, Error> {
         self.pay_reporter(receiver)
     }
@@ -183,10 +187,6 @@ impl RegistryDesk {
     pub fn dismiss_fault(&mut self, id: u32, evidence_hash: B256) -> Result<(), Error> {
         self.state.administration.roles.check(SLASHER_ROLE)?;
         self.acquit(id, evidence_hash)
-    }
-
-    pub fn lapse_fault(&mut self, evidence_hash: B256) -> Result<(), Error> {
-        self.lapse(evidence_hash)
     }
 
     pub fn sweep_surplus_to_cover(&mut self) -> Result<U256, Error> {

@@ -22,7 +22,7 @@
 //! | 21 | `signers`: id → signer (160) |
 //! | 22 | `reward_addresses`: id → reward address (160) |
 //! | 23 | `ids`: signer, present or past → id |
-//! | 24 | `evidence`: hash → lapse (64), validator (64), 0 new, 1 used, 2 alleged (64) |
+//! | 24 | `evidence`: hash → lapse (64), validator (64), 0 new, 1 used, 2 alleged, 3 lapsed (64) |
 //! | 25 | `reporter_rewards`: reporter → wei |
 //! | 26 | `hooks`: place → slashing hook (160); in place 0 their number |
 #![cfg_attr(not(any(test, feature = "testing")), no_std)]
