@@ -12,8 +12,7 @@ use stylus_sdk::prelude::*;
 use crate::{RegistryDesk, error::Error};
 
 impl RegistryDesk {
-    /// Adds the value sent to a bond.
-    pub(crate) fn raise_bond(&mut self, id: u32) -> Result<(), Error> {
+    pub fn top_up_bond(&mut self, id: u32) -> Result<(), Error> {
         let value = self.vm().msg_value();
         let assets = narrow(value)?;
         let validator = self.state.to_change(id)?.add_bond(assets)?;
@@ -29,8 +28,7 @@ impl RegistryDesk {
         Ok(())
     }
 
-    /// A part of the bond asks to leave.
-    pub(crate) fn ask_for_bond(&mut self, id: u32, assets: U256) -> Result<(), Error> {
+    pub fn request_bond_exit(&mut self, id: u32, assets: U256) -> Result<(), Error> {
         let before = self.operated(id)?;
         let now = self.vm().block_timestamp();
         let terms = self.state.books.terms();
@@ -40,8 +38,7 @@ impl RegistryDesk {
         Ok(())
     }
 
-    /// What asked to leave stays.
-    pub(crate) fn keep_bond(&mut self, id: u32) -> Result<(), Error> {
+    pub fn cancel_bond_exit(&mut self, id: u32) -> Result<(), Error> {
         let before = self.operated(id)?;
         let after = before.cancel_bond_exit()?;
         self.state.register.store_validator(id, &after);
@@ -54,8 +51,7 @@ impl RegistryDesk {
         Ok(())
     }
 
-    /// Pays what asked to leave to the reward address.
-    pub(crate) fn pay_bond(&mut self, id: u32) -> Result<U256, Error> {
+    pub fn claim_bond(&mut self, id: u32) -> Result<U256, Error> {
         let before = self.operated(id)?;
         let _lock = self.state.lock()?;
         let now = self.vm().block_timestamp();

@@ -3,12 +3,12 @@
 use abi::{IAdministration, IValidatorRegistry};
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
-use glue::{calls, emit, revert};
+use glue::{access::DEFAULT_ADMIN_ROLE, calls, emit, revert};
 use protocol::{
     fault::{Evidence, FAULT_SECS},
     mul_div::sub,
 };
-use registry_state::evidence_error;
+use registry_state::{SLASHER_ROLE, evidence_error};
 use stylus_sdk::prelude::*;
 
 use crate::{RegistryDesk, error::Error, validators::check_address};
@@ -17,8 +17,8 @@ use crate::{RegistryDesk, error::Error, validators::check_address};
 const MAX_HOOKS: u64 = 8;
 
 impl RegistryDesk {
-    /// Opens a fault.
-    pub(crate) fn allege(&mut self, id: u32, evidence_hash: B256) -> Result<(), Error> {
+    pub fn open_fault(&mut self, id: u32, evidence_hash: B256) -> Result<(), Error> {
+        self.state.administration.roles.check(SLASHER_ROLE)?;
         if evidence_hash.is_zero() {
             return Err(revert!(IValidatorRegistry::ZeroEvidence {}).into());
         }
@@ -41,8 +41,8 @@ impl RegistryDesk {
         Ok(self.state.report_pending()?)
     }
 
-    /// Dismisses a fault.
-    pub(crate) fn acquit(&mut self, id: u32, evidence_hash: B256) -> Result<(), Error> {
+    pub fn dismiss_fault(&mut self, id: u32, evidence_hash: B256) -> Result<(), Error> {
+        self.state.administration.roles.check(SLASHER_ROLE)?;
         let validator = self.state.to_change(id)?;
         let evidence = self.state.court.evidence(evidence_hash);
         let closes = evidence
@@ -65,8 +65,7 @@ impl RegistryDesk {
         Ok(())
     }
 
-    /// Counts a fault no longer that nobody decided in time.
-    pub(crate) fn lapse(&mut self, evidence_hash: B256) -> Result<(), Error> {
+    pub fn lapse_fault(&mut self, evidence_hash: B256) -> Result<(), Error> {
         let now = self.vm().block_timestamp();
         let evidence = self.state.court.evidence(evidence_hash);
         let id = evidence
@@ -84,8 +83,7 @@ impl RegistryDesk {
         Ok(self.state.report_pending()?)
     }
 
-    /// Pays what the caller earned by reporting.
-    pub(crate) fn pay_reporter(&mut self, receiver: Address) -> Result<U256, Error> {
+    pub fn claim_reporter_reward(&mut self, receiver: Address) -> Result<U256, Error> {
         let _lock = self.state.lock()?;
         let reporter = self.vm().msg_sender();
         let reward = self.state.court.reward(reporter);
@@ -106,8 +104,8 @@ impl RegistryDesk {
         Ok(assets)
     }
 
-    /// Adds a hook behind the last.
-    pub(crate) fn listen(&mut self, hook: Address) -> Result<(), Error> {
+    pub fn add_slashing_hook(&mut self, hook: Address) -> Result<(), Error> {
+        self.state.administration.roles.check(DEFAULT_ADMIN_ROLE)?;
         self.state.check_unlocked()?;
         // A call to an address without code succeeds, and tells nobody.
         if self.vm().code_size(hook) == 0 {
@@ -130,12 +128,13 @@ impl RegistryDesk {
         Ok(())
     }
 
-    /// Removes a hook; the last moves into its place.
-    pub(crate) fn forget_hook(&mut self, hook: Address) -> Result<(), Error> {
+    pub fn remove_slashing_hook(&mut self, hook: Address) -> Result<(), Error> {
+        self.state.administration.roles.check(DEFAULT_ADMIN_ROLE)?;
         self.state.check_unlocked()?;
         let Some(place) = self.place_of(hook) else {
             return Err(revert!(IValidatorRegistry::UnknownHook { hook }).into());
         };
+        // The last moves into the place that becomes free.
         let last = self.state.hooks.count();
         let moved = self.state.hooks.hook(last);
         self.state.hooks.store_hook(place, moved);
@@ -146,8 +145,7 @@ impl RegistryDesk {
         Ok(())
     }
 
-    /// All hooks, in the order in which they are called.
-    pub(crate) fn hooks(&self) -> Vec<Address> {
+    pub fn slashing_hooks(&self) -> Vec<Address> {
         (1..=self.state.hooks.count())
             .map(|place| self.state.hooks.hook(place))
             .collect()

@@ -93,10 +93,6 @@ impl RegistryDesk {
         U256::from(self.state.court.reward(reporter))
     }
 
-    pub fn slashing_hooks(&self) -> Vec<Address> {
-        self.hooks()
-    }
-
     pub fn reserves(&self) -> Result<(U256, U256, U256, U256, U256, U256), Error> {
         let sums = self.state.books.sums();
         Ok((
