@@ -2,14 +2,15 @@
 
 use abi::{ISlashingHook, IStakingPool, IValidatorRegistry};
 use alloy_primitives::{B256, U256};
-use glue::{DEAD, calldata, calls, emit, revert};
+use glue::{DEAD, bounds::check_bounds, calldata, calls, emit, revert};
 use protocol::{
     fault::Evidence,
     mul_div::{add, narrow},
     registry::{Status, Validator},
     slashing::{self, Slash},
+    terms::MAX_JAIL_SECS,
 };
-use registry_state::evidence_error;
+use registry_state::{SLASHER_ROLE, evidence_error};
 use stylus_sdk::prelude::*;
 
 use crate::{ValidatorRegistry, error::Error};
@@ -24,13 +25,8 @@ const GAS_BEFORE_HOOK: u64 = 120_000;
 type Parts = (U256, U256, U256);
 
 impl ValidatorRegistry {
-    /// Takes a penalty from bond, cover fund and stake.
-    pub(crate) fn punish(
-        &mut self,
-        id: u32,
-        penalty: U256,
-        evidence_hash: B256,
-    ) -> Result<Parts, Error> {
+    pub fn slash(&mut self, id: u32, penalty: U256, evidence_hash: B256) -> Result<Parts, Error> {
+        self.state.administration.roles.check(SLASHER_ROLE)?;
         let before = self.state.to_change(id)?;
         // In jail until the stake it still carries could have left.
         let term = self.state.books.terms().unbonding_secs;
@@ -40,14 +36,17 @@ impl ValidatorRegistry {
         self.carry_out(id, before.status, &slash, evidence_hash)
     }
 
-    /// Takes a penalty from the bond alone.
-    pub(crate) fn punish_absence(
+    pub fn slash_bond(
         &mut self,
         id: u32,
         penalty: U256,
         until: u64,
         evidence_hash: B256,
     ) -> Result<U256, Error> {
+        self.state.administration.roles.check(SLASHER_ROLE)?;
+        let now = self.vm().block_timestamp();
+        let latest = now.saturating_add(MAX_JAIL_SECS);
+        check_bounds(2, U256::from(until), 0, latest.into())?;
         let before = self.state.to_change(id)?;
         let cover_fund = self.state.books.sums().cover_fund;
         let slash = slashing::slash_bond(&before, cover_fund, narrow(penalty)?, until)?;

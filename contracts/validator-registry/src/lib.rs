@@ -30,7 +30,7 @@ use protocol::{
     mul_div::narrow,
     terms::{self, Terms},
 };
-use registry_state::{GROUPS, SLASHER_ROLE, State};
+use registry_state::{GROUPS, State};
 use stylus_sdk::prelude::*;
 
 /// Stake per bond in the vetted lane, until the admin sets another.
@@ -135,23 +135,6 @@ impl ValidatorRegistry {
         Ok(())
     }
 
-    pub fn delegate(
-        &mut self,
-        assets: U256,
-        total_pooled: U256,
-        max_ops: U256,
-    ) -> Result<(), Error> {
-        self.take_stake(assets, total_pooled, max_ops)
-    }
-
-    pub fn undelegate(&mut self, assets: U256, max_ops: U256) -> Result<U256, Error> {
-        self.call_back(assets, max_ops)
-    }
-
-    pub fn release_matured(&mut self, max_entries: U256) -> Result<U256, Error> {
-        self.pay_back(max_entries)
-    }
-
     pub fn placeable(
         &self,
         assets: U256,
@@ -180,30 +163,6 @@ impl ValidatorRegistry {
     pub fn stake_summary(&self) -> Result<(U256, U256), Error> {
         let unbonding = self.state.books.sums().unbonding;
         Ok((U256::from(unbonding), U256::from(self.leaving()?)))
-    }
-
-    pub fn slash(
-        &mut self,
-        id: u32,
-        penalty: U256,
-        evidence_hash: B256,
-    ) -> Result<(U256, U256, U256), Error> {
-        self.state.administration.roles.check(SLASHER_ROLE)?;
-        self.punish(id, penalty, evidence_hash)
-    }
-
-    pub fn slash_bond(
-        &mut self,
-        id: u32,
-        penalty: U256,
-        until: u64,
-        evidence_hash: B256,
-    ) -> Result<U256, Error> {
-        self.state.administration.roles.check(SLASHER_ROLE)?;
-        let now = self.vm().block_timestamp();
-        let latest = now.saturating_add(terms::MAX_JAIL_SECS);
-        check_bounds(2, U256::from(until), 0, latest.into())?;
-        self.punish_absence(id, penalty, until, evidence_hash)
     }
 
     pub fn is_evidence_used(&self, evidence_hash: B256) -> bool {

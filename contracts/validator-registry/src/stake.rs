@@ -17,8 +17,7 @@ use stylus_sdk::prelude::*;
 use crate::{ValidatorRegistry, error::Error};
 
 impl ValidatorRegistry {
-    /// Spreads the value sent, which is what `max_ops` leave of a plan for `assets`.
-    pub(crate) fn take_stake(
+    pub fn delegate(
         &mut self,
         assets: U256,
         total_pooled: U256,
@@ -57,8 +56,7 @@ impl ValidatorRegistry {
         Ok(())
     }
 
-    /// Starts unbonding.
-    pub(crate) fn call_back(&mut self, assets: U256, max_ops: U256) -> Result<U256, Error> {
+    pub fn undelegate(&mut self, assets: U256, max_ops: U256) -> Result<U256, Error> {
         self.check_pool()?;
         self.state.administration.pauses.check(STAKE)?;
         let (slots, planned) = self.exit_plan(narrow(assets)?, max_ops)?;
@@ -94,8 +92,7 @@ impl ValidatorRegistry {
         Ok(U256::from(planned))
     }
 
-    /// Pays matured entries to the pool.
-    pub(crate) fn pay_back(&mut self, max_entries: U256) -> Result<U256, Error> {
+    pub fn release_matured(&mut self, max_entries: U256) -> Result<U256, Error> {
         self.state.check_unlocked()?;
         self.state.administration.pauses.check(STAKE)?;
         let now = self.vm().block_timestamp();
