@@ -68,8 +68,7 @@ impl WithdrawalQueue {
         Ok(())
     }
 
-    /// Fills up to `max_requests` requests from the head with the pool's free ETH.
-    pub(crate) fn fill_head(&mut self, max_requests: U256) -> Result<(U256, U256), Error> {
+    pub fn finalize(&mut self, max_requests: U256) -> Result<(U256, U256), Error> {
         self.state.administration.pauses.check(FINALIZATION)?;
         Lock::check()?;
         let mut left = check_count(max_requests, MAX_FINALIZE.into())?;
