@@ -98,19 +98,6 @@ glue::router! {
 }
 
 impl PoolOperations {
-    pub fn distribute(&mut self) -> Result<(), Error> {
-        self.state.administration.roles.check(DISTRIBUTOR_ROLE)?;
-        self.take_reward()
-    }
-
-    pub fn report_loss(&mut self, assets: U256) -> Result<(U256, U256), Error> {
-        self.take_loss(assets)
-    }
-
-    pub fn report_pending_slash(&mut self, until: u64) -> Result<(), Error> {
-        self.note_pending_slash(until)
-    }
-
     pub fn get_fee(&self) -> Result<u16, Error> {
         let (fees, _) = self.state.books.terms()?;
         Ok(fees.at(self.vm().block_timestamp()).get())
@@ -157,28 +144,6 @@ impl PoolOperations {
         Ok(self
             .state
             .record_rate(self.state.books.totals()?, rebased_at))
-    }
-
-    pub fn rebalance(&mut self, max_ops: U256) -> Result<(U256, U256, U256), Error> {
-        self.rebalance_stake(max_ops)
-    }
-
-    pub fn receive_returned(&mut self) -> Result<(), Error> {
-        self.take_returned()
-    }
-
-    pub fn reserves(&self) -> Result<(U256, U256, U256, U256), Error> {
-        let reserves = self.attributed()?;
-        Ok((
-            U256::from(reserves.buffered),
-            U256::from(reserves.unreleased),
-            U256::from(reserves.staked),
-            U256::from(reserves.surplus),
-        ))
-    }
-
-    pub fn sweep_surplus(&mut self) -> Result<U256, Error> {
-        self.sweep()
     }
 
     pub fn release(&self) -> (U256, u64, u64) {

@@ -20,8 +20,12 @@ impl StakingPool {
         self.state.mint(DEAD, ledger.booked.shares)
     }
 
-    /// Takes the value sent for shares of `receiver`.
-    pub(crate) fn take_deposit(
+    pub fn submit(&mut self, referral: Address) -> Result<U256, Error> {
+        let receiver = self.vm().msg_sender();
+        self.deposit(receiver, referral, U256::ZERO)
+    }
+
+    pub fn deposit(
         &mut self,
         receiver: Address,
         referral: Address,

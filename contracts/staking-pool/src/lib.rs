@@ -49,7 +49,7 @@ glue::router! {
     StakingPool: IStakingPool
         receive(|pool| {
             let sender = pool.vm().msg_sender();
-            Some(pool.take_deposit(sender, Address::ZERO, U256::ZERO).map(drop))
+            Some(pool.deposit(sender, Address::ZERO, U256::ZERO).map(drop))
         })
         fallback(|pool| Some(pool.state.administration.next()))
         payable {
@@ -256,20 +256,6 @@ impl StakingPool {
         Ok((U256::from(totals.assets), U256::from(totals.shares)))
     }
 
-    pub fn submit(&mut self, referral: Address) -> Result<U256, Error> {
-        let receiver = self.vm().msg_sender();
-        self.take_deposit(receiver, referral, U256::ZERO)
-    }
-
-    pub fn deposit(
-        &mut self,
-        receiver: Address,
-        referral: Address,
-        min_shares: U256,
-    ) -> Result<U256, Error> {
-        self.take_deposit(receiver, referral, min_shares)
-    }
-
     pub fn is_staking_paused(&self) -> bool {
         self.state.administration.pauses.is_paused(DEPOSITS)
     }
@@ -283,10 +269,6 @@ impl StakingPool {
             U256::from(totals.shares),
             stake.slash_until,
         ))
-    }
-
-    pub fn fill_withdrawals(&mut self, shares: U256, assets: U256) -> Result<(), Error> {
-        self.pay_queue(shares, assets)
     }
 
     pub fn rate_at(&self, round: u64) -> Result<(U256, u64), Error> {
