@@ -144,10 +144,6 @@ impl EtherVault {
         Ok(assets)
     }
 
-    pub fn mint(&mut self, shares: U256, receiver: Address) -> Result<U256, Error> {
-        self.stake_for(shares, receiver)
-    }
-
     pub fn max_withdraw(&self, controller: Address) -> Result<U256, Error> {
         Ok(U256::from(self.claimable(controller)?.assets))
     }
@@ -179,15 +175,6 @@ impl EtherVault {
     ) -> Result<U256, Error> {
         let taken = self.take(shares, Measure::Shares, receiver, controller)?;
         Ok(U256::from(taken.assets))
-    }
-
-    pub fn request_redeem(
-        &mut self,
-        shares: U256,
-        controller: Address,
-        owner: Address,
-    ) -> Result<U256, Error> {
-        self.queue_shares(shares, controller, owner)
     }
 
     pub fn pending_redeem_request(&self, id: U256, controller: Address) -> Result<U256, Error> {

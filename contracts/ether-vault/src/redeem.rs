@@ -25,8 +25,7 @@ enum Filling {
 }
 
 impl EtherVault {
-    /// Queues `shares` of `owner` for `controller`.
-    pub(crate) fn queue_shares(
+    pub fn request_redeem(
         &mut self,
         shares: U256,
         controller: Address,

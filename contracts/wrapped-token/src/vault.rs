@@ -29,29 +29,25 @@ impl WrappedToken {
         })
     }
 
-    /// Worth of shares, rounded down.
-    pub(crate) fn worth(&self, shares: U256) -> Result<U256, Error> {
+    pub fn convert_to_assets(&self, shares: U256) -> Result<U256, Error> {
         self.ask(&calldata!(IStakingPool::getPooledEthBySharesCall {
             shares
         }))
     }
 
-    /// Worth of shares, rounded up.
-    pub(crate) fn worth_up(&self, shares: U256) -> Result<U256, Error> {
+    pub fn preview_mint(&self, shares: U256) -> Result<U256, Error> {
         self.ask(&calldata!(IStakingPool::getPooledEthBySharesRoundUpCall {
             shares
         }))
     }
 
-    /// Shares for an amount of lsETH, rounded down.
-    pub(crate) fn shares(&self, assets: U256) -> Result<U256, Error> {
+    pub fn convert_to_shares(&self, assets: U256) -> Result<U256, Error> {
         self.ask(&calldata!(IStakingPool::getSharesByPooledEthCall {
             assets
         }))
     }
 
-    /// Shares for an amount of lsETH, rounded up.
-    pub(crate) fn shares_up(&self, assets: U256) -> Result<U256, Error> {
+    pub fn preview_withdraw(&self, assets: U256) -> Result<U256, Error> {
         let shares = rate::shares_for_assets_up(self.totals()?, narrow(assets)?)?;
         Ok(U256::from(shares))
     }
@@ -63,9 +59,8 @@ impl WrappedToken {
         Ok(answer)
     }
 
-    /// Wraps what `assets` are worth.
     #[inline(never)]
-    pub(crate) fn wrap_assets(&mut self, assets: U256, receiver: Address) -> Result<U256, Error> {
+    pub fn deposit(&mut self, assets: U256, receiver: Address) -> Result<U256, Error> {
         let from = self.vm().msg_sender();
         let to = self.vm().contract_address();
         let [shares] = calls::call(
@@ -118,15 +113,15 @@ impl WrappedToken {
         if self.state.is_queue(sender) {
             return Err(revert!(IWrappedToken::ERC20InvalidReceiver { receiver: sender }).into());
         }
-        self.wrap_ether(sender, Address::ZERO, U256::ZERO).map(drop)
+        self.deposit_eth(sender, Address::ZERO, U256::ZERO)
+            .map(drop)
     }
 
-    /// Stakes the value sent and mints the shares it bought.
-    pub(crate) fn wrap_ether(
+    pub fn deposit_eth(
         &mut self,
         receiver: Address,
         referral: Address,
-        minimum: U256,
+        min_shares: U256,
     ) -> Result<U256, Error> {
         let assets = self.vm().msg_value();
         let [shares] = calls::call(
@@ -135,8 +130,12 @@ impl WrappedToken {
             assets,
             &calldata!(IStakingPool::submitCall { referral }),
         )?;
-        if shares < minimum {
-            return Err(revert!(IWrappedToken::TooFewShares { shares, minimum }).into());
+        if shares < min_shares {
+            return Err(revert!(IWrappedToken::TooFewShares {
+                shares,
+                minimum: min_shares
+            })
+            .into());
         }
         self.issue(receiver, assets, shares)?;
         Ok(shares)
