@@ -383,8 +383,8 @@ interface IStakingPool {
         view
         returns (uint256 buffered, uint256 unreleased, uint256 delegated, uint256 surplus);
     /// @notice Anyone: sends the surplus to the registry's cover fund, where alone it may go.
-    /// @dev Emits `SurplusSwept`. Refused by `ZeroAmount` if there is none, and by `NotConnectable` before
-    /// `connect`.
+    /// @dev Emits `SurplusSwept`. Refused by `ZeroAmount` if there is none, and by `NotAContract`
+    /// before `connect`.
     function sweepSurplus() external returns (uint256 assets);
     /// @notice The running release: what was left to release at `start`, and its ends.
     function release() external view returns (uint256 amount, uint64 start, uint64 end);

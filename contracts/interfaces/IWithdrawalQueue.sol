@@ -254,7 +254,7 @@ interface IWithdrawalQueue {
     function symbol() external view returns (string memory);
     function supportsInterface(bytes4 interfaceId) external view returns (bool);
     /// @notice JSON with a picture, both within the answer: amount, what was filled, status, time.
-    /// @dev Under 8 KB. Refused by `ERC721NonexistentToken`.
+    /// @dev Under 2,000 bytes. Refused by `ERC721NonexistentToken`.
     function tokenURI(uint256 tokenId) external view returns (string memory);
     /// @notice Requests that `owner` has and that are not over.
     function balanceOf(address owner) external view returns (uint256);

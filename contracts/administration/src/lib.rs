@@ -24,10 +24,14 @@ use alloy_primitives::{Address, B256, FixedBytes, U256};
 use glue::{
     access::{DEFAULT_ADMIN_ROLE, PAUSER_ROLE},
     administration::Administration,
+    erc165::{self, ACCESS_CONTROL, ACCESS_CONTROL_ENUMERABLE},
     revert,
     revert::Revert,
 };
 use stylus_sdk::prelude::*;
+
+/// What a contract is by its roles.
+const INTERFACES: [u32; 2] = [ACCESS_CONTROL, ACCESS_CONTROL_ENUMERABLE];
 
 /// The program. Its slots are drawn in [`glue::administration`].
 #[entrypoint]
@@ -143,7 +147,7 @@ impl AdministrationProgram {
     }
 
     pub fn supports_interface(&self, id: FixedBytes<4>) -> bool {
-        glue::access::supports_interface(id)
+        erc165::supports(id, &INTERFACES)
     }
 
     pub fn administration(&self) -> Address {

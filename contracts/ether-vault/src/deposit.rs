@@ -31,8 +31,7 @@ impl EtherVault {
         Ok(shares)
     }
 
-    /// Stakes what `shares` cost, and sends the rest of the value back.
-    pub(crate) fn stake_for(&mut self, shares: U256, receiver: Address) -> Result<U256, Error> {
+    pub fn mint(&mut self, shares: U256, receiver: Address) -> Result<U256, Error> {
         let value = self.vm().msg_value();
         let needed = self.preview_mint(shares)?;
         let Some(rest) = value.checked_sub(needed) else {

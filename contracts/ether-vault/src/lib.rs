@@ -25,19 +25,17 @@ use alloc::vec::Vec;
 use abi::{IEtherVault, IStakingPool, IWrappedToken};
 use alloy_primitives::{Address, FixedBytes, U256};
 use error::Error;
-use glue::{ETH, calldata, calls, emit, revert};
-use protocol::{mul_div::narrow, redemption::Filled, reserves};
+use glue::{
+    ETH, calldata, calls, emit,
+    erc165::{self, ERC7540_OPERATORS, ERC7540_REDEEM, ERC7575_VAULT},
+    revert,
+};
+use protocol::{mul_div::narrow, redemption::Measure, reserves};
 use state::State;
 use stylus_sdk::prelude::*;
 
-/// ERC-165, ERC-7575, operators and asynchronous redemption of ERC-7540.
-const INTERFACES: [[u8; 4]; 4] = [
-    [0x01, 0xff, 0xc9, 0xa7],
-    [0x2f, 0x0a, 0x18, 0xc5],
-    [0xe3, 0xbc, 0x4e, 0x65],
-    [0x62, 0x0e, 0xe8, 0xe4],
-];
-
+/// The standards that it follows.
+const INTERFACES: [u32; 3] = [ERC7575_VAULT, ERC7540_OPERATORS, ERC7540_REDEEM];
 /// Ids that one page of requests has at most.
 const PAGE: u64 = 1_000;
 
@@ -146,10 +144,6 @@ impl EtherVault {
         Ok(assets)
     }
 
-    pub fn mint(&mut self, shares: U256, receiver: Address) -> Result<U256, Error> {
-        self.stake_for(shares, receiver)
-    }
-
     pub fn max_withdraw(&self, controller: Address) -> Result<U256, Error> {
         Ok(U256::from(self.claimable(controller)?.assets))
     }
@@ -165,8 +159,7 @@ impl EtherVault {
         receiver: Address,
         controller: Address,
     ) -> Result<U256, Error> {
-        let by_assets = (Filled::take_assets as _, assets_of as _);
-        let taken = self.take(assets, by_assets, receiver, controller)?;
+        let taken = self.take(assets, Measure::Assets, receiver, controller)?;
         Ok(U256::from(taken.shares))
     }
 
@@ -180,18 +173,8 @@ impl EtherVault {
         receiver: Address,
         controller: Address,
     ) -> Result<U256, Error> {
-        let by_shares = (Filled::take_shares as _, shares_of as _);
-        let taken = self.take(shares, by_shares, receiver, controller)?;
+        let taken = self.take(shares, Measure::Shares, receiver, controller)?;
         Ok(U256::from(taken.assets))
-    }
-
-    pub fn request_redeem(
-        &mut self,
-        shares: U256,
-        controller: Address,
-        owner: Address,
-    ) -> Result<U256, Error> {
-        self.queue_shares(shares, controller, owner)
     }
 
     pub fn pending_redeem_request(&self, id: U256, controller: Address) -> Result<U256, Error> {
@@ -219,7 +202,7 @@ impl EtherVault {
     }
 
     pub fn supports_interface(&self, interface: FixedBytes<4>) -> bool {
-        INTERFACES.contains(&interface.0)
+        erc165::supports(interface, &INTERFACES)
     }
 
     pub fn redeem_requests(&self, controller: Address, first: U256, count: U256) -> Vec<U256> {
@@ -238,12 +221,4 @@ impl EtherVault {
         let surplus = reserves::surplus(balance, owed)?;
         Ok((U256::from(owed), U256::from(surplus)))
     }
-}
-
-fn shares_of(filled: &Filled) -> u128 {
-    filled.shares
-}
-
-fn assets_of(filled: &Filled) -> u128 {
-    filled.assets
 }

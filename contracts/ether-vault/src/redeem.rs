@@ -5,7 +5,7 @@ use alloy_primitives::{Address, U256};
 use glue::{calldata, calls, emit, lock::Lock, revert, word};
 use protocol::{
     mul_div::{MathError, add, narrow, sub},
-    redemption::{Filled, Taken},
+    redemption::{Filled, Measure, Taken},
 };
 use stylus_sdk::prelude::*;
 
@@ -18,11 +18,6 @@ use crate::{
 /// Requests of a controller that one call opens, or counts, at most.
 const MAX_OPENED: u64 = 32;
 
-/// How a part is taken: by shares, or by wei.
-type Take = fn(Filled, u128) -> Result<Taken, MathError>;
-/// Which of the two it is counted in.
-type Count = fn(&Filled) -> u128;
-
 /// Whether the queue has filled a request, and with how much.
 enum Filling {
     Pending,
@@ -30,8 +25,7 @@ enum Filling {
 }
 
 impl EtherVault {
-    /// Queues `shares` of `owner` for `controller`.
-    pub(crate) fn queue_shares(
+    pub fn request_redeem(
         &mut self,
         shares: U256,
         controller: Address,
@@ -55,14 +49,11 @@ impl EtherVault {
             minEth: U256::ZERO,
         });
         let [id] = calls::call(self.vm(), self.state.queue(), U256::ZERO, &request)?;
-        let shares_of = narrow(shares)?;
-        self.state.store_request(
-            id,
-            &Request {
-                controller,
-                shares: shares_of,
-            },
-        );
+        let made = Request {
+            controller,
+            shares: narrow(shares)?,
+        };
+        self.state.store_request(id, &made);
         let account = self.state.account(controller);
         self.state
             .store_id(controller, account.made, word::low_64(id));
@@ -86,7 +77,7 @@ impl EtherVault {
     pub(crate) fn take(
         &mut self,
         wanted: U256,
-        (take, count): (Take, Count),
+        measure: Measure,
         receiver: Address,
         controller: Address,
     ) -> Result<Filled, Error> {
@@ -105,15 +96,15 @@ impl EtherVault {
                         return Err(above_claimable(
                             controller,
                             wanted,
-                            U256::from(count(&taken)),
+                            U256::from(measure.of(&taken)),
                         ));
                     }
                 }
             }
-            let Taken { part, left } = take(account.left, missing)?;
+            let Taken { part, left } = measure.take(account.left, missing)?;
             account.left = left;
             taken = sum(taken, part)?;
-            missing = sub(missing, count(&part))?;
+            missing = sub(missing, measure.of(&part))?;
         }
         self.state.store_account(controller, &account);
         let owed = add(narrow(self.state.owed())?, came)?;

@@ -18,7 +18,7 @@ use alloy_primitives::{Address, U256};
 use glue::{
     revert::Word,
     storage::{Slot, WordMap, WordMaps},
-    word,
+    word::{self, LANES},
 };
 use protocol::redemption::Filled;
 use stylus_sdk::prelude::*;
@@ -29,8 +29,6 @@ const SHARES_BITS: usize = 96;
 const AMOUNT_BITS: u32 = 88;
 /// The bits of an amount.
 const AMOUNT: u128 = (1 << AMOUNT_BITS) - 1;
-/// Ids in a word of a list.
-const IDS: u64 = 4;
 
 /// Everything.
 #[storage]
@@ -123,21 +121,16 @@ impl State {
     /// Id of the request number `number` of a controller, from 0; 0 if it was not made.
     #[inline(never)]
     pub(crate) fn id(&self, controller: Address, number: u64) -> U256 {
-        let word = self.lists.get(controller.word()).get((number / IDS).word());
-        U256::from(lane(word, number))
+        let list = self.lists.get(controller.word());
+        let word = list.get((number / LANES).word());
+        U256::from(word::lane(word, number))
     }
 
     /// Appends an id to the list of a controller.
     pub(crate) fn store_id(&mut self, controller: Address, number: u64, id: u64) {
         let mut list = self.lists.get_mut(controller.word());
-        let key = (number / IDS).word();
-        let mut limbs = *list.get(key).as_limbs();
-        for (position, limb) in limbs.iter_mut().enumerate() {
-            if position as u64 == number % IDS {
-                *limb = id;
-            }
-        }
-        list.set(key, U256::from_limbs(limbs));
+        let key = (number / LANES).word();
+        list.set(key, word::with_lane(list.get(key), number, id));
     }
 
     /// What a controller has here.
@@ -166,24 +159,11 @@ impl State {
     /// Whether `operator` may act for `controller`.
     #[inline(never)]
     pub(crate) fn is_operator(&self, controller: Address, operator: Address) -> bool {
-        let operators = self.operators.get(controller.word());
-        !operators.get(operator.word()).is_zero()
+        self.operators.is_marked(controller.word(), operator.word())
     }
 
     /// Writes whether `operator` may act for `controller`.
     pub(crate) fn store_operator(&mut self, controller: Address, operator: Address, may: bool) {
-        let mut operators = self.operators.get_mut(controller.word());
-        operators.set(operator.word(), may.word());
-    }
-}
-
-/// The id at a number's place in its word.
-fn lane(word: U256, number: u64) -> u64 {
-    let [a, b, c, d] = *word.as_limbs();
-    match number % IDS {
-        0 => a,
-        1 => b,
-        2 => c,
-        _ => d,
+        self.operators.mark(controller.word(), operator.word(), may);
     }
 }

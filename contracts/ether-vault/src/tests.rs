@@ -9,13 +9,14 @@ use abi::{
     IStakingPool, IWithdrawalQueue, IWrappedToken,
 };
 use alloy_primitives::{Address, FixedBytes, U256, address};
-use alloy_sol_types::{SolCall, SolInterface, SolValue};
-use glue::testing::{ALICE, BOB, Outcome, host, last, refusal, routed, word};
+use alloy_sol_types::{SolCall, SolValue};
+use glue::testing::{ALICE, BOB, Outcome, check_routes, host, last, refusal, routed, word};
 use stylus_sdk::{abi::Router, testing::TestVM};
 
 use super::*;
 
 const WRAPPED: Address = address!("00000000000000000000000000000000000000c1");
+const POOL: Address = address!("00000000000000000000000000000000000000c2");
 const QUEUE: Address = address!("00000000000000000000000000000000000000c3");
 
 struct World {
@@ -31,18 +32,10 @@ impl World {
         Self { vm, vault }
     }
 
-    /// A vault that has begun: the one whom all questions are put to is the pool and the queue.
+    /// A vault that has begun.
     fn new() -> Self {
         let mut world = Self::empty();
-        let allow = IStakingPool::approveCall {
-            spender: QUEUE,
-            amount: U256::MAX,
-        };
-        world.answer(WRAPPED, &IWrappedToken::assetCall {}, QUEUE.abi_encode());
-        world.answer(QUEUE, &IStakingPool::queueCall {}, QUEUE.abi_encode());
-        world.answer(QUEUE, &allow, QUEUE.abi_encode());
-        let begun = world.call(BOB, &IEtherVault::initializeCall { wrapped: WRAPPED });
-        assert_eq!(begun, Ok(vec![]));
+        world.vault.state.begin(WRAPPED, POOL, QUEUE);
         world
     }
 
@@ -113,12 +106,27 @@ impl World {
 #[test]
 fn every_call_of_the_interface_is_routed() {
     let mut world = World::new();
-    for selector in IEtherVaultCalls::selectors() {
-        let selector = u32::from_be_bytes(selector);
-        let answer = EtherVault::route(&mut world.vault, selector, &[0_u8; 1_024]);
-        assert!(answer.is_some(), "{selector:08x}");
-    }
-    assert!(EtherVault::route(&mut world.vault, 0xdead_beef, &[]).is_none());
+    check_routes::<IEtherVaultCalls, _>(|selector, input| {
+        [EtherVault::route(&mut world.vault, selector, input).is_some()]
+    });
+}
+
+#[test]
+fn the_queue_of_the_pool_may_take_the_shares_of_requests() {
+    let mut world = World::empty();
+    let allow = IStakingPool::approveCall {
+        spender: POOL,
+        amount: U256::MAX,
+    };
+    // The mocked host gives every call the data that was set last: the pool of the wlsETH, the
+    // queue of that, and the reason for which exactly this call fails.
+    let data = POOL.abi_encode();
+    let failing = Err(data.clone());
+    world
+        .vm
+        .mock_call(POOL, allow.abi_encode(), U256::ZERO, failing);
+    let begin = IEtherVault::initializeCall { wrapped: WRAPPED };
+    assert_eq!(world.call(BOB, &begin), Err(data));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use abi::{
     IAdministration::{self, RoleGranted, RoleRevoked},
     IStakingPool,
 };
-use alloy_primitives::{Address, B256, FixedBytes, U256};
+use alloy_primitives::{Address, B256, U256};
 use stylus_sdk::{keccak_const::Keccak256, prelude::*};
 
 use crate::{
@@ -22,15 +22,6 @@ pub const DEFAULT_ADMIN_ROLE: B256 = B256::ZERO;
 
 /// Pauses and unpauses groups of functions.
 pub const PAUSER_ROLE: B256 = role("PAUSER_ROLE");
-
-/// Whether a contract that is administered here has the interface of ERC-165 with this id: ERC-165
-/// itself, AccessControl and AccessControlEnumerable of OpenZeppelin.
-pub fn supports_interface(id: FixedBytes<4>) -> bool {
-    matches!(
-        u32::from_be_bytes(id.0),
-        0x01ff_c9a7 | 0x7965_db0b | 0x5a05_180f
-    )
-}
 
 /// The id of a role: keccak-256 of its name, as OpenZeppelin forms it.
 pub const fn role(name: &str) -> B256 {

@@ -66,7 +66,23 @@ pub fn send(host: &impl Host, receiver: Address, assets: U256) -> Result<(), Rev
     };
     answer
         .map(drop)
-        .map_err(|_| revert!(IStakingPool::TransferFailed { receiver, assets }))
+        .map_err(|_| transfer_failed(receiver, assets))
+}
+
+/// Sends wei that are in nobody's books any more to whoever they are for.
+///
+/// - Errors: `TransferFailed`, also for the `pool`: it would take them as a deposit of the sender.
+#[inline(never)]
+pub fn pay_out(
+    host: &impl Host,
+    pool: Address,
+    receiver: Address,
+    assets: U256,
+) -> Result<(), Revert> {
+    if receiver == pool {
+        return Err(transfer_failed(receiver, assets));
+    }
+    send(host, receiver, assets)
 }
 
 /// Tells a stranger, who gets `gas` at most and whose answer is not copied.
@@ -144,6 +160,12 @@ fn forward(target: Address, data: Vec<u8>) -> Revert {
         return failed(target);
     }
     Revert::forwarded(data)
+}
+
+#[cold]
+#[inline(never)]
+fn transfer_failed(receiver: Address, assets: U256) -> Revert {
+    revert!(IStakingPool::TransferFailed { receiver, assets })
 }
 
 #[cold]

@@ -1,6 +1,6 @@
 //! What the contracts share and no rule of the protocol decides: who may call, when a group of
-//! functions is paused, the lock against reentrancy, typed calls, packed storage words, and the
-//! encoding of errors and events.
+//! functions is paused, the lock against reentrancy, typed calls, packed storage words, bounds of
+//! parameters, and the encoding of errors and events.
 #![cfg_attr(not(test), no_std)]
 
 #[macro_use]
@@ -8,7 +8,10 @@ extern crate alloc;
 
 pub mod access;
 pub mod administration;
+pub mod allowance;
+pub mod bounds;
 pub mod calls;
+pub mod erc165;
 #[cfg(feature = "export-abi")]
 pub mod export;
 pub mod fresh;
@@ -20,6 +23,7 @@ pub mod receiver;
 pub mod revert;
 pub mod router;
 pub mod storage;
+pub mod surplus;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod transient;
@@ -29,6 +33,8 @@ use alloy_primitives::{Address, address};
 
 /// ETH where a token is asked for, as ERC-7528 writes it.
 pub const ETH: Address = address!("EeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE");
+/// Holds the first shares, and what is burned: nobody has its key.
+pub const DEAD: Address = address!("000000000000000000000000000000000000dEaD");
 
 #[doc(hidden)]
 pub use alloy_primitives::U256;
@@ -52,6 +58,12 @@ macro_rules! contract_error {
 
         impl From<::protocol::mul_div::MathError> for Error {
             fn from(error: ::protocol::mul_div::MathError) -> Self {
+                Self(error.into())
+            }
+        }
+
+        impl From<::protocol::reserves::ReservesError> for Error {
+            fn from(error: ::protocol::reserves::ReservesError) -> Self {
                 Self(error.into())
             }
         }

@@ -28,7 +28,9 @@ pub const MIN_SECS: u64 = 8 * 3_600;
 /// Longest pause: 30 days; what takes longer needs a new decision.
 pub const MAX_SECS: u64 = 30 * 86_400;
 /// Most groups of a contract: as many as fit two words.
-pub const GROUPS: u8 = 4;
+pub const MAX_GROUPS: u8 = 4;
+/// The pool's group of moving lsETH, which wlsETH asks for too.
+pub const TRANSFERS: u8 = 1;
 /// The end of a pause that does not end: the last second of 40 bits, in 36,000 years.
 pub const FOREVER: u64 = (1 << END_BITS) - 1;
 
@@ -85,7 +87,7 @@ impl Pauses {
     /// Timestamp at which the group's last pause ends; zero if there was none.
     #[inline(never)]
     pub fn until(&self, group: u8) -> u64 {
-        if group >= GROUPS {
+        if group >= MAX_GROUPS {
             return 0;
         }
         let slot = if group < 2 { &self.ends } else { &self.terms };
@@ -149,7 +151,7 @@ impl Pauses {
     }
 
     fn set(&mut self, group: u8, until: u64) -> Result<(), Revert> {
-        if group >= GROUPS {
+        if group >= MAX_GROUPS {
             return Err(revert!(IAdministration::UnknownPauseGroup { group }));
         }
         let slot = if group < 2 {

@@ -278,7 +278,7 @@ impl Nonces {
     }
 }
 
-/// The methods of ERC-2612, for a token with `state.nonces` and `set_allowance(owner, spender, value)`.
+/// The methods of ERC-2612, for a token with `state.nonces` and `state.allowances`.
 #[macro_export]
 macro_rules! permits {
     ($token:ident, $domain:expr) => {
@@ -314,7 +314,7 @@ macro_rules! permits {
                     signature: &signature.0,
                 };
                 self.state.nonces.take(&$domain, &permit)?;
-                self.set_allowance(owner, spender, value)
+                Ok(self.state.allowances.set(owner, spender, value)?)
             }
 
             pub fn nonces(&self, owner: Address) -> U256 {

@@ -7,7 +7,7 @@
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, B256, U256, aliases::U48};
-use protocol::mul_div::MathError;
+use protocol::{mul_div::MathError, reserves::ReservesError};
 use stylus_sdk::stylus_core::Host;
 
 /// The revert data of a refused call: an error that an interface declares, its selector first.
@@ -76,6 +76,22 @@ impl From<MathError> for Revert {
             }
             MathError::TooWide { value } => {
                 crate::revert!(abi::IStakingPool::AmountTooWide { value })
+            }
+        }
+    }
+}
+
+impl From<ReservesError> for Revert {
+    #[cold]
+    #[inline(never)]
+    fn from(error: ReservesError) -> Self {
+        match error {
+            ReservesError::Math(error) => error.into(),
+            ReservesError::Insolvent { balance, owed } => {
+                crate::revert!(abi::IStakingPool::Insolvent {
+                    balance: U256::from(balance),
+                    owed: U256::from(owed),
+                })
             }
         }
     }
@@ -225,9 +241,11 @@ pub fn check_log<E: alloy_sol_types::SolEvent>(event: &E, topics: &[U256], words
 #[cfg(test)]
 mod tests {
     use abi::{
+        IEtherVault::IEtherVaultErrors,
         IStakingPool::{self as pool, IStakingPoolErrors},
         IValidatorRegistry::IValidatorRegistryErrors,
         IWithdrawalQueue::IWithdrawalQueueErrors,
+        IWrappedToken::IWrappedTokenErrors,
     };
     use alloy_sol_types::{SolError, SolInterface};
 
@@ -237,38 +255,77 @@ mod tests {
     /// which every contract shows at its own address.
     #[test]
     fn every_interface_declares_the_errors_of_shared_code() {
-        for selector in [
+        type Declares = fn([u8; 4]) -> bool;
+        let [wrapped, vault, upgradeable @ ..]: [Declares; 5] = [
+            IWrappedTokenErrors::valid_selector,
+            IEtherVaultErrors::valid_selector,
+            IStakingPoolErrors::valid_selector,
+            IValidatorRegistryErrors::valid_selector,
+            IWithdrawalQueueErrors::valid_selector,
+        ];
+        let of_all = [
             pool::DivisionByZero::SELECTOR,
             pool::QuotientOverflow::SELECTOR,
             pool::SumOverflow::SELECTOR,
             pool::DifferenceUnderflow::SELECTOR,
             pool::AmountTooWide::SELECTOR,
-            pool::CallerNotAllowed::SELECTOR,
             pool::CallFailed::SELECTOR,
-            pool::TransferFailed::SELECTOR,
-        ] {
-            assert!(IStakingPoolErrors::valid_selector(selector));
-            assert!(IValidatorRegistryErrors::valid_selector(selector));
-            assert!(IWithdrawalQueueErrors::valid_selector(selector));
+        ];
+        let of_whoever_holds_eth = [pool::TransferFailed::SELECTOR, pool::Insolvent::SELECTOR];
+        let of_tokens = [
+            pool::ERC20InsufficientAllowance::SELECTOR,
+            pool::ERC20InvalidSpender::SELECTOR,
+        ];
+        let of_the_upgradeable = [
+            pool::CallerNotAllowed::SELECTOR,
+            pool::ParameterOutOfBounds::SELECTOR,
+            pool::InvalidOperationCount::SELECTOR,
+            pool::ZeroAmount::SELECTOR,
+        ];
+        assert!(of_all.into_iter().chain(of_tokens).all(wrapped));
+        let of_the_vault = of_all.into_iter().chain(of_whoever_holds_eth);
+        assert!(of_the_vault.clone().all(vault));
+        for declares in upgradeable {
+            assert!(of_the_vault.clone().chain(of_the_upgradeable).all(declares));
         }
     }
 
     #[test]
     fn every_failure_of_the_arithmetic_is_encoded_as_the_abi_says() {
         let value = U256::MAX;
-        for error in [
-            MathError::DivisionByZero { a: 1, b: 2 },
-            MathError::QuotientOverflow {
-                a: 1,
-                b: 2,
-                denominator: 3,
-            },
-            MathError::SumOverflow { a: 1, b: 2 },
-            MathError::DifferenceUnderflow { a: 1, b: 2 },
-            MathError::TooWide { value },
+        let [one, two, three] = [1, 2, 3].map(U256::from);
+        let by_zero = pool::DivisionByZero { a: one, b: two };
+        let overflow = pool::QuotientOverflow {
+            a: one,
+            b: two,
+            denominator: three,
+        };
+        let sum = pool::SumOverflow { a: one, b: two };
+        let difference = pool::DifferenceUnderflow { a: one, b: two };
+        for (error, encoded) in [
+            (
+                MathError::DivisionByZero { a: 1, b: 2 },
+                by_zero.abi_encode(),
+            ),
+            (
+                MathError::QuotientOverflow {
+                    a: 1,
+                    b: 2,
+                    denominator: 3,
+                },
+                overflow.abi_encode(),
+            ),
+            (MathError::SumOverflow { a: 1, b: 2 }, sum.abi_encode()),
+            (
+                MathError::DifferenceUnderflow { a: 1, b: 2 },
+                difference.abi_encode(),
+            ),
+            (
+                MathError::TooWide { value },
+                pool::AmountTooWide { value }.abi_encode(),
+            ),
         ] {
-            // The macro compares with alloy's encoding.
-            assert!(!Revert::from(error).data().is_empty());
+            assert_eq!(Revert::from(error).data(), encoded);
         }
     }
 }

@@ -7,6 +7,8 @@
 use alloy_primitives::U256;
 use stylus_sdk::{host::VM, prelude::*, storage::StorageType};
 
+use crate::revert::Word;
+
 /// One word.
 pub struct Slot {
     slot: U256,
@@ -78,6 +80,16 @@ impl WordMaps {
     /// The map of a key, to write to.
     pub fn get_mut(&mut self, key: U256) -> WordMap {
         WordMap(self.0.child(key))
+    }
+
+    /// Whether `member` of the set of a key is marked.
+    pub fn is_marked(&self, key: U256, member: U256) -> bool {
+        !self.get(key).get(member).is_zero()
+    }
+
+    /// Marks `member` of the set of a key, or no longer.
+    pub fn mark(&mut self, key: U256, member: U256, marked: bool) {
+        self.get_mut(key).set(member, marked.word());
     }
 }
 

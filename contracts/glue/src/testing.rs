@@ -3,7 +3,7 @@
 use alloc::{string::String, vec::Vec};
 
 use alloy_primitives::{Address, B256, U256, address, keccak256};
-use alloy_sol_types::{SolCall, SolError, SolEvent, SolValue};
+use alloy_sol_types::{SolCall, SolError, SolEvent, SolInterface, SolValue};
 use stylus_sdk::testing::TestVM;
 
 /// Has the roles.
@@ -44,6 +44,27 @@ pub fn routed<C: SolCall>(call: &C) -> (u32, Vec<u8>) {
     let mut arguments = Vec::new();
     call.abi_encode_raw(&mut arguments);
     (u32::from_be_bytes(C::SELECTOR), arguments)
+}
+
+/// Looks that every call of interface `I` is routed by exactly one program, and no other by any.
+///
+/// `routes` tells of each program that answers the interface whether it routes a selector. It is
+/// given arguments that no call takes, so that nothing is done.
+///
+/// # Panics
+///
+/// If a call is routed by none or by several.
+pub fn check_routes<I: SolInterface, const N: usize>(
+    mut routes: impl FnMut(u32, &[u8]) -> [bool; N],
+) {
+    let mut programs = |selector: [u8; 4]| {
+        let routed = routes(u32::from_be_bytes(selector), &[0xff; 31]);
+        routed.into_iter().filter(|routed| *routed).count()
+    };
+    for selector in I::selectors() {
+        assert_eq!(programs(selector), 1, "{selector:02x?}");
+    }
+    assert_eq!(programs([0xde, 0xad, 0xbe, 0xef]), 0);
 }
 
 /// The call returns this number.

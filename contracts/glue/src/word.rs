@@ -37,6 +37,25 @@ pub const fn amount(word: U256) -> (u128, u64, u64) {
     (join(a, b), first, second)
 }
 
+/// How many numbers of 64 bits are in a word.
+pub const LANES: u64 = 4;
+
+/// The number at place `index`, counted from the lowest bits, of four to a word: that of word
+/// `index / LANES` of a list.
+pub fn lane(word: U256, index: u64) -> u64 {
+    let place = (index % LANES) as usize;
+    word.as_limbs().get(place).copied().unwrap_or_default()
+}
+
+/// The word with `number` at the place of [`lane`].
+pub fn with_lane(word: U256, index: u64, number: u64) -> U256 {
+    let mut lanes = *word.as_limbs();
+    if let Some(lane) = lanes.get_mut((index % LANES) as usize) {
+        *lane = number;
+    }
+    U256::from_limbs(lanes)
+}
+
 /// Largest capacity of a packed bucket: 2⁹⁶ − 1 wei.
 pub const MAX_BUCKET: u128 = (1 << 96) - 1;
 
@@ -82,6 +101,16 @@ mod tests {
     fn halves_come_back_as_they_were_packed() {
         let word = pack_halves(u128::MAX - 1, 7);
         assert_eq!(halves(word), (u128::MAX - 1, 7));
+    }
+
+    #[test]
+    fn a_list_of_numbers_has_four_to_a_word() {
+        let mut word = U256::MAX;
+        for index in 4..8 {
+            word = with_lane(word, index, index);
+        }
+        assert_eq!(word, U256::from_limbs([4, 5, 6, 7]));
+        assert_eq!([0, 5, 10, 15].map(|index| lane(word, index)), [4, 5, 6, 7]);
     }
 
     #[test]

@@ -23,6 +23,7 @@ use abi::{IStakingPool, IValidatorRegistry, IWithdrawalQueue};
 use alloy_primitives::{Address, B256, U256};
 use glue::{
     access::{DEFAULT_ADMIN_ROLE, PAUSER_ROLE, role},
+    bounds::check_bounds,
     calldata, calls, emit,
     pause::MAX_SECS,
     permit::Description,
@@ -36,6 +37,7 @@ use pool_state::{
     state::{MAX_STAKE, Stake},
 };
 use protocol::{
+    bps,
     fees::FeeBps,
     limits::{Bucket, MAX_REFILL_SECS, MIN_REFILL_SECS},
     mul_div::narrow,
@@ -46,8 +48,6 @@ use stylus_sdk::prelude::*;
 pub const DISTRIBUTOR_ROLE: B256 = role("DISTRIBUTOR_ROLE");
 /// May set the deposit limit.
 pub const LIMITER_ROLE: B256 = role("LIMITER_ROLE");
-/// All of the fee, in 1/10,000 of it.
-const ALL_BPS: u16 = 10_000;
 
 /// Lido's seven fields of the deposit limit.
 type StakeLimitInfo = (bool, bool, U256, U256, U256, U256, U256);
@@ -98,19 +98,6 @@ glue::router! {
 }
 
 impl PoolOperations {
-    pub fn distribute(&mut self) -> Result<(), Error> {
-        self.state.administration.roles.check(DISTRIBUTOR_ROLE)?;
-        self.take_reward()
-    }
-
-    pub fn report_loss(&mut self, assets: U256) -> Result<(U256, U256), Error> {
-        self.take_loss(assets)
-    }
-
-    pub fn report_pending_slash(&mut self, until: u64) -> Result<(), Error> {
-        self.note_pending_slash(until)
-    }
-
     pub fn get_fee(&self) -> Result<u16, Error> {
         let (fees, _) = self.state.books.terms()?;
         Ok(fees.at(self.vm().block_timestamp()).get())
@@ -159,28 +146,6 @@ impl PoolOperations {
             .record_rate(self.state.books.totals()?, rebased_at))
     }
 
-    pub fn rebalance(&mut self, max_ops: U256) -> Result<(U256, U256, U256), Error> {
-        self.rebalance_stake(max_ops)
-    }
-
-    pub fn receive_returned(&mut self) -> Result<(), Error> {
-        self.take_returned()
-    }
-
-    pub fn reserves(&self) -> Result<(U256, U256, U256, U256), Error> {
-        let reserves = self.attributed()?;
-        Ok((
-            U256::from(reserves.buffered),
-            U256::from(reserves.unreleased),
-            U256::from(reserves.staked),
-            U256::from(reserves.surplus),
-        ))
-    }
-
-    pub fn sweep_surplus(&mut self) -> Result<U256, Error> {
-        self.sweep()
-    }
-
     pub fn release(&self) -> (U256, u64, u64) {
         let drip = self.state.books.ledger().drip;
         (U256::from(drip.amount), drip.start, drip.end)
@@ -226,10 +191,9 @@ impl PoolOperations {
         refill_seconds: u32,
     ) -> Result<(), Error> {
         self.state.administration.roles.check(LIMITER_ROLE)?;
-        let refill = U256::from(refill_seconds);
-        let (shortest, longest) = (U256::from(MIN_REFILL_SECS), U256::from(MAX_REFILL_SECS));
-        check_bounds(0, max_stake_limit, U256::ZERO, U256::from(word::MAX_BUCKET))?;
-        check_bounds(1, refill, shortest, longest)?;
+        let (shortest, longest) = (MIN_REFILL_SECS.into(), MAX_REFILL_SECS.into());
+        check_bounds(0, max_stake_limit, 0, word::MAX_BUCKET)?;
+        check_bounds(1, U256::from(refill_seconds), shortest, longest)?;
         let capacity = narrow(max_stake_limit)?;
         self.state
             .books
@@ -267,12 +231,12 @@ impl PoolOperations {
     }
 
     pub fn get_fee_distribution(&self) -> (u16, u16, u16) {
-        (ALL_BPS, 0, 0)
+        (bps::WHOLE, 0, 0)
     }
 
     pub fn set_target_buffer(&mut self, assets: U256) -> Result<(), Error> {
         self.state.administration.roles.check(DEFAULT_ADMIN_ROLE)?;
-        check_bounds(0, assets, U256::ZERO, U256::from(MAX_STAKE))?;
+        check_bounds(0, assets, 0, MAX_STAKE)?;
         let stake = self.state.books.stake();
         self.state.books.store_stake(&Stake {
             target_buffer: narrow(assets)?,
@@ -320,18 +284,4 @@ impl PoolOperations {
     pub fn get_target_buffer(&self) -> U256 {
         U256::from(self.state.books.stake().target_buffer)
     }
-}
-
-/// Refuses parameter number `index` outside its bounds.
-fn check_bounds(index: u8, value: U256, minimum: U256, maximum: U256) -> Result<(), Error> {
-    if (minimum..=maximum).contains(&value) {
-        return Ok(());
-    }
-    Err(revert!(IStakingPool::ParameterOutOfBounds {
-        index,
-        value,
-        minimum,
-        maximum,
-    })
-    .into())
 }

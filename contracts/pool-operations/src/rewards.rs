@@ -12,11 +12,11 @@ use protocol::{
 };
 use stylus_sdk::prelude::*;
 
-use crate::PoolOperations;
+use crate::{DISTRIBUTOR_ROLE, PoolOperations};
 
 impl PoolOperations {
-    /// Takes the value sent as a reward.
-    pub(crate) fn take_reward(&mut self) -> Result<(), Error> {
+    pub fn distribute(&mut self) -> Result<(), Error> {
+        self.state.administration.roles.check(DISTRIBUTOR_ROLE)?;
         let value = self.vm().msg_value();
         if value.is_zero() {
             return Err(revert!(IStakingPool::ZeroAmount {}).into());
@@ -47,8 +47,7 @@ impl PoolOperations {
         Ok(())
     }
 
-    /// The registry lost `assets` wei of stake.
-    pub(crate) fn take_loss(&mut self, assets: U256) -> Result<(U256, U256), Error> {
+    pub fn report_loss(&mut self, assets: U256) -> Result<(U256, U256), Error> {
         only(self.vm().msg_sender(), self.state.links.registry())?;
         let now = self.vm().block_timestamp();
         let before = self.state.books.totals()?;

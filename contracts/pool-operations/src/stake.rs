@@ -2,10 +2,10 @@
 
 use abi::{IStakingPool, IValidatorRegistry, IWithdrawalQueue};
 use alloy_primitives::{Address, U256};
-use glue::{access::only, calldata, calls, emit, fresh, revert};
+use glue::{access::only, bounds::check_count, calldata, calls, emit, fresh, surplus};
 use pool_state::{REBALANCE, error::Error, state::Stake};
 use protocol::{
-    allocation,
+    allocation::{self, MAX_OPS},
     mul_div::narrow,
     pool,
     queue::{self, Unfilled},
@@ -15,12 +15,8 @@ use stylus_sdk::prelude::*;
 
 use crate::PoolOperations;
 
-/// Most validators and unbonding entries that one rebalance touches.
-const MAX_OPS: U256 = U256::from_limbs([64, 0, 0, 0]);
-
 impl PoolOperations {
-    /// The registry pays matured stake back.
-    pub(crate) fn take_returned(&mut self) -> Result<(), Error> {
+    pub fn receive_returned(&mut self) -> Result<(), Error> {
         only(self.vm().msg_sender(), self.state.links.registry())?;
         let value = self.vm().msg_value();
         let stake = self.state.books.stake();
@@ -33,8 +29,7 @@ impl PoolOperations {
         Ok(())
     }
 
-    /// A slash that has to be judged is pending until `until`, or none is any more.
-    pub(crate) fn note_pending_slash(&mut self, until: u64) -> Result<(), Error> {
+    pub fn report_pending_slash(&mut self, until: u64) -> Result<(), Error> {
         only(self.vm().msg_sender(), self.state.links.registry())?;
         let stake = self.state.books.stake();
         self.state.books.store_stake(&Stake {
@@ -45,16 +40,9 @@ impl PoolOperations {
         Ok(())
     }
 
-    /// Takes matured stake back, then delegates or undelegates.
-    pub(crate) fn rebalance_stake(&mut self, max_ops: U256) -> Result<(U256, U256, U256), Error> {
+    pub fn rebalance(&mut self, max_ops: U256) -> Result<(U256, U256, U256), Error> {
         self.state.administration.pauses.check(REBALANCE)?;
-        if max_ops.is_zero() || max_ops > MAX_OPS {
-            return Err(revert!(IStakingPool::InvalidOperationCount {
-                maxOps: max_ops,
-                maximum: MAX_OPS,
-            })
-            .into());
-        }
+        check_count(max_ops, MAX_OPS)?;
         let registry = self.state.links.registry();
         // Comes back through `receiveReturned`, so the books are read only after it.
         let [returned] = calls::call(
@@ -79,30 +67,25 @@ impl PoolOperations {
         Ok((delegated, undelegated, returned))
     }
 
-    /// Sends what is nobody's to the cover fund.
-    pub(crate) fn sweep(&mut self) -> Result<U256, Error> {
+    pub fn sweep_surplus(&mut self) -> Result<U256, Error> {
         let surplus = U256::from(self.attributed()?.surplus);
-        if surplus.is_zero() {
-            return Err(revert!(IStakingPool::ZeroAmount {}).into());
-        }
-        let registry = self.state.links.registry();
-        // An address without code takes every call, and ETH with it.
-        if registry.is_zero() {
-            return Err(revert!(IStakingPool::NotConnectable { target: registry }).into());
-        }
-        emit!(self.vm(), IStakingPool::SurplusSwept [] { assets: surplus });
-        let [] = calls::call(
-            self.vm(),
-            registry,
-            surplus,
-            &calldata!(IValidatorRegistry::fundCoverCall {}),
-        )?;
+        surplus::sweep(self.vm(), self.state.links.registry(), surplus)?;
         Ok(surplus)
+    }
+
+    pub fn reserves(&self) -> Result<(U256, U256, U256, U256), Error> {
+        let reserves = self.attributed()?;
+        Ok((
+            U256::from(reserves.buffered),
+            U256::from(reserves.unreleased),
+            U256::from(reserves.staked),
+            U256::from(reserves.surplus),
+        ))
     }
 
     /// Every wei of the balance, attributed.
     #[inline(never)]
-    pub(crate) fn attributed(&self) -> Result<PoolReserves, Error> {
+    fn attributed(&self) -> Result<PoolReserves, Error> {
         let balance = self.vm().balance(self.vm().contract_address());
         Ok(reserves::pool(
             &self.state.books.ledger(),

@@ -3,9 +3,7 @@
 use abi::IStakingPool;
 use alloy_primitives::U256;
 use glue::revert;
-use protocol::{
-    fees::FeeError, limits::LimitError, pool::PoolError, rate::RateError, reserves::ReservesError,
-};
+use protocol::{fees::FeeError, limits::LimitError, pool::PoolError, rate::RateError};
 
 glue::contract_error!();
 
@@ -98,18 +96,5 @@ impl From<FeeError> for Error {
             maximumBps: maximum_bps,
         })
         .into()
-    }
-}
-
-impl From<ReservesError> for Error {
-    fn from(error: ReservesError) -> Self {
-        match error {
-            ReservesError::Math(error) => error.into(),
-            ReservesError::Insolvent { balance, owed } => revert!(IStakingPool::Insolvent {
-                balance: U256::from(balance),
-                owed: U256::from(owed),
-            })
-            .into(),
-        }
     }
 }

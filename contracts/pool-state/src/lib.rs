@@ -18,6 +18,7 @@ use abi::IStakingPool;
 use alloy_primitives::{Address, U256};
 use glue::{
     administration::Administration,
+    allowance::Allowances,
     emit,
     permit::{Domain, Nonces},
 };
@@ -39,7 +40,7 @@ pub static DOMAIN: Domain = Domain::new("Liquid staked ETH");
 /// Pause group: deposits.
 pub const DEPOSITS: u8 = 0;
 /// Pause group: moving lsETH.
-pub const TRANSFERS: u8 = 1;
+pub use glue::pause::TRANSFERS;
 /// Pause group: rebalance.
 pub const REBALANCE: u8 = 2;
 /// Pause group: paying the queue. Claims of what the queue holds already go on.
@@ -56,8 +57,10 @@ pub struct PoolState {
     pub books: Books,
     /// The other contracts, and when the rate changed last.
     pub links: Links,
-    /// Shares and allowances.
+    /// Shares.
     pub accounts: Accounts,
+    /// Who may move how many wei of whose lsETH.
+    pub allowances: Allowances,
     /// Permits used.
     pub nonces: Nonces,
     /// The rate as it was.

@@ -23,7 +23,7 @@ use alloy_primitives::{Address, U256};
 use glue::{
     pause::Beside,
     revert::Word,
-    storage::{Slot, WordMap, WordMaps},
+    storage::{Slot, WordMap},
     word,
 };
 use protocol::{
@@ -225,11 +225,10 @@ impl Links {
     }
 }
 
-/// Who holds how many shares, and who may move whose lsETH.
+/// Who holds how many shares.
 #[storage]
 pub struct Accounts {
     shares: WordMap,
-    allowances: WordMaps,
 }
 
 impl Accounts {
@@ -243,20 +242,6 @@ impl Accounts {
     #[inline(never)]
     pub fn store_shares(&mut self, account: Address, shares: u128) {
         self.shares.set(account.word(), U256::from(shares));
-    }
-
-    /// Wei that `spender` may move for `owner`.
-    #[inline(never)]
-    pub fn allowance(&self, owner: Address, spender: Address) -> U256 {
-        self.allowances.get(owner.word()).get(spender.word())
-    }
-
-    /// Writes the wei that `spender` may move for `owner`.
-    #[inline(never)]
-    pub fn store_allowance(&mut self, owner: Address, spender: Address, assets: U256) {
-        self.allowances
-            .get_mut(owner.word())
-            .set(spender.word(), assets);
     }
 }
 

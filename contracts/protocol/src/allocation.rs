@@ -11,6 +11,10 @@ use crate::{
     registry::Status,
 };
 
+/// Most validators or unbonding entries that one call touches: as many as there can be validators
+/// in a plan ([`crate::registry::MAX_VALIDATORS`]).
+pub const MAX_OPS: u64 = 64;
+
 /// One validator as a plan sees it, and what the plan gives it or takes from it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Slot {
@@ -74,8 +78,8 @@ pub const fn wanted(demand: u128, not_released: u128) -> Result<u128, MathError>
 
 /// Plans where `assets` wei of new stake go, and does so for the first `max_ops` validators.
 ///
-/// Min-first: the least full (delegated / capacity) are filled to one common level,
-/// as far as their capacities reach. Reorders `slots` and writes `amount`; the ones with an amount come first.
+/// Min-first: the least full (delegated / capacity) are filled to one common level, as far as their
+/// capacities reach. Reorders `slots` and writes `amount`; the ones with an amount come first.
 ///
 /// - Returns: wei planned, at most `assets`; less if there is no room, or more validators take part.
 /// - Rounding: levels down; the wei left over go to the first that have room.
@@ -145,16 +149,19 @@ pub fn plan_exits(slots: &mut [Slot], assets: u128, max_ops: usize) -> Result<u1
     let staked = slots.iter().take_while(|slot| slot.active != 0).count();
     let candidates = slots.get_mut(..staked).unwrap_or_default();
     let mut left = assets;
-    let mut working = 0_usize;
+    let mut first_working = 0_usize;
     for slot in candidates.iter_mut() {
         if slot.exit_class() == ExitClass::Working {
             break;
         }
         slot.amount = slot.active.min(left);
         left = sub(left, slot.amount)?;
-        working = working.saturating_add(1);
+        first_working = first_working.saturating_add(1);
     }
-    lower_fullest(candidates.get_mut(working..).unwrap_or_default(), left)?;
+    lower_fullest(
+        candidates.get_mut(first_working..).unwrap_or_default(),
+        left,
+    )?;
     bound(slots, max_ops)
 }
 
@@ -209,7 +216,7 @@ fn bound(slots: &mut [Slot], max_ops: usize) -> Result<u128, MathError> {
 enum ExitClass {
     Jailed,
     Leaving,
-    OverCapacity,
+    WithoutCapacity,
     Working,
     WithoutStake,
 }
@@ -226,7 +233,7 @@ impl Slot {
         match (self.status, self.capacity) {
             (Status::Jailed, _) => ExitClass::Jailed,
             (Status::Exiting | Status::Exited, _) => ExitClass::Leaving,
-            (_, 0) => ExitClass::OverCapacity,
+            (_, 0) => ExitClass::WithoutCapacity,
             (Status::Unknown | Status::Pending | Status::Active, _) => ExitClass::Working,
         }
     }

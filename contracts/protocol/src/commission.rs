@@ -2,14 +2,14 @@
 //!
 //! A change is announced one epoch ahead, so whoever gives the validator stake can take it back first.
 
-use crate::terms::Terms;
+use crate::{bps, terms::Terms};
 
 /// A commission cannot exceed all of the pay.
-pub const MAX_COMMISSION_BPS: u16 = 10_000;
+pub const MAX_COMMISSION_BPS: u16 = bps::WHOLE;
 /// Most that one announcement may add: 5 % of the pay. Lowering is not bounded.
 pub const MAX_RAISE_BPS: u16 = 500;
 
-/// A commission and what was announced for it. One storage word: 16 + 16 + 64 bits.
+/// A commission and what was announced for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Commission {
     /// Basis points before `from`.

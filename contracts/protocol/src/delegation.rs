@@ -1,7 +1,7 @@
 //! Capacity, delegated and unbonding stake of one validator.
 
 use crate::{
-    fees::portion,
+    bps::portion,
     mul_div::{MathError, Rounding, add, mul_div, sub},
     registry::{Status, Unbonding, Validator},
     terms::Terms,
@@ -13,7 +13,7 @@ use crate::{
 /// buys shares at that price: beyond 128 bits of them, none could leave.
 const MAX_DILUTION: u128 = 1 << 20;
 
-/// One undelegation on its way back. One storage word with the validator's 32-bit id.
+/// One undelegation on its way back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UnbondingEntry {
     /// Part of the validator's [`Unbonding`].

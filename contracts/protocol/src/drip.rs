@@ -2,7 +2,7 @@
 //!
 //! Released ETH belongs to the holders; what is unreleased belongs to nobody yet.
 
-use crate::mul_div::{MathError, Rounding, mul_div};
+use crate::mul_div::{MathError, Rounding, add, mul_div, sub};
 
 /// Seconds in a day.
 pub const DAY_SECS: u64 = 86_400;
@@ -13,7 +13,7 @@ pub const MIN_RELEASE_SECS: u64 = 60;
 /// Longest release, unless the daily cap stretches it: 30 days.
 pub const MAX_RELEASE_SECS: u64 = 30 * DAY_SECS;
 
-/// A linear release that is under way. One storage word: 128 + 64 + 64 bits.
+/// A linear release that is under way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Drip {
     /// Wei that the release hands out between `start` and `end`.
@@ -51,14 +51,14 @@ impl Drip {
     ///
     /// - Errors: none in fact, see [`Self::released`].
     pub fn unreleased(&self, now: u64) -> Result<u128, MathError> {
-        crate::mul_div::sub(self.amount, self.released(now)?)
+        sub(self.amount, self.released(now)?)
     }
 
     /// The release that follows when `added` wei join what is unreleased at `now`.
     ///
-    /// It lasts `epoch_secs`, or longer if it would otherwise add more than
-    /// `daily_cap_e9` billionths of `pooled`, as it stands at `now`, in a day. Nothing is discarded; a release that the cap
-    /// stretches beyond all time saturates at `u64::MAX`.
+    /// It lasts `epoch_secs`, or longer if it would otherwise add more than `daily_cap_e9`
+    /// billionths of `pooled`, as it stands at `now`, in a day. Nothing is discarded; a release
+    /// that the cap stretches beyond all time saturates at `u64::MAX`.
     ///
     /// - Units: wei, seconds; `pooled` is what the holders own at `now`.
     /// - Rounding: the duration up, so the cap is never exceeded.
@@ -71,7 +71,7 @@ impl Drip {
         epoch_secs: u64,
         daily_cap_e9: u32,
     ) -> Result<Self, MathError> {
-        let amount = crate::mul_div::add(self.unreleased(now)?, added)?;
+        let amount = add(self.unreleased(now)?, added)?;
         let duration = epoch_secs.max(capped_duration(amount, pooled, daily_cap_e9)?);
         Ok(Self {
             amount,
@@ -80,13 +80,13 @@ impl Drip {
         })
     }
 
-    /// The release when `added` wei join it at `now` that the holders had without a reward, and the pool
-    /// is worth `pooled` from now on.
+    /// The release when `added` wei join it at `now` that the holders had without a reward, and the
+    /// pool is worth `pooled` from now on; `None` if it goes on as it is.
     ///
     /// It ends when it would have, or later where it would otherwise add more than `daily_cap_e9`
-    /// billionths of `pooled` in a day. So neither what joins nor a pool that shrinks makes the rate rise
-    /// faster than it may. Unlike [`Self::extended`] it does not begin an epoch anew: anybody can cause
-    /// it, and must not be able to put it off for ever. The same release if nothing changes.
+    /// billionths of `pooled` in a day. So neither what joins nor a pool that shrinks makes the
+    /// rate rise faster than it may. Unlike [`Self::extended`] it does not begin an epoch anew:
+    /// anybody can cause it, and must not be able to put it off for ever.
     ///
     /// - Units, rounding, errors: as [`Self::extended`].
     pub fn joined(
@@ -95,21 +95,19 @@ impl Drip {
         added: u128,
         pooled: u128,
         daily_cap_e9: u32,
-    ) -> Result<Self, MathError> {
-        let amount = crate::mul_div::add(self.unreleased(now)?, added)?;
+    ) -> Result<Option<Self>, MathError> {
+        let amount = add(self.unreleased(now)?, added)?;
         if amount == 0 {
-            return Ok(*self);
+            return Ok(None);
         }
         let duration = capped_duration(amount, pooled, daily_cap_e9)?;
         let end = self.end.max(now.saturating_add(duration));
-        if added == 0 && end == self.end {
-            return Ok(*self);
-        }
-        Ok(Self {
+        let changes = added != 0 || end != self.end;
+        Ok(changes.then_some(Self {
             amount,
             start: now,
             end,
-        })
+        }))
     }
 
     /// The release that is left at `now` after a loss has eaten `eaten` wei of it.
@@ -118,7 +116,7 @@ impl Drip {
     ///
     /// - Errors: [`MathError::DifferenceUnderflow`] if less than `eaten` is unreleased.
     pub fn reduced(&self, now: u64, eaten: u128) -> Result<Self, MathError> {
-        let amount = crate::mul_div::sub(self.unreleased(now)?, eaten)?;
+        let amount = sub(self.unreleased(now)?, eaten)?;
         if amount == 0 {
             return Ok(Self::default());
         }

@@ -1,16 +1,13 @@
 //! The protocol's part of a reward and the shares it buys.
 
 use crate::{
-    mul_div::{MathError, Rounding, mul_div, sub},
+    bps::portion,
+    mul_div::{MathError, sub},
     rate::{Totals, shares_for_assets},
 };
 
-/// Ten thousand basis points are the whole.
-pub const BPS: u128 = 10_000;
 /// Highest fee that can be set: 20 %.
 pub const MAX_FEE_BPS: u16 = 2_000;
-/// Fee after deployment: 10 %.
-pub const DEFAULT_FEE_BPS: u16 = 1_000;
 
 /// A fee that is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,11 +116,4 @@ pub fn split(totals: Totals, reward: u128, fee: FeeBps) -> Result<FeeSplit, Math
         fee_shares,
         net: sub(reward, fee)?,
     })
-}
-
-/// `⌊amount · bps / 10000⌋`.
-///
-/// - Errors: [`MathError::QuotientOverflow`] only for more than 10,000 basis points.
-pub fn portion(amount: u128, bps: u16) -> Result<u128, MathError> {
-    mul_div(amount, u128::from(bps), BPS, Rounding::Down)
 }

@@ -5,8 +5,9 @@
 //! difference stays with the holders.
 
 use crate::{
+    bps,
     limits::{LimitError, MIN_REQUEST, check_minimum},
-    mul_div::{MathError, Rounding, add, mul_div, sub},
+    mul_div::{MathError, Rounding, add, mul, mul_div, sub},
     queue::QueueError,
     rate::{Totals, assets_for_shares},
 };
@@ -15,15 +16,13 @@ use crate::{
 ///
 /// More than the 0.075 % by which the rate rises in a day at most, so that nobody gains by
 /// depositing for a day and leaving at once.
-pub const MIN_FEE_BPS: u128 = 10;
+pub const MIN_LANE_FEE_BPS: u128 = 10;
 /// Fee of the last wei in the buffer: 2 %.
-pub const MAX_FEE_BPS: u128 = 200;
+pub const MAX_LANE_FEE_BPS: u128 = 200;
 /// A buffer of this part of the pool is full: 10 %, or a ninth of the rest of it.
 pub const FULL_BUFFER_BPS: u128 = 1_000;
 /// Shortest time in which the lane's limit refills: an hour.
-pub const MIN_REFILL_SECS: u32 = 3_600;
-/// 100 % in basis points.
-const WHOLE_BPS: u128 = 10_000;
+pub const MIN_LANE_REFILL_SECS: u32 = 3_600;
 
 /// Shares paid out at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,37 +70,30 @@ pub fn withdraw(
 
 /// The fee for taking `worth` wei out of a buffer of `buffer` wei, beside which the pool has `rest` wei.
 ///
-/// Each wei costs what the level costs at which it lies: [`MIN_FEE_BPS`] above a full buffer, and
-/// from there in a straight line to [`MAX_FEE_BPS`] at the bottom. What is full is measured by the rest,
-/// which leaving does not change. So one large withdrawal pays what many small ones would.
+/// Each wei costs what the level costs at which it lies: [`MIN_LANE_FEE_BPS`] above a full buffer,
+/// and from there in a straight line to [`MAX_LANE_FEE_BPS`] at the bottom. What is full is measured
+/// by the rest, which leaving does not change. So one large withdrawal pays what many small ones
+/// would.
 ///
 /// - Rounding: up.
 /// - Errors: [`MathError`]; `DifferenceUnderflow` if `worth` exceeds `buffer`.
 pub fn fee(worth: u128, buffer: u128, rest: u128) -> Result<u128, MathError> {
-    let rest_bps = sub(WHOLE_BPS, FULL_BUFFER_BPS)?;
+    let whole = u128::from(bps::WHOLE);
+    let rest_bps = sub(whole, FULL_BUFFER_BPS)?;
     let full = mul_div(rest, FULL_BUFFER_BPS, rest_bps, Rounding::Up)?;
     let low_before = buffer.min(full);
     let low_after = sub(buffer, worth)?.min(full);
     let below = sub(low_before, low_after)?;
     let above = sub(worth, below)?;
-    let flat = mul_div(above, MIN_FEE_BPS, WHOLE_BPS, Rounding::Up)?;
+    let flat = mul_div(above, MIN_LANE_FEE_BPS, whole, Rounding::Up)?;
     if below == 0 {
         return Ok(flat);
     }
     // The mean fee between the two levels is `MAX − (MAX − MIN) · (before + after) / 2·full`.
     let twice_full = add(full, full)?;
-    let discount = mul_div(
-        add(low_before, low_after)?,
-        sub(MAX_FEE_BPS, MIN_FEE_BPS)?,
-        1,
-        Rounding::Down,
-    )?;
-    let mean = sub(mul_div(twice_full, MAX_FEE_BPS, 1, Rounding::Up)?, discount)?;
-    let sloped = mul_div(
-        below,
-        mean,
-        mul_div(twice_full, WHOLE_BPS, 1, Rounding::Down)?,
-        Rounding::Up,
-    )?;
+    let slope = sub(MAX_LANE_FEE_BPS, MIN_LANE_FEE_BPS)?;
+    let discount = mul(add(low_before, low_after)?, slope)?;
+    let mean = sub(mul(twice_full, MAX_LANE_FEE_BPS)?, discount)?;
+    let sloped = mul_div(below, mean, mul(twice_full, whole)?, Rounding::Up)?;
     add(flat, sloped)
 }

@@ -7,6 +7,7 @@
 //! | module | decides |
 //! |---|---|
 //! | [`mul_div`] | exact arithmetic: products over full width, sums and differences that report |
+//! | [`bps`] | parts of a whole in basis points |
 //! | [`rate`] | conversions between ETH and shares and which way each rounds |
 //! | [`drip`] | how much of a reward has been released, and how long a release takes |
 //! | [`fees`] | the protocol's part of a reward and the shares it buys |
@@ -32,6 +33,7 @@
 
 pub mod allocation;
 pub mod bond;
+pub mod bps;
 pub mod commission;
 pub mod delegation;
 pub mod drip;

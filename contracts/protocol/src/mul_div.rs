@@ -2,7 +2,7 @@
 
 use core::cmp::Ordering;
 
-use ruint::{Uint, aliases::U256};
+use ruint::aliases::U256;
 
 /// Which way a division that does not come out even goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +73,20 @@ pub const fn sub(a: u128, b: u128) -> Result<u128, MathError> {
     }
 }
 
+/// `a · b`.
+///
+/// - Errors: [`MathError::QuotientOverflow`], with a denominator of one.
+pub const fn mul(a: u128, b: u128) -> Result<u128, MathError> {
+    match a.checked_mul(b) {
+        Some(product) => Ok(product),
+        None => Err(MathError::QuotientOverflow {
+            a,
+            b,
+            denominator: 1,
+        }),
+    }
+}
+
 /// An amount of the ABI (`uint256`) as an amount of the rules.
 ///
 /// - Errors: [`MathError::TooWide`] above `u128::MAX`.
@@ -85,8 +99,7 @@ pub fn narrow(value: U256) -> Result<u128, MathError> {
 
 /// `a · b / denominator` over a 256-bit product, rounded once.
 ///
-/// 256 bits hold any product of two 128-bit factors, so this is exact for every input;
-/// factors of arbitrary width go through [`mul_div_wide`].
+/// 256 bits hold any product of two 128-bit factors, so this is exact for every input.
 ///
 /// - Errors: [`MathError::DivisionByZero`], [`MathError::QuotientOverflow`].
 #[inline(never)]
@@ -103,24 +116,6 @@ pub fn mul_div(a: u128, b: u128, denominator: u128, rounding: Rounding) -> Resul
     match rounding {
         Rounding::Up if remainder != 0 => quotient.checked_add(1).ok_or(overflow),
         Rounding::Up | Rounding::Down => Ok(quotient),
-    }
-}
-
-/// `a · b / denominator` over a 512-bit product, rounded once; `None` if the divisor is zero
-/// or the quotient exceeds 256 bits.
-pub fn mul_div_wide(a: U256, b: U256, denominator: U256, rounding: Rounding) -> Option<U256> {
-    if denominator.is_zero() {
-        return None;
-    }
-    let product: Uint<512, 8> = a.widening_mul(b);
-    let (quotient, remainder) = product.div_rem(Uint::<512, 8>::from(denominator));
-    let quotient = match *quotient.as_limbs() {
-        [a, b, c, d, 0, 0, 0, 0] => U256::from_limbs([a, b, c, d]),
-        _ => return None,
-    };
-    match rounding {
-        Rounding::Up if !remainder.is_zero() => quotient.checked_add(U256::ONE),
-        Rounding::Up | Rounding::Down => Some(quotient),
     }
 }
 

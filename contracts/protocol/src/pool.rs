@@ -13,9 +13,9 @@ use crate::{
 /// Less is the rounding of conversions, and not worth a storage word.
 pub const MIN_LEFT_BEHIND: u128 = 1_000_000_000;
 
-/// The pool's books. Two storage words: `booked` as 128 + 128 bits, `drip` as 128 + 64 + 64.
+/// The pool's books.
 ///
-/// The drip is settled into `booked` only where it changes; a deposit touches the first word alone.
+/// The drip is settled into `booked` only where it changes; a deposit touches `booked` alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     /// Shares, and the holders' ETH without what `drip` has released since it was last settled.
@@ -142,7 +142,7 @@ pub fn bootstrap(ledger: &Ledger, assets: u128) -> Result<Ledger, PoolError> {
 pub struct Deposited {
     /// Shares minted to the receiver.
     pub shares: u128,
-    /// Totals in the first storage word afterwards; the drip is untouched.
+    /// What is booked afterwards; the drip is untouched.
     pub booked: Totals,
 }
 
@@ -231,8 +231,8 @@ pub fn distribute(
 /// the rate whose moment whoever pays the queue could choose, and deposit before it. A release that is
 /// under way is slowed where the pool that is left would rise too fast by it.
 ///
-/// Settles the drip only where it changes or if `booked` alone cannot pay, so the second storage word
-/// seldom changes.
+/// Settles the drip only where it changes or if `booked` alone cannot pay, so it seldom has to be
+/// written.
 ///
 /// - Rounding: what is left behind down; under [`MIN_LEFT_BEHIND`] it stays in the rate.
 /// - Errors: [`PoolError::AboveBuffer`] if the pool holds less;
@@ -257,27 +257,16 @@ pub fn redeem(
     };
     let gone = add(assets, left_behind)?;
     let pooled = sub(before.assets, gone)?;
-    let drip = ledger.drip.joined(now, left_behind, pooled, DAILY_CAP_E9)?;
-    let after = if drip != ledger.drip {
-        let shares = sub(before.shares, shares)?;
-        let assets = pooled;
-        Ledger {
-            booked: Totals { assets, shares },
-            drip,
-        }
-    } else {
-        let source = if gone > ledger.booked.assets {
-            ledger.settled(now)?
-        } else {
-            *ledger
-        };
-        Ledger {
-            booked: Totals {
-                assets: sub(source.booked.assets, gone)?,
-                shares: sub(source.booked.shares, shares)?,
-            },
-            drip: source.drip,
-        }
+    let joined = ledger.drip.joined(now, left_behind, pooled, DAILY_CAP_E9)?;
+    let (assets, drip) = match (joined, ledger.booked.assets.checked_sub(gone)) {
+        (Some(joined), _) => (pooled, joined),
+        (None, Some(left)) => (left, ledger.drip),
+        (None, None) => (pooled, ledger.drip.reduced(now, 0)?),
+    };
+    let shares = sub(before.shares, shares)?;
+    let after = Ledger {
+        booked: Totals { assets, shares },
+        drip,
     };
     check_not_lowered(before, after.totals(now)?)?;
     Ok(after)

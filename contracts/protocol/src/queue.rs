@@ -34,7 +34,7 @@ pub struct Request {
     pub filled: u128,
 }
 
-/// All unfilled requests together. One storage word.
+/// All unfilled requests together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unfilled {
     /// Sum of their locked shares.
@@ -78,22 +78,10 @@ impl From<LimitError> for QueueError {
     }
 }
 
-/// A request that locks `shares`; its nominal is their worth now.
+/// A request that locks `shares`; its nominal is what they are worth now, `worth` wei.
 ///
-/// - Rounding: the nominal down, against the claimant.
 /// - Errors: [`LimitError::BelowMinimum`] under 0.001 ETH, [`LimitError::AboveLimit`] over
-///   [`MAX_NOMINAL`] or [`MAX_SHARES`], [`QueueError::BelowMinAssets`], [`MathError`].
-pub fn request_shares(
-    totals: Totals,
-    shares: u128,
-    min_assets: u128,
-) -> Result<Request, QueueError> {
-    request_worth(shares, assets_for_shares(totals, shares)?, min_assets)
-}
-
-/// As [`request_shares`], for shares that are known to be worth `worth` wei.
-///
-/// - Errors: as [`request_shares`].
+///   [`MAX_NOMINAL`] or [`MAX_SHARES`], [`QueueError::BelowMinAssets`].
 pub fn request_worth(shares: u128, worth: u128, min_assets: u128) -> Result<Request, QueueError> {
     if worth < min_assets {
         return Err(QueueError::BelowMinAssets {

@@ -4,7 +4,7 @@
 
 use core::cmp::Ordering;
 
-use crate::mul_div::{MathError, Rounding, mul_div};
+use crate::mul_div::{MathError, Rounding, compare_products, mul_div};
 
 /// What all shares together are worth at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -124,19 +124,7 @@ pub fn allowance_for_shares(
     Ok(worth)
 }
 
-/// ETH of one whole share (10^18) in wei: the rate with 18 decimals, rounded down.
-///
-/// - Errors: [`MathError`] only.
-pub fn rate_e18(totals: Totals) -> Result<u128, MathError> {
-    mul_div(
-        1_000_000_000_000_000_000,
-        totals.assets,
-        totals.shares,
-        Rounding::Down,
-    )
-}
-
-/// The rate with 27 decimals, rounded down.
+/// ETH of a share with 27 decimals, rounded down.
 ///
 /// - Errors: [`MathError`] only.
 pub fn rate_e27(totals: Totals) -> Result<u128, MathError> {
@@ -168,8 +156,7 @@ pub fn recorded_rate_e27(totals: Totals) -> u128 {
 ///
 /// - Errors: [`RateError::RateLowered`] with both totals.
 pub fn check_not_lowered(before: Totals, after: Totals) -> Result<(), RateError> {
-    match crate::mul_div::compare_products(after.assets, before.shares, before.assets, after.shares)
-    {
+    match compare_products(after.assets, before.shares, before.assets, after.shares) {
         Ordering::Less => Err(RateError::RateLowered { before, after }),
         Ordering::Equal | Ordering::Greater => Ok(()),
     }

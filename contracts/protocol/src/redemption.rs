@@ -23,6 +23,35 @@ pub struct Taken {
     pub left: Filled,
 }
 
+/// What a part of a filled request is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Shares.
+    Shares,
+    /// Wei.
+    Assets,
+}
+
+impl Measure {
+    /// How much `filled` is.
+    pub const fn of(self, filled: &Filled) -> u128 {
+        match self {
+            Self::Shares => filled.shares,
+            Self::Assets => filled.assets,
+        }
+    }
+
+    /// Takes `amount` out of `filled`, or all if there is no more.
+    ///
+    /// - Rounding, errors: those of [`Filled::take_shares`] and [`Filled::take_assets`].
+    pub fn take(self, filled: Filled, amount: u128) -> Result<Taken, MathError> {
+        match self {
+            Self::Shares => filled.take_shares(amount),
+            Self::Assets => filled.take_assets(amount),
+        }
+    }
+}
+
 impl Filled {
     /// Takes `shares`, or all if there are no more.
     ///

@@ -1,7 +1,7 @@
 //! Who pays a penalty, in which order: bond, cover fund, then the pool.
 
 use crate::{
-    fees::portion,
+    bps::portion,
     mul_div::{MathError, Rounding, add, mul_div, sub},
     registry::{Unbonding, Validator},
     reserves::RegistryBooks,

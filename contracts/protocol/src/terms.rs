@@ -1,5 +1,7 @@
 //! The registry's parameters, and between which bounds each may be set.
 
+use crate::bps;
+
 /// Smallest minimum bond: 0.01 ETH.
 pub const MIN_BOND_FLOOR: u128 = 10_000_000_000_000_000;
 /// Largest minimum bond: 10,000 ETH.
@@ -8,8 +10,8 @@ pub const MIN_BOND_CEILING: u128 = 10_000_000_000_000_000_000_000;
 pub const MAX_LEVERAGE: u16 = 20;
 /// Smallest part of the pool to which one validator can be held: 1 %.
 pub const MIN_POOL_SHARE_BPS: u16 = 100;
-/// All of the pool, in basis points.
-pub const MAX_POOL_SHARE_BPS: u16 = 10_000;
+/// Largest part of the pool to which one validator can be held: all of it.
+pub const MAX_POOL_SHARE_BPS: u16 = bps::WHOLE;
 /// Shortest unbonding: a minute, so that a test chain need not wait.
 pub const MIN_UNBONDING_SECS: u64 = 60;
 /// Longest unbonding: 60 days.

@@ -8,6 +8,7 @@ use glue::{
     word::{self, low_64},
 };
 use protocol::{
+    allocation::MAX_OPS,
     mul_div::{add, narrow, sub},
     pool,
     queue::{
@@ -23,8 +24,6 @@ use crate::QueueDesk;
 
 /// Most requests that are added up.
 const MAX_SUM: u64 = 1_000;
-/// Most unbonding entries that are looked at: a page of the registry.
-const MAX_ENTRIES: U256 = U256::from_limbs([64, 0, 0, 0]);
 
 impl QueueDesk {
     pub fn estimate(&self, request_id: U256) -> Result<(u64, U256, U256), Error> {
@@ -69,7 +68,8 @@ impl QueueDesk {
             registry,
             &calldata!(IValidatorRegistry::unbondingEntriesCall {
                 first: U256::ZERO,
-                most: MAX_ENTRIES,
+                // Entries beyond these count as called back now.
+                most: U256::from(MAX_OPS),
             }),
         )?;
         // A list of tuples: its offset and length, then number, validator, maturity and wei of each.

@@ -2,9 +2,11 @@
 
 use abi::IWithdrawalQueue;
 use alloy_primitives::{Address, U256};
-use glue::{emit, lock::Lock, pause::MAX_SECS, revert, word::MAX_BUCKET};
+use glue::{
+    bounds::check_bounds, calls, emit, lock::Lock, pause::MAX_SECS, revert, word::MAX_BUCKET,
+};
 use protocol::{
-    instant::{self, MIN_REFILL_SECS},
+    instant::{self, MIN_LANE_REFILL_SECS},
     limits::{Bucket, MAX_REFILL_SECS},
     mul_div::narrow,
     queue,
@@ -41,7 +43,7 @@ impl QueueDesk {
         );
         self.state.take_shares(caller, shares)?;
         self.state.burn_shares(shares, assets)?;
-        self.state.pay_out(receiver, assets)?;
+        calls::pay_out(self.vm(), self.state.line.pool(), receiver, assets)?;
         Ok(assets)
     }
 
@@ -51,10 +53,9 @@ impl QueueDesk {
         refill_seconds: u32,
     ) -> Result<(), Error> {
         self.state.administration.roles.check(LIMITER_ROLE)?;
-        let refill = U256::from(refill_seconds);
-        let (shortest, longest) = (U256::from(MIN_REFILL_SECS), U256::from(MAX_REFILL_SECS));
-        check_bounds(0, max_assets, U256::ZERO, U256::from(MAX_BUCKET))?;
-        check_bounds(1, refill, shortest, longest)?;
+        let (shortest, longest) = (MIN_LANE_REFILL_SECS.into(), MAX_REFILL_SECS.into());
+        check_bounds(0, max_assets, 0, MAX_BUCKET)?;
+        check_bounds(1, U256::from(refill_seconds), shortest, longest)?;
         let capacity = narrow(max_assets)?;
         self.state
             .line
@@ -120,18 +121,4 @@ impl QueueDesk {
         let now = self.vm().block_timestamp();
         quote.is_slash_pending(now) || now < self.state.line.suspended_until()
     }
-}
-
-/// Refuses a parameter outside its bounds.
-fn check_bounds(index: u8, value: U256, minimum: U256, maximum: U256) -> Result<(), Error> {
-    if (minimum..=maximum).contains(&value) {
-        return Ok(());
-    }
-    Err(revert!(IWithdrawalQueue::ParameterOutOfBounds {
-        index,
-        value,
-        minimum,
-        maximum,
-    })
-    .into())
 }

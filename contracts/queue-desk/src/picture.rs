@@ -1,7 +1,7 @@
 //! A position as JSON with a picture (ERC-721 metadata), all of it in the answer.
 //!
 //! Whatever goes into the texts is a number or a word of this file, so there is nothing to escape,
-//! and nobody's script to run. The longest answer is below three kilobytes.
+//! and nobody's script to run. The longest text is below 2,000 bytes.
 
 use alloc::vec::Vec;
 

@@ -2,9 +2,13 @@
 
 use alloc::vec::Vec;
 
-use abi::{IStakingPool, IValidatorRegistry, IWithdrawalQueue};
+use abi::{IStakingPool, IWithdrawalQueue};
 use alloy_primitives::{Address, FixedBytes, U256};
-use glue::{calldata, calls, emit, revert, word};
+use glue::{
+    calldata, calls,
+    erc165::{self, ACCESS_CONTROL, ACCESS_CONTROL_ENUMERABLE, ERC721, ERC721_METADATA, ERC4906},
+    revert, surplus, word,
+};
 use protocol::{
     limits::MIN_REQUEST,
     mul_div::narrow,
@@ -13,21 +17,20 @@ use protocol::{
 };
 use stylus_sdk::prelude::*;
 
-use queue_state::{Asked, Ends, Error, Place, check_count};
+use queue_state::{Asked, Ends, Error, Place, check_length};
 
 use crate::QueueDesk;
 
 /// Amount, shares, owner, timestamp, finalized, claimed: `WithdrawalRequestStatus` of the interface.
 type Status = (U256, U256, Address, U256, bool, bool);
 
-/// ERC-165, ERC-721, its metadata, ERC-4906, access control and its lists.
-const INTERFACES: [[u8; 4]; 6] = [
-    [0x01, 0xff, 0xc9, 0xa7],
-    [0x80, 0xac, 0x58, 0xcd],
-    [0x5b, 0x5e, 0x13, 0x9f],
-    [0x49, 0x06, 0x49, 0x06],
-    [0x79, 0x65, 0xdb, 0x0b],
-    [0x5a, 0x05, 0x18, 0x0f],
+/// Of the positions, and of the administration, whose answer this one hides.
+const INTERFACES: [u32; 5] = [
+    ERC721,
+    ERC721_METADATA,
+    ERC4906,
+    ACCESS_CONTROL,
+    ACCESS_CONTROL_ENUMERABLE,
 ];
 
 impl QueueDesk {
@@ -40,7 +43,7 @@ impl QueueDesk {
     }
 
     pub fn supports_interface(&self, interface: FixedBytes<4>) -> bool {
-        INTERFACES.contains(&interface.0)
+        erc165::supports(interface, &INTERFACES)
     }
 
     pub fn balance_of(&self, owner: Address) -> Result<U256, Error> {
@@ -90,7 +93,7 @@ impl QueueDesk {
     }
 
     pub fn get_withdrawal_status(&self, request_ids: Vec<U256>) -> Result<Vec<Status>, Error> {
-        check_count(request_ids.len())?;
+        check_length(request_ids.len())?;
         let mut statuses = Vec::with_capacity(request_ids.len());
         for id in request_ids {
             let Place { owner, closed, .. } = self.state.known(id)?;
@@ -118,7 +121,7 @@ impl QueueDesk {
         hints: Vec<U256>,
     ) -> Result<Vec<U256>, Error> {
         drop(hints);
-        check_count(request_ids.len())?;
+        check_length(request_ids.len())?;
         let mut claimable = Vec::with_capacity(request_ids.len());
         for id in request_ids {
             let place = self.state.known(id)?;
@@ -136,7 +139,7 @@ impl QueueDesk {
         last: U256,
     ) -> Result<Vec<U256>, Error> {
         let _ = (first, last);
-        check_count(request_ids.len())?;
+        check_length(request_ids.len())?;
         let mut hints = Vec::with_capacity(request_ids.len());
         for id in request_ids {
             hints.push(U256::from(self.is_finalized(id)));
@@ -214,19 +217,9 @@ impl QueueDesk {
 
     pub fn sweep_surplus(&mut self) -> Result<U256, Error> {
         let (_, surplus) = self.reserves()?;
-        if surplus.is_zero() {
-            return Err(revert!(IWithdrawalQueue::ZeroAmount {}).into());
-        }
-        emit!(self.vm(), IWithdrawalQueue::SurplusSwept [] { assets: surplus });
         let ask = calldata!(IStakingPool::registryCall {});
         let [registry] = calls::view(self.vm(), self.state.line.pool(), &ask)?;
-        let registry = word::address(registry);
-        // An address without code takes every call, and ETH with it.
-        if registry.is_zero() {
-            return Err(revert!(IWithdrawalQueue::NotAContract { target: registry }).into());
-        }
-        let fund = calldata!(IValidatorRegistry::fundCoverCall {});
-        let [] = calls::call(self.vm(), registry, surplus, &fund)?;
+        surplus::sweep(self.vm(), word::address(registry), surplus)?;
         Ok(surplus)
     }
 

@@ -3,7 +3,7 @@
 use abi::IWithdrawalQueue;
 use alloy_primitives::U256;
 use glue::{lock::Reentrant, revert};
-use protocol::{limits::LimitError, queue::QueueError, reserves::ReservesError};
+use protocol::{limits::LimitError, queue::QueueError};
 
 glue::contract_error!();
 
@@ -49,18 +49,5 @@ impl Error {
 impl From<Reentrant> for Error {
     fn from(_: Reentrant) -> Self {
         revert!(IWithdrawalQueue::ReentrantCall {}).into()
-    }
-}
-
-impl From<ReservesError> for Error {
-    fn from(error: ReservesError) -> Self {
-        match error {
-            ReservesError::Math(error) => error.into(),
-            ReservesError::Insolvent { balance, owed } => revert!(IWithdrawalQueue::Insolvent {
-                balance: U256::from(balance),
-                owed: U256::from(owed),
-            })
-            .into(),
-        }
     }
 }

@@ -191,17 +191,6 @@ impl State {
         Ok(worth)
     }
 
-    /// Sends wei that left the line to whoever they are for.
-    ///
-    /// - Errors: `TransferFailed`, also for the pool: it would take them as a deposit of the queue.
-    #[inline(never)]
-    pub fn pay_out(&self, receiver: Address, assets: U256) -> Result<(), Error> {
-        if receiver == self.line.pool() {
-            return Err(revert!(IWithdrawalQueue::TransferFailed { receiver, assets }).into());
-        }
-        Ok(calls::send(self.vm(), receiver, assets)?)
-    }
-
     /// Burns shares that are here for `assets` wei of the pool.
     ///
     /// - Errors: the pool's own.
@@ -220,7 +209,7 @@ impl State {
 /// Refuses more ids than one call may touch.
 ///
 /// - Errors: `TooManyRequests`.
-pub fn check_count(count: usize) -> Result<(), Error> {
+pub fn check_length(count: usize) -> Result<(), Error> {
     let maximum = U256::from(MAX_FINALIZE);
     let count = U256::from(count);
     if count > maximum {

@@ -237,18 +237,12 @@ impl Line {
     /// Whether `operator` may move all positions of `owner`.
     #[inline(never)]
     pub fn is_operator(&self, owner: Address, operator: Address) -> bool {
-        !self
-            .operators
-            .get(owner.word())
-            .get(operator.word())
-            .is_zero()
+        self.operators.is_marked(owner.word(), operator.word())
     }
 
     /// Writes whether `operator` may move all positions of `owner`.
     pub fn store_operator(&mut self, owner: Address, operator: Address, allowed: bool) {
-        self.operators
-            .get_mut(owner.word())
-            .set(operator.word(), allowed.word());
+        self.operators.mark(owner.word(), operator.word(), allowed);
     }
 
     /// What may leave at once; without capacity, nothing.

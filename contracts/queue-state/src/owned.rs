@@ -5,8 +5,12 @@
 
 use alloc::vec::Vec;
 
-use alloy_primitives::{Address, U256};
-use glue::{revert::Word, storage::WordMaps};
+use alloy_primitives::Address;
+use glue::{
+    revert::Word,
+    storage::WordMaps,
+    word::{self, LANES},
+};
 use stylus_sdk::prelude::*;
 
 /// Most requests that one account can own at a time: positions have 24 bits.
@@ -27,9 +31,8 @@ impl Owned {
     /// The id at a position, counted from 1; zero behind the last.
     #[inline(never)]
     pub fn at(&self, owner: Address, position: u64) -> u64 {
-        let word = self.words.get(owner.word()).get(U256::from(position >> 2));
-        let lane = usize::from(position as u8 & 3);
-        word.as_limbs().get(lane).copied().unwrap_or_default()
+        let words = self.words.get(owner.word());
+        word::lane(words.get((position / LANES).word()), position)
     }
 
     /// Adds an id at the end; `None` if the list is full.
@@ -62,12 +65,8 @@ impl Owned {
 
     #[inline(never)]
     fn set(&mut self, owner: Address, position: u64, id: u64) {
-        let index = U256::from(position >> 2);
         let mut words = self.words.get_mut(owner.word());
-        let mut limbs = *words.get(index).as_limbs();
-        if let Some(limb) = limbs.get_mut(usize::from(position as u8 & 3)) {
-            *limb = id;
-        }
-        words.set(index, U256::from_limbs(limbs));
+        let key = (position / LANES).word();
+        words.set(key, word::with_lane(words.get(key), position, id));
     }
 }

@@ -2,7 +2,7 @@
 
 use abi::IValidatorRegistry;
 use alloy_primitives::U256;
-use glue::emit;
+use glue::{calls, emit};
 use protocol::{
     mul_div::{add, narrow, sub},
     registry::Validator,
@@ -12,11 +12,10 @@ use stylus_sdk::prelude::*;
 use crate::{RegistryDesk, error::Error};
 
 impl RegistryDesk {
-    /// Adds the value sent to a bond.
-    pub(crate) fn raise_bond(&mut self, id: u32) -> Result<(), Error> {
+    pub fn top_up_bond(&mut self, id: u32) -> Result<(), Error> {
         let value = self.vm().msg_value();
         let assets = narrow(value)?;
-        let validator = self.state.known(id)?.add_bond(assets)?;
+        let validator = self.state.to_change(id)?.add_bond(assets)?;
         self.add_bonds(assets)?;
         self.state.register.store_validator(id, &validator);
         emit!(
@@ -29,8 +28,7 @@ impl RegistryDesk {
         Ok(())
     }
 
-    /// A part of the bond asks to leave.
-    pub(crate) fn ask_for_bond(&mut self, id: u32, assets: U256) -> Result<(), Error> {
+    pub fn request_bond_exit(&mut self, id: u32, assets: U256) -> Result<(), Error> {
         let before = self.operated(id)?;
         let now = self.vm().block_timestamp();
         let terms = self.state.books.terms();
@@ -40,8 +38,7 @@ impl RegistryDesk {
         Ok(())
     }
 
-    /// What asked to leave stays.
-    pub(crate) fn keep_bond(&mut self, id: u32) -> Result<(), Error> {
+    pub fn cancel_bond_exit(&mut self, id: u32) -> Result<(), Error> {
         let before = self.operated(id)?;
         let after = before.cancel_bond_exit()?;
         self.state.register.store_validator(id, &after);
@@ -54,8 +51,7 @@ impl RegistryDesk {
         Ok(())
     }
 
-    /// Pays what asked to leave to the reward address.
-    pub(crate) fn pay_bond(&mut self, id: u32) -> Result<U256, Error> {
+    pub fn claim_bond(&mut self, id: u32) -> Result<U256, Error> {
         let before = self.operated(id)?;
         let _lock = self.state.lock()?;
         let now = self.vm().block_timestamp();
@@ -80,7 +76,8 @@ impl RegistryDesk {
         if paid == 0 {
             return Ok(());
         }
-        Ok(self.state.pay_out(receiver, assets)?)
+        let pool = self.state.books.pool();
+        Ok(calls::pay_out(self.vm(), pool, receiver, assets)?)
     }
 
     /// Books a bond that came in.

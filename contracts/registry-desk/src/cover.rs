@@ -2,18 +2,27 @@
 
 use abi::IValidatorRegistry;
 use alloy_primitives::{Address, U256};
-use glue::{emit, revert};
+use glue::{access::DEFAULT_ADMIN_ROLE, emit, revert};
 use protocol::{
     mul_div::{add, narrow},
     reserves,
 };
 use stylus_sdk::prelude::*;
 
-use crate::{RegistryDesk, error::Error};
+use crate::{RegistryDesk, error::Error, validators::not_begun};
 
 impl RegistryDesk {
+    pub fn fund_cover(&mut self) -> Result<(), Error> {
+        self.state.check_unlocked()?;
+        if self.state.books.pool().is_zero() {
+            return Err(not_begun().into());
+        }
+        let (from, assets) = (self.vm().msg_sender(), self.vm().msg_value());
+        self.add_cover(from, assets)
+    }
+
     /// Adds `assets` wei that are here already to the cover fund.
-    pub(crate) fn add_cover(&mut self, from: Address, assets: U256) -> Result<(), Error> {
+    fn add_cover(&mut self, from: Address, assets: U256) -> Result<(), Error> {
         if assets.is_zero() {
             return Err(revert!(IValidatorRegistry::ZeroAmount {}).into());
         }
@@ -30,8 +39,8 @@ impl RegistryDesk {
         Ok(())
     }
 
-    /// Moves all surplus to the cover fund.
-    pub(crate) fn sweep(&mut self) -> Result<U256, Error> {
+    pub fn sweep_surplus_to_cover(&mut self) -> Result<U256, Error> {
+        self.state.administration.roles.check(DEFAULT_ADMIN_ROLE)?;
         self.state.check_unlocked()?;
         let surplus = U256::from(self.surplus()?);
         let here = self.vm().contract_address();

@@ -2,20 +2,19 @@
 
 use abi::IValidatorRegistry;
 use alloy_primitives::{Address, U256};
-use glue::emit;
+use glue::{access::DEFAULT_ADMIN_ROLE, bounds::check_bounds, emit};
 use protocol::{
     mul_div::narrow,
     registry::Lane,
     terms::{self, Terms},
 };
-use registry_state::{Parties, check_bounds, lane_code};
+use registry_state::{CURATOR_ROLE, Parties, lane_code};
 use stylus_sdk::prelude::*;
 
 use crate::{RegistryDesk, error::Error, validators::check_address};
 
 impl RegistryDesk {
-    /// Announces a commission.
-    pub(crate) fn plan_commission(&mut self, id: u32, commission_bps: u16) -> Result<(), Error> {
+    pub fn announce_commission(&mut self, id: u32, commission_bps: u16) -> Result<(), Error> {
         self.operated(id)?;
         let now = self.vm().block_timestamp();
         let terms = self.state.books.terms();
@@ -33,10 +32,10 @@ impl RegistryDesk {
         Ok(())
     }
 
-    /// Another key signs. The old one stays in `ids`, so evidence of what it signed finds the validator.
-    pub(crate) fn change_signer(&mut self, id: u32, signer: Address) -> Result<(), Error> {
+    pub fn rotate_signer(&mut self, id: u32, signer: Address) -> Result<(), Error> {
         self.operated(id)?;
         self.check_signer(signer)?;
+        // The old one stays in `ids`, so evidence of what it signed finds the validator.
         let parties = self.state.register.parties(id);
         self.state
             .register
@@ -49,12 +48,7 @@ impl RegistryDesk {
         Ok(())
     }
 
-    /// Pay and bond go elsewhere.
-    pub(crate) fn change_reward_address(
-        &mut self,
-        id: u32,
-        reward_address: Address,
-    ) -> Result<(), Error> {
+    pub fn set_reward_address(&mut self, id: u32, reward_address: Address) -> Result<(), Error> {
         self.operated(id)?;
         check_address(reward_address)?;
         let parties = self.state.register.parties(id);
@@ -74,33 +68,38 @@ impl RegistryDesk {
         Ok(())
     }
 
-    /// To the vetted lane, up to a target.
-    pub(crate) fn move_to_vetted(&mut self, id: u32, target: U256) -> Result<(), Error> {
+    pub fn vet(&mut self, id: u32, target: U256) -> Result<(), Error> {
+        self.state.administration.roles.check(CURATOR_ROLE)?;
         self.change_lane(id, Lane::Vetted)?;
         self.limit(id, target)
     }
 
-    /// Back to the open lane.
-    pub(crate) fn move_to_open(&mut self, id: u32) -> Result<(), Error> {
+    pub fn unvet(&mut self, id: u32) -> Result<(), Error> {
+        self.state.administration.roles.check(CURATOR_ROLE)?;
         self.change_lane(id, Lane::Open)
     }
 
+    pub fn set_target_limit(&mut self, id: u32, target: U256) -> Result<(), Error> {
+        self.state.administration.roles.check(CURATOR_ROLE)?;
+        self.limit(id, target)
+    }
+
     /// Sets a target; one beyond 128 bits is beyond all the ETH there is, hence no limit.
-    pub(crate) fn limit(&mut self, id: u32, target: U256) -> Result<(), Error> {
-        let validator = self.state.known(id)?.with_target(narrow(target).ok())?;
+    fn limit(&mut self, id: u32, target: U256) -> Result<(), Error> {
+        let validator = self.state.to_change(id)?.with_target(narrow(target).ok())?;
         self.state.register.store_validator(id, &validator);
         emit!(self.vm(), IValidatorRegistry::TargetLimitSet [id] { target });
         Ok(())
     }
 
-    /// Sets the terms that the admin may choose.
-    pub(crate) fn change_terms(
+    pub fn set_terms(
         &mut self,
         minimum_bond: U256,
         leverage: u16,
         open_leverage: u16,
         pool_share_bps: u16,
     ) -> Result<(), Error> {
+        self.state.administration.roles.check(DEFAULT_ADMIN_ROLE)?;
         self.state.check_unlocked()?;
         check_bounds(
             0,
@@ -140,7 +139,7 @@ impl RegistryDesk {
     }
 
     fn change_lane(&mut self, id: u32, lane: Lane) -> Result<(), Error> {
-        let before = self.state.known(id)?;
+        let before = self.state.to_change(id)?;
         let after = before.in_lane(lane)?;
         self.state.register.store_validator(id, &after);
         if before.lane != lane {

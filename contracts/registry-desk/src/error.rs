@@ -6,7 +6,6 @@ use glue::{revert, revert::Revert};
 use protocol::{
     commission::{CommissionError, MAX_COMMISSION_BPS, MAX_RAISE_BPS},
     registry::RegistryError,
-    reserves::ReservesError,
 };
 
 glue::contract_error!();
@@ -73,19 +72,6 @@ impl From<CommissionError> for Error {
                 currentBps: current_bps,
                 commissionBps: next_bps,
                 maximumRaise: MAX_RAISE_BPS,
-            })
-            .into(),
-        }
-    }
-}
-
-impl From<ReservesError> for Error {
-    fn from(error: ReservesError) -> Self {
-        match error {
-            ReservesError::Math(error) => error.into(),
-            ReservesError::Insolvent { balance, owed } => revert!(IValidatorRegistry::Insolvent {
-                balance: U256::from(balance),
-                owed: U256::from(owed),
             })
             .into(),
         }

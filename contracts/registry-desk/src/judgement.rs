@@ -3,12 +3,12 @@
 use abi::{IAdministration, IValidatorRegistry};
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
-use glue::{emit, revert};
+use glue::{access::DEFAULT_ADMIN_ROLE, calls, emit, revert};
 use protocol::{
     fault::{Evidence, FAULT_SECS},
     mul_div::sub,
 };
-use registry_state::evidence_error;
+use registry_state::{SLASHER_ROLE, evidence_error};
 use stylus_sdk::prelude::*;
 
 use crate::{RegistryDesk, error::Error, validators::check_address};
@@ -17,13 +17,13 @@ use crate::{RegistryDesk, error::Error, validators::check_address};
 const MAX_HOOKS: u64 = 8;
 
 impl RegistryDesk {
-    /// Opens a fault.
-    pub(crate) fn allege(&mut self, id: u32, evidence_hash: B256) -> Result<(), Error> {
+    pub fn open_fault(&mut self, id: u32, evidence_hash: B256) -> Result<(), Error> {
+        self.state.administration.roles.check(SLASHER_ROLE)?;
         if evidence_hash.is_zero() {
             return Err(revert!(IValidatorRegistry::ZeroEvidence {}).into());
         }
         let now = self.vm().block_timestamp();
-        let validator = self.state.known(id)?.accused(now)?;
+        let validator = self.state.to_change(id)?.accused(now)?;
         let evidence = self.state.court.evidence(evidence_hash);
         let alleged = evidence
             .alleged(id, now)
@@ -41,9 +41,9 @@ impl RegistryDesk {
         Ok(self.state.report_pending()?)
     }
 
-    /// Dismisses a fault.
-    pub(crate) fn acquit(&mut self, id: u32, evidence_hash: B256) -> Result<(), Error> {
-        let validator = self.state.known(id)?;
+    pub fn dismiss_fault(&mut self, id: u32, evidence_hash: B256) -> Result<(), Error> {
+        self.state.administration.roles.check(SLASHER_ROLE)?;
+        let validator = self.state.to_change(id)?;
         let evidence = self.state.court.evidence(evidence_hash);
         let closes = evidence
             .acquits(id)
@@ -65,8 +65,7 @@ impl RegistryDesk {
         Ok(())
     }
 
-    /// Stops counting a fault that nobody decided in time.
-    pub(crate) fn lapse(&mut self, evidence_hash: B256) -> Result<(), Error> {
+    pub fn lapse_fault(&mut self, evidence_hash: B256) -> Result<(), Error> {
         self.state.check_unlocked()?;
         let now = self.vm().block_timestamp();
         let evidence = self.state.court.evidence(evidence_hash);
@@ -85,8 +84,7 @@ impl RegistryDesk {
         Ok(self.state.report_pending()?)
     }
 
-    /// Pays what the caller earned by reporting.
-    pub(crate) fn pay_reporter(&mut self, receiver: Address) -> Result<U256, Error> {
+    pub fn claim_reporter_reward(&mut self, receiver: Address) -> Result<U256, Error> {
         let _lock = self.state.lock()?;
         let reporter = self.vm().msg_sender();
         let reward = self.state.court.reward(reporter);
@@ -103,12 +101,12 @@ impl RegistryDesk {
             self.vm(),
             IValidatorRegistry::ReporterRewardClaimed [reporter] { assets }
         );
-        self.state.pay_out(receiver, assets)?;
+        calls::pay_out(self.vm(), self.state.books.pool(), receiver, assets)?;
         Ok(assets)
     }
 
-    /// Adds a hook behind the last.
-    pub(crate) fn listen(&mut self, hook: Address) -> Result<(), Error> {
+    pub fn add_slashing_hook(&mut self, hook: Address) -> Result<(), Error> {
+        self.state.administration.roles.check(DEFAULT_ADMIN_ROLE)?;
         self.state.check_unlocked()?;
         // A call to an address without code succeeds, and tells nobody.
         if self.vm().code_size(hook) == 0 {
@@ -131,12 +129,13 @@ impl RegistryDesk {
         Ok(())
     }
 
-    /// Removes a hook; the last moves into its place.
-    pub(crate) fn forget_hook(&mut self, hook: Address) -> Result<(), Error> {
+    pub fn remove_slashing_hook(&mut self, hook: Address) -> Result<(), Error> {
+        self.state.administration.roles.check(DEFAULT_ADMIN_ROLE)?;
         self.state.check_unlocked()?;
         let Some(place) = self.place_of(hook) else {
             return Err(revert!(IValidatorRegistry::UnknownHook { hook }).into());
         };
+        // The last moves into the place that becomes free.
         let last = self.state.hooks.count();
         let moved = self.state.hooks.hook(last);
         self.state.hooks.store_hook(place, moved);
@@ -147,8 +146,7 @@ impl RegistryDesk {
         Ok(())
     }
 
-    /// All hooks, in the order in which they are called.
-    pub(crate) fn hooks(&self) -> Vec<Address> {
+    pub fn slashing_hooks(&self) -> Vec<Address> {
         (1..=self.state.hooks.count())
             .map(|place| self.state.hooks.hook(place))
             .collect()

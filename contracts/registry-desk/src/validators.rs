@@ -2,14 +2,20 @@
 
 use abi::{IAdministration, IValidatorRegistry};
 use alloy_primitives::{Address, U256};
-use glue::{SolEvent, revert, revert::Revert, revert::Word};
+use glue::{
+    SolEvent,
+    bounds::check_bounds,
+    revert,
+    revert::{Revert, Word},
+    router::Text,
+};
 use protocol::{
     commission::Commission,
     mul_div::narrow,
     registry::{Lane, Status, Validator},
     terms::MAX_JAIL_SECS,
 };
-use registry_state::{Counts, Parties, REGISTRATION, check_bounds};
+use registry_state::{Counts, JAILER_ROLE, Parties, REGISTRATION};
 use stylus_sdk::prelude::*;
 
 use crate::{RegistryDesk, error::Error};
@@ -18,17 +24,16 @@ use crate::{RegistryDesk, error::Error};
 const MAX_NAME: usize = 64;
 
 impl RegistryDesk {
-    /// Enters a validator with the value sent as its bond.
-    pub(crate) fn enter(
+    pub fn register(
         &mut self,
-        name: &[u8],
+        name: Text,
         signer: Address,
         reward_address: Address,
         commission_bps: u16,
     ) -> Result<u32, Error> {
         self.state.administration.pauses.check(REGISTRATION)?;
         self.state.check_unlocked()?;
-        check_name(name)?;
+        check_name(&name.0)?;
         check_address(reward_address)?;
         self.check_signer(signer)?;
         let commission = Commission::registered(commission_bps)?;
@@ -65,14 +70,13 @@ impl RegistryDesk {
                 commission_bps.word(),
                 bond.word(),
             ],
-            name,
+            &name.0,
         );
         self.state.moved(id, Status::Unknown, &validator);
         Ok(id)
     }
 
-    /// Pending → Active.
-    pub(crate) fn start(&mut self, id: u32) -> Result<(), Error> {
+    pub fn activate(&mut self, id: u32) -> Result<(), Error> {
         let before = self.operated(id)?;
         let after = before.activate(&self.state.books.terms())?;
         self.add_working(id, before.lane)?;
@@ -80,28 +84,27 @@ impl RegistryDesk {
         Ok(())
     }
 
-    /// Active → Jailed.
-    pub(crate) fn lock_up(&mut self, id: u32, until: u64) -> Result<(), Error> {
+    pub fn jail(&mut self, id: u32, until: u64) -> Result<(), Error> {
+        self.state.administration.roles.check(JAILER_ROLE)?;
         let latest = self.vm().block_timestamp().saturating_add(MAX_JAIL_SECS);
         check_bounds(1, U256::from(until), 0, latest.into())?;
-        let before = self.state.known(id)?;
+        let before = self.state.to_change(id)?;
         let after = before.jail(until)?;
         self.state.moved(id, before.status, &after);
         Ok(())
     }
 
-    /// Jailed → Active.
-    pub(crate) fn let_out(&mut self, id: u32) -> Result<(), Error> {
+    pub fn unjail(&mut self, id: u32) -> Result<(), Error> {
         let before = self.operated(id)?;
         let after = before.unjail(self.vm().block_timestamp(), &self.state.books.terms())?;
         self.state.moved(id, before.status, &after);
         Ok(())
     }
 
-    /// Pending, Active or Jailed → Exiting; by somebody else only where nobody else would.
-    pub(crate) fn begin_exit(&mut self, id: u32) -> Result<(), Error> {
-        let before = self.state.known(id)?;
+    pub fn exit(&mut self, id: u32) -> Result<(), Error> {
+        let before = self.state.to_change(id)?;
         let (now, terms) = (self.vm().block_timestamp(), self.state.books.terms());
+        // By somebody else only where nobody else would.
         if !before.may_be_expelled(now, &terms) {
             self.check_operator(id)?;
         }
@@ -111,9 +114,8 @@ impl RegistryDesk {
         Ok(())
     }
 
-    /// Exiting → Exited; the bond goes to the reward address.
-    pub(crate) fn end_exit(&mut self, id: u32) -> Result<(), Error> {
-        let before = self.state.known(id)?;
+    pub fn withdraw_bond(&mut self, id: u32) -> Result<(), Error> {
+        let before = self.state.to_change(id)?;
         let _lock = self.state.lock()?;
         let (after, paid) = before.complete_exit(self.vm().block_timestamp())?;
         self.remove_working(id);
@@ -124,7 +126,7 @@ impl RegistryDesk {
     /// A validator of which the caller is the operator.
     #[inline(never)]
     pub(crate) fn operated(&self, id: u32) -> Result<Validator, Error> {
-        let validator = self.state.known(id)?;
+        let validator = self.state.to_change(id)?;
         self.check_operator(id)?;
         Ok(validator)
     }

@@ -35,7 +35,7 @@ impl RegistryDesk {
     }
 
     pub fn capacity_of(&self, id: u32, total_pooled: U256) -> Result<(u8, U256, U256), Error> {
-        let validator = self.state.seen(id)?;
+        let validator = self.state.existing(id)?;
         let total_pooled = narrow(total_pooled)?;
         let (terms, now) = (self.state.books.terms(), self.vm().block_timestamp());
         let capacity = delegation::capacity(&validator, total_pooled, &terms, now)?;
@@ -47,7 +47,7 @@ impl RegistryDesk {
     }
 
     pub fn bond_exit_of(&self, id: u32) -> Result<(U256, u64, u16, u64), Error> {
-        let validator = self.state.seen(id)?;
+        let validator = self.state.existing(id)?;
         let now = self.vm().block_timestamp();
         Ok((
             U256::from(validator.bond_exit.amount),
@@ -58,7 +58,7 @@ impl RegistryDesk {
     }
 
     pub fn commission_of(&self, id: u32) -> Result<(u16, u16, u64), Error> {
-        self.state.seen(id)?;
+        self.state.existing(id)?;
         let commission = self.state.register.commission(id);
         Ok((commission.current_bps, commission.next_bps, commission.from))
     }
@@ -91,10 +91,6 @@ impl RegistryDesk {
 
     pub fn reporter_reward(&self, reporter: Address) -> U256 {
         U256::from(self.state.court.reward(reporter))
-    }
-
-    pub fn slashing_hooks(&self) -> Vec<Address> {
-        self.hooks()
     }
 
     pub fn reserves(&self) -> Result<(U256, U256, U256, U256, U256, U256), Error> {

@@ -39,7 +39,7 @@ pub mod testing;
 use alloc::vec::Vec;
 
 use abi::{IStakingPool, IValidatorRegistry};
-use alloy_primitives::{Address, B256, U256};
+use alloy_primitives::{B256, U256};
 use glue::{
     access::role, administration::Administration, calldata, calls, emit, lock::Lock, revert,
     revert::Revert,
@@ -90,16 +90,16 @@ impl State {
     ///
     /// - Errors: `ReentrantCall`, `UnknownValidator`.
     #[inline(never)]
-    pub fn known(&self, id: u32) -> Result<Validator, Revert> {
+    pub fn to_change(&self, id: u32) -> Result<Validator, Revert> {
         self.check_unlocked()?;
-        self.seen(id)
+        self.existing(id)
     }
 
     /// A validator that exists, for views, which the lock does not concern.
     ///
     /// - Errors: `UnknownValidator`.
     #[inline(never)]
-    pub fn seen(&self, id: u32) -> Result<Validator, Revert> {
+    pub fn existing(&self, id: u32) -> Result<Validator, Revert> {
         let validator = self.register.validator(id);
         if validator.status == Status::Unknown {
             return Err(revert!(IValidatorRegistry::UnknownValidator { id }));
@@ -141,20 +141,6 @@ impl State {
         Ok(())
     }
 
-    /// Sends wei that are in nobody's books any more to whoever they are for.
-    ///
-    /// - Errors: `TransferFailed`, also for the pool: it would take them as a deposit of the registry.
-    #[inline(never)]
-    pub fn pay_out(&self, receiver: Address, assets: U256) -> Result<(), Revert> {
-        if receiver == self.books.pool() {
-            return Err(revert!(IValidatorRegistry::TransferFailed {
-                receiver,
-                assets
-            }));
-        }
-        calls::send(self.vm(), receiver, assets)
-    }
-
     /// The validator without a fault that is decided or has lapsed; there is one pending less in all.
     pub fn close_fault(&mut self, validator: &Validator) -> Validator {
         let pending = self.books.pending();
@@ -184,23 +170,6 @@ impl State {
 
 fn reentrant() -> Revert {
     revert!(IValidatorRegistry::ReentrantCall {})
-}
-
-/// Refuses parameter number `index` outside its bounds.
-///
-/// - Errors: `ParameterOutOfBounds`.
-#[inline(never)]
-pub fn check_bounds(index: u8, value: U256, minimum: u128, maximum: u128) -> Result<(), Revert> {
-    let (minimum, maximum) = (U256::from(minimum), U256::from(maximum));
-    if value < minimum || value > maximum {
-        return Err(revert!(IValidatorRegistry::ParameterOutOfBounds {
-            index,
-            value,
-            minimum,
-            maximum,
-        }));
-    }
-    Ok(())
 }
 
 /// The error of the interface for evidence that is refused.

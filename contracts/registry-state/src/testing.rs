@@ -17,7 +17,7 @@ use std::{fmt::Debug, vec, vec::Vec};
 
 use alloy_primitives::{Address, B256, U256, address};
 use alloy_sol_types::{SolError, SolEvent};
-use glue::access::PAUSER_ROLE;
+use glue::{access::PAUSER_ROLE, testing::behind_a_proxy};
 use protocol::{
     commission::Commission,
     registry::{Status, Unbonding, Validator},
@@ -27,16 +27,15 @@ use stylus_sdk::testing::TestVM;
 
 use crate::{CURATOR_ROLE, Counts, GROUPS, JAILER_ROLE, Parties, SLASHER_ROLE, State};
 
+pub use glue::testing::{ADMIN, ALICE, BOB};
+
 pub const POOL: Address = address!("1000000000000000000000000000000000000001");
-pub const ADMIN: Address = address!("2000000000000000000000000000000000000002");
 pub const PAUSER: Address = address!("3000000000000000000000000000000000000003");
 pub const SLASHER: Address = address!("4000000000000000000000000000000000000004");
 pub const JAILER: Address = address!("5000000000000000000000000000000000000005");
 pub const CURATOR: Address = address!("6000000000000000000000000000000000000006");
 pub const ADMINISTRATION: Address = address!("ad00000000000000000000000000000000000001");
 pub const DESK: Address = address!("de50000000000000000000000000000000000001");
-pub const ALICE: Address = address!("a11ce0000000000000000000000000000000a11c");
-pub const BOB: Address = address!("b0b00000000000000000000000000000000000b0");
 /// The signer of the first validator.
 pub const SIGNER: Address = address!("5160000000000000000000000000000000000001");
 /// Where all validators want their pay.
@@ -85,12 +84,7 @@ pub fn log(event: &impl SolEvent) -> Log {
 impl<P: for<'a> From<&'a TestVM>> Bench<P> {
     /// Behind a proxy, not initialised.
     pub fn bare() -> Self {
-        let vm = TestVM::new();
-        for account in [POOL, ADMINISTRATION, DESK] {
-            vm.set_code(account, vec![1]);
-        }
-        let slot = U256::from_be_bytes(proxy::IMPLEMENTATION_SLOT);
-        vm.set_storage(slot, U256::ONE.into());
+        let vm = behind_a_proxy(&[POOL, ADMINISTRATION, DESK]);
         vm.set_block_timestamp(NOW);
         vm.set_sender(ADMIN);
         Self {

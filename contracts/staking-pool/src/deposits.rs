@@ -1,16 +1,13 @@
 //! Deposits, the first one included: ETH in, shares out.
 
 use abi::IStakingPool;
-use alloy_primitives::{Address, U256, address};
-use glue::{emit, fresh, revert};
+use alloy_primitives::{Address, U256};
+use glue::{DEAD, emit, fresh, revert};
 use pool_state::{DEPOSITS, error::Error};
 use protocol::{mul_div::narrow, pool};
 use stylus_sdk::prelude::*;
 
 use crate::StakingPool;
-
-/// Holds the first shares; nobody has its key.
-const DEAD: Address = address!("000000000000000000000000000000000000dEaD");
 
 impl StakingPool {
     /// The first deposit, to the dead address.
@@ -23,8 +20,12 @@ impl StakingPool {
         self.state.mint(DEAD, ledger.booked.shares)
     }
 
-    /// Takes the value sent for shares of `receiver`.
-    pub(crate) fn take_deposit(
+    pub fn submit(&mut self, referral: Address) -> Result<U256, Error> {
+        let receiver = self.vm().msg_sender();
+        self.deposit(receiver, referral, U256::ZERO)
+    }
+
+    pub fn deposit(
         &mut self,
         receiver: Address,
         referral: Address,

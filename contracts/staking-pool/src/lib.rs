@@ -23,7 +23,7 @@ use alloc::vec::Vec;
 
 use abi::IStakingPool;
 use alloy_primitives::{Address, B256, U256};
-use glue::{revert, router::Text};
+use glue::{allowance::remaining, bounds::check_bounds, revert, router::Text};
 use pool_state::{DEPOSITS, DOMAIN, GROUPS, PoolState, error::Error};
 use protocol::{
     drip::{MAX_RELEASE_SECS, MIN_RELEASE_SECS},
@@ -32,7 +32,6 @@ use protocol::{
     pool, rate,
 };
 use stylus_sdk::prelude::*;
-use token::remaining;
 
 /// The pool. Slots are drawn in [`pool_state::state`].
 #[cfg_attr(not(feature = "next"), entrypoint)]
@@ -50,7 +49,7 @@ glue::router! {
     StakingPool: IStakingPool
         receive(|pool| {
             let sender = pool.vm().msg_sender();
-            Some(pool.take_deposit(sender, Address::ZERO, U256::ZERO).map(drop))
+            Some(pool.deposit(sender, Address::ZERO, U256::ZERO).map(drop))
         })
         fallback(|pool| Some(pool.state.administration.next()))
         payable {
@@ -106,15 +105,12 @@ impl StakingPool {
             return Err(revert!(IStakingPool::ZeroAddress {}).into());
         }
         let fee = FeeBps::new(fee_bps)?;
-        if !(MIN_RELEASE_SECS..=MAX_RELEASE_SECS).contains(&release_secs) {
-            return Err(revert!(IStakingPool::ParameterOutOfBounds {
-                index: 5_u8,
-                value: U256::from(release_secs),
-                minimum: U256::from(MIN_RELEASE_SECS),
-                maximum: U256::from(MAX_RELEASE_SECS),
-            })
-            .into());
-        }
+        check_bounds(
+            5,
+            U256::from(release_secs),
+            MIN_RELEASE_SECS.into(),
+            MAX_RELEASE_SECS.into(),
+        )?;
         let common = &mut self.state.administration;
         common.begin(admin, administration, operations, GROUPS)?;
         common.pauses.close(DEPOSITS)?;
@@ -155,12 +151,12 @@ impl StakingPool {
     }
 
     pub fn allowance(&self, owner: Address, spender: Address) -> U256 {
-        self.state.accounts.allowance(owner, spender)
+        self.state.allowances.get(owner, spender)
     }
 
     pub fn approve(&mut self, spender: Address, amount: U256) -> Result<bool, Error> {
         let owner = self.vm().msg_sender();
-        self.set_allowance(owner, spender, amount)?;
+        self.state.allowances.set(owner, spender, amount)?;
         Ok(true)
     }
 
@@ -170,7 +166,7 @@ impl StakingPool {
         to: Address,
         amount: U256,
     ) -> Result<bool, Error> {
-        self.spend_allowance(from, amount)?;
+        self.state.allowances.spend(from, amount)?;
         self.move_amount(from, to, amount)?;
         Ok(true)
     }
@@ -181,8 +177,8 @@ impl StakingPool {
         added_value: U256,
     ) -> Result<bool, Error> {
         let owner = self.vm().msg_sender();
-        let allowance = self.state.accounts.allowance(owner, spender);
-        self.set_allowance(owner, spender, allowance.saturating_add(added_value))?;
+        let raised = self.allowance(owner, spender).saturating_add(added_value);
+        self.state.allowances.set(owner, spender, raised)?;
         Ok(true)
     }
 
@@ -192,9 +188,8 @@ impl StakingPool {
         subtracted_value: U256,
     ) -> Result<bool, Error> {
         let owner = self.vm().msg_sender();
-        let allowance = self.state.accounts.allowance(owner, spender);
-        let left = remaining(spender, allowance, subtracted_value)?;
-        self.set_allowance(owner, spender, left)?;
+        let left = remaining(spender, self.allowance(owner, spender), subtracted_value)?;
+        self.state.allowances.set(owner, spender, left)?;
         Ok(true)
     }
 
@@ -261,20 +256,6 @@ impl StakingPool {
         Ok((U256::from(totals.assets), U256::from(totals.shares)))
     }
 
-    pub fn submit(&mut self, referral: Address) -> Result<U256, Error> {
-        let receiver = self.vm().msg_sender();
-        self.take_deposit(receiver, referral, U256::ZERO)
-    }
-
-    pub fn deposit(
-        &mut self,
-        receiver: Address,
-        referral: Address,
-        min_shares: U256,
-    ) -> Result<U256, Error> {
-        self.take_deposit(receiver, referral, min_shares)
-    }
-
     pub fn is_staking_paused(&self) -> bool {
         self.state.administration.pauses.is_paused(DEPOSITS)
     }
@@ -288,10 +269,6 @@ impl StakingPool {
             U256::from(totals.shares),
             stake.slash_until,
         ))
-    }
-
-    pub fn fill_withdrawals(&mut self, shares: U256, assets: U256) -> Result<(), Error> {
-        self.pay_queue(shares, assets)
     }
 
     pub fn rate_at(&self, round: u64) -> Result<(U256, u64), Error> {

@@ -1,10 +1,10 @@
-//! lsETH: moves shares between accounts and keeps the allowances.
+//! lsETH: moves shares between accounts, and spends what allowances that takes.
 
 use alloc::vec::Vec;
 
 use abi::IStakingPool;
 use alloy_primitives::{Address, U256};
-use glue::{emit, revert};
+use glue::revert;
 use protocol::{
     mul_div::{add, narrow, sub},
     rate::{self, Totals},
@@ -79,44 +79,14 @@ impl StakingPool {
         Ok(totals)
     }
 
-    /// Sets an allowance.
-    pub(crate) fn set_allowance(
-        &mut self,
-        owner: Address,
-        spender: Address,
-        amount: U256,
-    ) -> Result<(), Error> {
-        if spender.is_zero() {
-            return Err(revert!(IStakingPool::ERC20InvalidSpender { spender }).into());
-        }
-        self.state.accounts.store_allowance(owner, spender, amount);
-        emit!(
-            self.vm(),
-            IStakingPool::Approval [owner, spender] { value: amount }
-        );
-        Ok(())
-    }
-
-    /// Spends `amount` of what the caller may move for `owner`; 2²⁵⁶−1 stays as it is.
-    pub(crate) fn spend_allowance(&mut self, owner: Address, amount: U256) -> Result<(), Error> {
-        let spender = self.vm().msg_sender();
-        let allowance = self.state.accounts.allowance(owner, spender);
-        if allowance == U256::MAX {
-            return Ok(());
-        }
-        let left = remaining(spender, allowance, amount)?;
-        self.state.accounts.store_allowance(owner, spender, left);
-        Ok(())
-    }
-
     /// Spends what moving `shares` for `owner` takes.
     pub(crate) fn spend_for_shares(&mut self, owner: Address, shares: u128) -> Result<(), Error> {
         let spender = self.vm().msg_sender();
-        let allowance = self.state.accounts.allowance(owner, spender);
+        let allowance = self.state.allowances.get(owner, spender);
         // An allowance of more than 128 bits is as ample as one of 128.
         let ample = narrow(allowance).unwrap_or(u128::MAX);
         let spent = rate::allowance_for_shares(self.state.books.totals()?, shares, ample)?;
-        self.spend_allowance(owner, U256::from(spent))
+        Ok(self.state.allowances.spend(owner, U256::from(spent))?)
     }
 
     /// Refuses a pause, a sender of zero, and a receiver that could never move the tokens again.
@@ -148,17 +118,4 @@ impl StakingPool {
         self.state.log_transfer(from, to, amount, shares);
         Ok(())
     }
-}
-
-/// What is left of an allowance after `needed` was taken off it.
-#[inline(never)]
-pub(crate) fn remaining(spender: Address, allowance: U256, needed: U256) -> Result<U256, Error> {
-    allowance.checked_sub(needed).ok_or_else(|| {
-        revert!(IStakingPool::ERC20InsufficientAllowance {
-            spender,
-            allowance,
-            needed,
-        })
-        .into()
-    })
 }

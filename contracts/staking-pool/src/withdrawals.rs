@@ -10,8 +10,7 @@ use stylus_sdk::prelude::*;
 use crate::StakingPool;
 
 impl StakingPool {
-    /// Burns shares of the queue and pays it.
-    pub(crate) fn pay_queue(&mut self, shares: U256, assets: U256) -> Result<(), Error> {
+    pub fn fill_withdrawals(&mut self, shares: U256, assets: U256) -> Result<(), Error> {
         let queue = self.state.links.queue();
         only(self.vm().msg_sender(), queue)?;
         self.state.administration.pauses.check(WITHDRAWALS)?;

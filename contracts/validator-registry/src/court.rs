@@ -1,21 +1,20 @@
 //! Penalties: who loses what, what is burned, and who is told.
 
 use abi::{ISlashingHook, IStakingPool, IValidatorRegistry};
-use alloy_primitives::{Address, B256, U256, address};
-use glue::{calldata, calls, emit, revert};
+use alloy_primitives::{B256, U256};
+use glue::{DEAD, bounds::check_bounds, calldata, calls, emit, revert};
 use protocol::{
     fault::Evidence,
     mul_div::{add, narrow},
     registry::{Status, Validator},
     slashing::{self, Slash},
+    terms::MAX_JAIL_SECS,
 };
-use registry_state::evidence_error;
+use registry_state::{SLASHER_ROLE, evidence_error};
 use stylus_sdk::prelude::*;
 
 use crate::{ValidatorRegistry, error::Error};
 
-/// Where burned ETH goes; nobody has its key.
-const DEAD: Address = address!("000000000000000000000000000000000000dEaD");
 /// Gas of each slashing hook.
 const HOOK_GAS: u64 = 100_000;
 /// Gas that must be left before a hook is called, so that it is really given [`HOOK_GAS`]: a call
@@ -26,14 +25,9 @@ const GAS_BEFORE_HOOK: u64 = 120_000;
 type Parts = (U256, U256, U256);
 
 impl ValidatorRegistry {
-    /// Takes a penalty from bond, cover fund and stake.
-    pub(crate) fn punish(
-        &mut self,
-        id: u32,
-        penalty: U256,
-        evidence_hash: B256,
-    ) -> Result<Parts, Error> {
-        let before = self.state.known(id)?;
+    pub fn slash(&mut self, id: u32, penalty: U256, evidence_hash: B256) -> Result<Parts, Error> {
+        self.state.administration.roles.check(SLASHER_ROLE)?;
+        let before = self.state.to_change(id)?;
         // In jail until the stake it still carries could have left.
         let term = self.state.books.terms().unbonding_secs;
         let until = self.vm().block_timestamp().saturating_add(term);
@@ -42,15 +36,18 @@ impl ValidatorRegistry {
         self.carry_out(id, before.status, &slash, evidence_hash)
     }
 
-    /// Takes a penalty from the bond alone.
-    pub(crate) fn punish_absence(
+    pub fn slash_bond(
         &mut self,
         id: u32,
         penalty: U256,
         until: u64,
         evidence_hash: B256,
     ) -> Result<U256, Error> {
-        let before = self.state.known(id)?;
+        self.state.administration.roles.check(SLASHER_ROLE)?;
+        let now = self.vm().block_timestamp();
+        let latest = now.saturating_add(MAX_JAIL_SECS);
+        check_bounds(2, U256::from(until), 0, latest.into())?;
+        let before = self.state.to_change(id)?;
         let cover_fund = self.state.books.sums().cover_fund;
         let slash = slashing::slash_bond(&before, cover_fund, narrow(penalty)?, until)?;
         let (bond_loss, ..) = self.carry_out(id, before.status, &slash, evidence_hash)?;

@@ -24,13 +24,13 @@ use alloc::vec::Vec;
 use abi::{IAdministration, IValidatorRegistry};
 use alloy_primitives::{Address, B256, U256};
 use error::Error;
-use glue::revert;
+use glue::{bounds::check_bounds, revert};
 use protocol::{
     fault::Evidence,
     mul_div::narrow,
     terms::{self, Terms},
 };
-use registry_state::{GROUPS, SLASHER_ROLE, State, check_bounds};
+use registry_state::{GROUPS, State};
 use stylus_sdk::prelude::*;
 
 /// Stake per bond in the vetted lane, until the admin sets another.
@@ -135,23 +135,6 @@ impl ValidatorRegistry {
         Ok(())
     }
 
-    pub fn delegate(
-        &mut self,
-        assets: U256,
-        total_pooled: U256,
-        max_ops: U256,
-    ) -> Result<(), Error> {
-        self.take_stake(assets, total_pooled, max_ops)
-    }
-
-    pub fn undelegate(&mut self, assets: U256, max_ops: U256) -> Result<U256, Error> {
-        self.call_back(assets, max_ops)
-    }
-
-    pub fn release_matured(&mut self, max_entries: U256) -> Result<U256, Error> {
-        self.pay_back(max_entries)
-    }
-
     pub fn placeable(
         &self,
         assets: U256,
@@ -182,30 +165,6 @@ impl ValidatorRegistry {
         Ok((U256::from(unbonding), U256::from(self.leaving()?)))
     }
 
-    pub fn slash(
-        &mut self,
-        id: u32,
-        penalty: U256,
-        evidence_hash: B256,
-    ) -> Result<(U256, U256, U256), Error> {
-        self.state.administration.roles.check(SLASHER_ROLE)?;
-        self.punish(id, penalty, evidence_hash)
-    }
-
-    pub fn slash_bond(
-        &mut self,
-        id: u32,
-        penalty: U256,
-        until: u64,
-        evidence_hash: B256,
-    ) -> Result<U256, Error> {
-        self.state.administration.roles.check(SLASHER_ROLE)?;
-        let now = self.vm().block_timestamp();
-        let latest = now.saturating_add(terms::MAX_JAIL_SECS);
-        check_bounds(2, U256::from(until), 0, latest.into())?;
-        self.punish_absence(id, penalty, until, evidence_hash)
-    }
-
     pub fn is_evidence_used(&self, evidence_hash: B256) -> bool {
         self.state.court.evidence(evidence_hash) == Evidence::Used
     }
@@ -219,7 +178,7 @@ impl ValidatorRegistry {
     }
 
     pub fn validator(&self, id: u32) -> Result<ValidatorView, Error> {
-        let validator = self.state.seen(id)?;
+        let validator = self.state.existing(id)?;
         let parties = self.state.register.parties(id);
         let now = self.vm().block_timestamp();
         Ok((

@@ -4,9 +4,9 @@ use alloc::vec::Vec;
 
 use abi::{IStakingPool, IValidatorRegistry};
 use alloy_primitives::U256;
-use glue::{access::only, calldata, calls, emit, revert};
+use glue::{access::only, bounds::check_count, calldata, calls, emit, revert};
 use protocol::{
-    allocation::{self, Slot},
+    allocation::{self, MAX_OPS, Slot},
     delegation,
     mul_div::{add, narrow, sub},
     registry::Status,
@@ -16,12 +16,8 @@ use stylus_sdk::prelude::*;
 
 use crate::{ValidatorRegistry, error::Error};
 
-/// Most validators or entries that one call touches.
-const MAX_OPS: usize = 64;
-
 impl ValidatorRegistry {
-    /// Spreads the value sent, which is what `max_ops` leave of a plan for `assets`.
-    pub(crate) fn take_stake(
+    pub fn delegate(
         &mut self,
         assets: U256,
         total_pooled: U256,
@@ -60,8 +56,7 @@ impl ValidatorRegistry {
         Ok(())
     }
 
-    /// Starts unbonding.
-    pub(crate) fn call_back(&mut self, assets: U256, max_ops: U256) -> Result<U256, Error> {
+    pub fn undelegate(&mut self, assets: U256, max_ops: U256) -> Result<U256, Error> {
         self.check_pool()?;
         self.state.administration.pauses.check(STAKE)?;
         let (slots, planned) = self.exit_plan(narrow(assets)?, max_ops)?;
@@ -97,15 +92,14 @@ impl ValidatorRegistry {
         Ok(U256::from(planned))
     }
 
-    /// Pays matured entries to the pool.
-    pub(crate) fn pay_back(&mut self, max_entries: U256) -> Result<U256, Error> {
+    pub fn release_matured(&mut self, max_entries: U256) -> Result<U256, Error> {
         self.state.check_unlocked()?;
         self.state.administration.pauses.check(STAKE)?;
         let now = self.vm().block_timestamp();
         let counts = self.state.books.counts();
         let mut first_entry = counts.first_entry;
         let mut returned = 0;
-        for _ in 0..count(max_entries)? {
+        for _ in 0..check_count(max_entries, MAX_OPS)? {
             if first_entry == counts.end_entry {
                 break;
             }
@@ -152,7 +146,8 @@ impl ValidatorRegistry {
         max_ops: U256,
     ) -> Result<(Vec<Slot>, u128), Error> {
         let mut slots = self.slots(Some(total_pooled))?;
-        let planned = allocation::plan_deposits(&mut slots, assets, count(max_ops)?)?;
+        let max_ops = check_count(max_ops, MAX_OPS)? as usize;
+        let planned = allocation::plan_deposits(&mut slots, assets, max_ops)?;
         Ok((slots, planned))
     }
 
@@ -163,7 +158,8 @@ impl ValidatorRegistry {
         max_ops: U256,
     ) -> Result<(Vec<Slot>, u128), Error> {
         let mut slots = self.slots(None)?;
-        let planned = allocation::plan_exits(&mut slots, assets, count(max_ops)?)?;
+        let max_ops = check_count(max_ops, MAX_OPS)? as usize;
+        let planned = allocation::plan_exits(&mut slots, assets, max_ops)?;
         Ok((slots, planned))
     }
 
@@ -223,16 +219,4 @@ pub(crate) fn listed(slots: &[Slot]) -> Vec<(u32, U256)> {
     moving(slots)
         .map(|slot| (slot.id, U256::from(slot.amount)))
         .collect()
-}
-
-/// A count of operations within its bounds.
-pub(crate) fn count(max_ops: U256) -> Result<usize, Error> {
-    match *max_ops.as_limbs() {
-        [count, 0, 0, 0] if count != 0 && count <= MAX_OPS as u64 => Ok(count as usize),
-        _ => Err(revert!(IValidatorRegistry::InvalidOperationCount {
-            maxOps: max_ops,
-            maximum: U256::from(MAX_OPS),
-        })
-        .into()),
-    }
 }

@@ -9,14 +9,41 @@ use protocol::{
     mul_div::sub,
     queue::{Request, leave},
 };
-use queue_state::{Ends, Error, Place, check_count};
+use queue_state::{Ends, Error, Place, check_length};
 use stylus_sdk::prelude::*;
 
 use crate::WithdrawalQueue;
 
 impl WithdrawalQueue {
+    pub fn claim_withdrawal(&mut self, request_id: U256) -> Result<(), Error> {
+        self.pay(request_id, None)
+    }
+
+    pub fn claim_withdrawals(
+        &mut self,
+        request_ids: Vec<U256>,
+        hints: Vec<U256>,
+    ) -> Result<(), Error> {
+        drop(hints);
+        self.pay_all(request_ids, None)
+    }
+
+    pub fn claim_to(&mut self, request_id: U256, receiver: Address) -> Result<(), Error> {
+        self.pay(request_id, Some(receiver))
+    }
+
+    pub fn claim_withdrawals_to(
+        &mut self,
+        request_ids: Vec<U256>,
+        hints: Vec<U256>,
+        receiver: Address,
+    ) -> Result<(), Error> {
+        drop(hints);
+        self.pay_all(request_ids, Some(receiver))
+    }
+
     /// Pays a finalized request to `receiver`, or to its owner if that is `None`.
-    pub(crate) fn pay(&mut self, id: U256, receiver: Option<Address>) -> Result<(), Error> {
+    fn pay(&mut self, id: U256, receiver: Option<Address>) -> Result<(), Error> {
         let _lock = Lock::enter()?;
         let (place, request) = self.state.open(id)?;
         let owner = place.owner;
@@ -40,24 +67,20 @@ impl WithdrawalQueue {
             }
         );
         self.log_transfer(owner, Address::ZERO, id);
-        self.state.pay_out(receiver, amount)
+        let pool = self.state.line.pool();
+        Ok(calls::pay_out(self.vm(), pool, receiver, amount)?)
     }
 
     /// As [`Self::pay`] for each of `ids`.
-    pub(crate) fn pay_all(
-        &mut self,
-        ids: Vec<U256>,
-        receiver: Option<Address>,
-    ) -> Result<(), Error> {
-        check_count(ids.len())?;
+    fn pay_all(&mut self, ids: Vec<U256>, receiver: Option<Address>) -> Result<(), Error> {
+        check_length(ids.len())?;
         for id in ids {
             self.pay(id, receiver)?;
         }
         Ok(())
     }
 
-    /// Gives the unfilled part of a request back in shares, and the filled part in ETH.
-    pub(crate) fn take_back(&mut self, id: U256) -> Result<(U256, U256), Error> {
+    pub fn cancel(&mut self, id: U256) -> Result<(U256, U256), Error> {
         let _lock = Lock::enter()?;
         let (place, request) = self.state.open(id)?;
         let owner = place.owner;
@@ -102,7 +125,7 @@ impl WithdrawalQueue {
             )?;
         }
         if !paid.is_zero() {
-            self.state.pay_out(owner, paid)?;
+            calls::pay_out(self.vm(), self.state.line.pool(), owner, paid)?;
         }
         Ok((returned, paid))
     }

@@ -23,12 +23,12 @@ use alloc::vec::Vec;
 
 use abi::{IStakingPool, IWithdrawalQueue};
 use alloy_primitives::{Address, B256, U256};
-use glue::{access::only, calldata, calls, emit, lock::Lock, revert, router::Text};
+use glue::{access::only, calldata, calls, lock::Lock, revert, router::Text};
 use protocol::{
     mul_div::{add, narrow},
     queue,
 };
-use queue_state::{Error, GROUPS, REQUESTS, State, check_count};
+use queue_state::{Error, GROUPS, REQUESTS, State, check_length};
 use stylus_sdk::prelude::*;
 
 /// The queue. Slots are drawn in [`queue_state`].
@@ -94,7 +94,7 @@ impl WithdrawalQueue {
         owner: Address,
     ) -> Result<Vec<U256>, Error> {
         let owner = self.check_entry(owner)?;
-        check_count(amounts.len())?;
+        check_length(amounts.len())?;
         let requestor = self.vm().msg_sender();
         let totals = self.state.take_amounts(requestor, &amounts)?;
         let mut requests = Vec::with_capacity(amounts.len());
@@ -151,85 +151,6 @@ impl WithdrawalQueue {
         self.enter(&[request], owner)?;
         // The one that was just made.
         Ok(U256::from(self.state.line.ends().last))
-    }
-
-    pub fn finalize(&mut self, max_requests: U256) -> Result<(U256, U256), Error> {
-        self.fill_head(max_requests)
-    }
-
-    pub fn cancel(&mut self, request_id: U256) -> Result<(U256, U256), Error> {
-        self.take_back(request_id)
-    }
-
-    pub fn claim_withdrawal(&mut self, request_id: U256) -> Result<(), Error> {
-        self.pay(request_id, None)
-    }
-
-    pub fn claim_withdrawals(
-        &mut self,
-        request_ids: Vec<U256>,
-        hints: Vec<U256>,
-    ) -> Result<(), Error> {
-        drop(hints);
-        self.pay_all(request_ids, None)
-    }
-
-    pub fn claim_to(&mut self, request_id: U256, receiver: Address) -> Result<(), Error> {
-        self.pay(request_id, Some(receiver))
-    }
-
-    pub fn claim_withdrawals_to(
-        &mut self,
-        request_ids: Vec<U256>,
-        hints: Vec<U256>,
-        receiver: Address,
-    ) -> Result<(), Error> {
-        drop(hints);
-        self.pay_all(request_ids, Some(receiver))
-    }
-
-    pub fn approve(&mut self, to: Address, id: U256) -> Result<(), Error> {
-        self.give_approval(to, id)
-    }
-
-    pub fn set_approval_for_all(&mut self, operator: Address, approved: bool) -> Result<(), Error> {
-        if operator.is_zero() {
-            return Err(revert!(IWithdrawalQueue::ERC721InvalidOperator { operator }).into());
-        }
-        let owner = self.vm().msg_sender();
-        self.state.line.store_operator(owner, operator, approved);
-        emit!(
-            self.vm(),
-            IWithdrawalQueue::ApprovalForAll [owner, operator] { approved }
-        );
-        Ok(())
-    }
-
-    pub fn transfer_from(&mut self, from: Address, to: Address, id: U256) -> Result<(), Error> {
-        self.move_token(from, to, id)
-    }
-
-    pub fn safe_transfer_from(
-        &mut self,
-        from: Address,
-        to: Address,
-        id: U256,
-    ) -> Result<(), Error> {
-        self.move_safely(from, to, id, &[])
-    }
-
-    pub fn safe_transfer_with_data(
-        &mut self,
-        from: Address,
-        to: Address,
-        id: U256,
-        data: Text,
-    ) -> Result<(), Error> {
-        self.move_safely(from, to, id, &data.0)
-    }
-
-    pub fn owner_of(&self, id: U256) -> Result<Address, Error> {
-        Ok(self.state.token(id)?.owner)
     }
 
     pub fn pool(&self) -> Address {

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use abi::IWithdrawalQueue;
 use alloy_primitives::{Address, U256};
-use glue::{emit, fresh, lock::Lock, revert};
+use glue::{bounds::check_count, emit, fresh, lock::Lock, revert};
 use protocol::{
     mul_div::add,
     queue::{
@@ -68,18 +68,10 @@ impl WithdrawalQueue {
         Ok(())
     }
 
-    /// Fills up to `max_requests` requests from the head with the pool's free ETH.
-    pub(crate) fn fill_head(&mut self, max_requests: U256) -> Result<(U256, U256), Error> {
+    pub fn finalize(&mut self, max_requests: U256) -> Result<(U256, U256), Error> {
         self.state.administration.pauses.check(FINALIZATION)?;
         Lock::check()?;
-        let maximum = U256::from(MAX_FINALIZE);
-        if max_requests.is_zero() || max_requests > maximum {
-            return Err(revert!(IWithdrawalQueue::InvalidOperationCount {
-                maxOps: max_requests,
-                maximum,
-            })
-            .into());
-        }
+        let mut left = check_count(max_requests, MAX_FINALIZE.into())?;
         let first = self.state.line.ends();
         let quote = self.state.quote()?;
         // Who knows of a fault must not pass through the line before its loss.
@@ -92,11 +84,10 @@ impl WithdrawalQueue {
         let mut step = Finalization::new(quote.totals, quote.free);
         let mut ends = first;
         let mut unfilled = self.state.line.unfilled();
-        let mut left = max_requests;
         // What this transaction requested may be borrowed ETH, which is not let in and out at once.
         let newest = fresh::newest_before(ends.last);
-        while !left.is_zero() && ends.finalized < newest {
-            left = left.saturating_sub(U256::ONE);
+        while left != 0 && ends.finalized < newest {
+            left = left.saturating_sub(1);
             let next = ends.finalized.saturating_add(1);
             let id = U256::from(next);
             let place = self.state.line.place(id);

@@ -2,7 +2,7 @@
 
 use abi::IWithdrawalQueue;
 use alloy_primitives::{Address, U256};
-use glue::{emit, receiver, revert, word::low_64};
+use glue::{emit, receiver, revert, router::Text, word::low_64};
 use stylus_sdk::prelude::*;
 
 use crate::WithdrawalQueue;
@@ -17,8 +17,7 @@ impl WithdrawalQueue {
             || self.state.line.approved(id) == caller
     }
 
-    /// Lets `account` move a token; only its owner and the owner's operators give that away.
-    pub(crate) fn give_approval(&mut self, account: Address, id: U256) -> Result<(), Error> {
+    pub fn approve(&mut self, to: Address, id: U256) -> Result<(), Error> {
         let owner = self.state.token(id)?.owner;
         let caller = self.vm().msg_sender();
         if caller != owner && !self.state.line.is_operator(owner, caller) {
@@ -26,17 +25,16 @@ impl WithdrawalQueue {
                 revert!(IWithdrawalQueue::ERC721InvalidApprover { approver: caller }).into(),
             );
         }
-        self.state.line.store_approved(id, account);
+        self.state.line.store_approved(id, to);
         emit!(
             self.vm(),
-            IWithdrawalQueue::Approval [owner, approved: account, tokenId: id] {}
+            IWithdrawalQueue::Approval [owner, approved: to, tokenId: id] {}
         );
         Ok(())
     }
 
-    /// Moves a token on behalf of the caller.
     #[inline(never)]
-    pub(crate) fn move_token(&mut self, from: Address, to: Address, id: U256) -> Result<(), Error> {
+    pub fn transfer_from(&mut self, from: Address, to: Address, id: U256) -> Result<(), Error> {
         self.check_receiver(to)?;
         let place = self.state.token(id)?;
         let owner = place.owner;
@@ -70,15 +68,51 @@ impl WithdrawalQueue {
         Ok(())
     }
 
+    pub fn safe_transfer_from(
+        &mut self,
+        from: Address,
+        to: Address,
+        id: U256,
+    ) -> Result<(), Error> {
+        self.move_safely(from, to, id, &[])
+    }
+
+    pub fn safe_transfer_with_data(
+        &mut self,
+        from: Address,
+        to: Address,
+        id: U256,
+        data: Text,
+    ) -> Result<(), Error> {
+        self.move_safely(from, to, id, &data.0)
+    }
+
+    pub fn owner_of(&self, id: U256) -> Result<Address, Error> {
+        Ok(self.state.token(id)?.owner)
+    }
+
+    pub fn set_approval_for_all(&mut self, operator: Address, approved: bool) -> Result<(), Error> {
+        if operator.is_zero() {
+            return Err(revert!(IWithdrawalQueue::ERC721InvalidOperator { operator }).into());
+        }
+        let owner = self.vm().msg_sender();
+        self.state.line.store_operator(owner, operator, approved);
+        emit!(
+            self.vm(),
+            IWithdrawalQueue::ApprovalForAll [owner, operator] { approved }
+        );
+        Ok(())
+    }
+
     /// Moves a token, and asks a contract that gets it whether it wants it.
-    pub(crate) fn move_safely(
+    fn move_safely(
         &mut self,
         from: Address,
         to: Address,
         id: U256,
         data: &[u8],
     ) -> Result<(), Error> {
-        self.move_token(from, to, id)?;
+        self.transfer_from(from, to, id)?;
         let operator = self.vm().msg_sender();
         if receiver::takes(self.vm(), to, operator, from, id, data) {
             return Ok(());

@@ -33,7 +33,8 @@ use error::Error;
 use feed::RoundData;
 use glue::{
     ETH,
-    permit::{Description, Domain, KeySignature},
+    erc165::{self, ERC7575_SHARE},
+    permit::{Description, Domain},
     revert,
     router::Text,
 };
@@ -45,9 +46,6 @@ use stylus_sdk::prelude::*;
 static DOMAIN: Domain = Domain::new("Wrapped liquid staked ETH");
 /// One wlsETH.
 const ONE: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
-
-/// ERC-165, and shares of ERC-7575.
-const INTERFACES: [[u8; 4]; 2] = [[0x01, 0xff, 0xc9, 0xa7], [0xf8, 0x15, 0xc0, 0x3d]];
 
 /// The token. Slots are drawn in [`state`].
 #[entrypoint]
@@ -170,12 +168,12 @@ impl WrappedToken {
     }
 
     pub fn allowance(&self, owner: Address, spender: Address) -> U256 {
-        self.state.allowance(owner, spender)
+        self.state.allowances.get(owner, spender)
     }
 
     pub fn approve(&mut self, spender: Address, value: U256) -> Result<bool, Error> {
         let owner = self.vm().msg_sender();
-        self.set_allowance(owner, spender, value)?;
+        self.state.allowances.set(owner, spender, value)?;
         Ok(true)
     }
 
@@ -185,7 +183,7 @@ impl WrappedToken {
         to: Address,
         value: U256,
     ) -> Result<bool, Error> {
-        self.spend_allowance(from, value)?;
+        self.state.allowances.spend(from, value)?;
         self.move_tokens(from, to, value)?;
         Ok(true)
     }
@@ -196,7 +194,7 @@ impl WrappedToken {
 
     pub fn wrap(&mut self, assets: U256) -> Result<U256, Error> {
         let receiver = self.vm().msg_sender();
-        self.wrap_assets(assets, receiver)
+        self.deposit(assets, receiver)
     }
 
     pub fn unwrap(&mut self, shares: U256) -> Result<U256, Error> {
@@ -204,17 +202,8 @@ impl WrappedToken {
         self.redeem(shares, owner, owner)
     }
 
-    pub fn deposit_eth(
-        &mut self,
-        receiver: Address,
-        referral: Address,
-        min_shares: U256,
-    ) -> Result<U256, Error> {
-        self.wrap_ether(receiver, referral, min_shares)
-    }
-
     pub fn tokens_per_st_eth(&self) -> Result<U256, Error> {
-        self.shares(ONE)
+        self.convert_to_shares(ONE)
     }
 
     pub fn asset(&self) -> Address {
@@ -222,24 +211,12 @@ impl WrappedToken {
     }
 
     pub fn total_assets(&self) -> Result<U256, Error> {
-        self.worth(self.total_supply())
-    }
-
-    pub fn convert_to_shares(&self, assets: U256) -> Result<U256, Error> {
-        self.shares(assets)
-    }
-
-    pub fn convert_to_assets(&self, shares: U256) -> Result<U256, Error> {
-        self.worth(shares)
+        self.convert_to_assets(self.total_supply())
     }
 
     pub fn max_deposit(&self, receiver: Address) -> Result<U256, Error> {
         let shares = self.max_mint(receiver)?;
-        self.worth(shares)
-    }
-
-    pub fn deposit(&mut self, assets: U256, receiver: Address) -> Result<U256, Error> {
-        self.wrap_assets(assets, receiver)
+        self.convert_to_assets(shares)
     }
 
     pub fn max_mint(&self, receiver: Address) -> Result<U256, Error> {
@@ -251,23 +228,15 @@ impl WrappedToken {
         Ok(room.min(U256::from(self.totals()?.shares)))
     }
 
-    pub fn preview_mint(&self, shares: U256) -> Result<U256, Error> {
-        self.worth_up(shares)
-    }
-
     pub fn mint(&mut self, shares: U256, receiver: Address) -> Result<U256, Error> {
-        let assets = self.worth_up(shares)?;
+        let assets = self.preview_mint(shares)?;
         self.wrap_shares(shares, assets, receiver)?;
         Ok(assets)
     }
 
     pub fn max_withdraw(&self, owner: Address) -> Result<U256, Error> {
         let shares = self.max_redeem(owner)?;
-        self.worth(shares)
-    }
-
-    pub fn preview_withdraw(&self, assets: U256) -> Result<U256, Error> {
-        self.shares_up(assets)
+        self.convert_to_assets(shares)
     }
 
     pub fn withdraw(
@@ -276,7 +245,7 @@ impl WrappedToken {
         receiver: Address,
         owner: Address,
     ) -> Result<U256, Error> {
-        let shares = self.shares_up(assets)?;
+        let shares = self.preview_withdraw(assets)?;
         self.unwrap_shares(shares, receiver, owner)?;
         self.log_withdraw(receiver, owner, assets, shares);
         Ok(shares)
@@ -311,7 +280,7 @@ impl WrappedToken {
     }
 
     pub fn supports_interface(&self, interface: FixedBytes<4>) -> bool {
-        INTERFACES.contains(&interface.0)
+        erc165::supports(interface, &[ERC7575_SHARE])
     }
 
     pub fn clock(&self) -> U48 {
@@ -360,20 +329,8 @@ impl WrappedToken {
         self.delegate_votes(delegator, delegatee)
     }
 
-    pub fn delegate_by_sig(
-        &mut self,
-        delegatee: Address,
-        nonce: U256,
-        expiry: U256,
-        v: u8,
-        r: B256,
-        s: B256,
-    ) -> Result<(), Error> {
-        self.delegate_signed(delegatee, nonce, expiry, &KeySignature { v, r, s })
-    }
-
     pub fn get_rate(&self) -> Result<U256, Error> {
-        self.worth(ONE)
+        self.convert_to_assets(ONE)
     }
 
     pub fn description(&self) -> &'static str {

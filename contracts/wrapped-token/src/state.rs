@@ -18,6 +18,7 @@ use alloc::vec::Vec;
 
 use alloy_primitives::{Address, U256};
 use glue::{
+    allowance::Allowances,
     permit::Nonces,
     revert::Word,
     storage::{Slot, WordMap, WordMaps},
@@ -49,7 +50,8 @@ pub struct State {
     pub(crate) supply: Slot,
     pub(crate) past_supply: WordMap,
     accounts: WordMap,
-    allowances: WordMaps,
+    /// Who may move how much of whose wlsETH.
+    pub(crate) allowances: Allowances,
     votes: WordMap,
     past_votes: WordMaps,
     /// Permits and delegations used.
@@ -134,20 +136,6 @@ impl State {
         let delegate = data.delegate.word().wrapping_shl(BALANCE_BITS);
         let word = delegate | U256::from(data.balance);
         self.accounts.set(account.word(), word);
-    }
-
-    /// wlsETH that `spender` may move for `owner`.
-    #[inline(never)]
-    pub(crate) fn allowance(&self, owner: Address, spender: Address) -> U256 {
-        self.allowances.get(owner.word()).get(spender.word())
-    }
-
-    /// Writes the wlsETH that `spender` may move for `owner`.
-    #[inline(never)]
-    pub(crate) fn store_allowance(&mut self, owner: Address, spender: Address, value: U256) {
-        self.allowances
-            .get_mut(owner.word())
-            .set(spender.word(), value);
     }
 
     /// The supply, now and as it was.

@@ -11,8 +11,8 @@ use abi::{
     IWrappedToken::{self, IWrappedTokenCalls},
 };
 use alloy_primitives::{Address, U256, address};
-use alloy_sol_types::{SolCall, SolEvent, SolInterface, SolValue};
-use glue::testing::{ALICE, BOB, Outcome, START, host, last, refusal, routed, word};
+use alloy_sol_types::{SolCall, SolEvent, SolValue};
+use glue::testing::{ALICE, BOB, Outcome, START, check_routes, host, last, refusal, routed, word};
 use stylus_sdk::{abi::Router, testing::TestVM};
 
 use super::*;
@@ -64,6 +64,15 @@ impl World {
         self.vm.mock_static_call(POOL, calldata, Ok(answer));
     }
 
+    /// What wrapping `assets` of lsETH asks of the pool.
+    fn pull(&self, from: Address, assets: U256) -> IStakingPool::transferAtMostFromCall {
+        IStakingPool::transferAtMostFromCall {
+            from,
+            to: self.vm.contract_address(),
+            amount: assets,
+        }
+    }
+
     fn call<C: SolCall>(&mut self, sender: Address, call: &C) -> Outcome {
         self.vm.set_sender(sender);
         let (selector, arguments) = routed(call);
@@ -103,12 +112,9 @@ fn amounts<const N: usize>(amounts: [u64; N]) -> [U256; N] {
 #[test]
 fn every_call_of_the_interface_is_routed() {
     let mut world = World::new();
-    for selector in IWrappedTokenCalls::selectors() {
-        let selector = u32::from_be_bytes(selector);
-        let answer = WrappedToken::route(&mut world.token, selector, &[0_u8; 1_024]);
-        assert!(answer.is_some(), "{selector:08x}");
-    }
-    assert!(WrappedToken::route(&mut world.token, 0xdead_beef, &[]).is_none());
+    check_routes::<IWrappedTokenCalls, _>(|selector, input| {
+        [WrappedToken::route(&mut world.token, selector, input).is_some()]
+    });
 }
 
 #[test]
@@ -156,7 +162,7 @@ fn lseth_is_taken_here_eth_by_its_vault_and_nothing_else() {
 fn wrapping_mints_the_shares_that_the_amount_is_worth() {
     let mut world = World::new();
     let assets = U256::from(100);
-    world.pool_says(&IStakingPool::getSharesByPooledEthCall { assets }, &[66]);
+    world.pool_says(&world.pull(ALICE, assets), &[66]);
     let wrap = IWrappedToken::wrapCall { assets };
     assert_eq!(world.call(ALICE, &wrap), word(66));
     let [alice, bob, supply] = amounts([66, 0, 66]);
@@ -177,11 +183,26 @@ fn wrapping_mints_the_shares_that_the_amount_is_worth() {
 fn an_amount_worth_no_share_is_not_wrapped() {
     let mut world = World::new();
     let assets = U256::ONE;
-    world.pool_says(&IStakingPool::getSharesByPooledEthCall { assets }, &[0]);
+    world.pool_says(&world.pull(ALICE, assets), &[0]);
     assert_eq!(
         world.call(ALICE, &IWrappedToken::wrapCall { assets }),
         refusal(IWrappedToken::ZeroShares { assets })
     );
+}
+
+#[test]
+fn nothing_is_wrapped_that_the_pool_does_not_move() {
+    let mut world = World::new();
+    let assets = U256::from(100);
+    // The mocked host lets every other call succeed: it is this one that is made.
+    let pull = world.pull(ALICE, assets).abi_encode();
+    let reason = vec![0xba, 0xdb, 0xad, 0x00];
+    world
+        .vm
+        .mock_call(POOL, pull, U256::ZERO, Err(reason.clone()));
+    let wrap = IWrappedToken::wrapCall { assets };
+    assert_eq!(world.call(ALICE, &wrap), Err(reason));
+    assert_eq!(world.token.total_supply(), U256::ZERO);
 }
 
 #[test]
@@ -368,7 +389,7 @@ fn an_unlimited_allowance_is_never_spent() {
 }
 
 #[test]
-fn nothing_can_be_wrapped_or_unwrapped_while_lseth_does_not_move() {
+fn the_most_that_can_be_minted_or_redeemed_is_nothing_while_lseth_does_not_move() {
     let mut world = World::new();
     world.fund(ALICE, 100);
     // As the time at which the pause ends or as the worth, and as free ETH, total ETH and shares.

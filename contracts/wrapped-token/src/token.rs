@@ -1,4 +1,4 @@
-//! wlsETH as a token: balances, allowances, and the votes that follow every move.
+//! wlsETH as a token: balances, and the votes that follow every move.
 
 use abi::IWrappedToken;
 use alloy_primitives::{Address, U256};
@@ -62,41 +62,6 @@ impl WrappedToken {
             self.vm(),
             IWrappedToken::Transfer [from, to: Address::ZERO] { value }
         );
-        Ok(())
-    }
-
-    /// Sets an allowance.
-    pub(crate) fn set_allowance(
-        &mut self,
-        owner: Address,
-        spender: Address,
-        value: U256,
-    ) -> Result<(), Error> {
-        if spender.is_zero() {
-            return Err(revert!(IWrappedToken::ERC20InvalidSpender { spender }).into());
-        }
-        self.state.store_allowance(owner, spender, value);
-        emit!(self.vm(), IWrappedToken::Approval [owner, spender] { value });
-        Ok(())
-    }
-
-    /// Spends `value` of what the caller may move for `owner`; 2²⁵⁶−1 stays as it is.
-    #[inline(never)]
-    pub(crate) fn spend_allowance(&mut self, owner: Address, value: U256) -> Result<(), Error> {
-        let spender = self.vm().msg_sender();
-        let allowance = self.state.allowance(owner, spender);
-        if allowance == U256::MAX {
-            return Ok(());
-        }
-        let Some(left) = allowance.checked_sub(value) else {
-            return Err(revert!(IWrappedToken::ERC20InsufficientAllowance {
-                spender,
-                allowance,
-                needed: value,
-            })
-            .into());
-        };
-        self.state.store_allowance(owner, spender, left);
         Ok(())
     }
 

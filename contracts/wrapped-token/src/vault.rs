@@ -2,7 +2,7 @@
 
 use abi::{IAdministration, IStakingPool, IWrappedToken};
 use alloy_primitives::{Address, U256};
-use glue::{calldata, calls, emit, revert, word};
+use glue::{calldata, calls, emit, pause::TRANSFERS, revert, word};
 use protocol::{
     mul_div::narrow,
     rate::{self, Totals},
@@ -14,9 +14,6 @@ use crate::{
     error::{Error, zero_shares},
     state::Pool,
 };
-
-/// The pool's pause group of transfers.
-const TRANSFERS: u8 = 1;
 
 impl WrappedToken {
     /// Both sides of the pool's rate.
@@ -33,29 +30,25 @@ impl WrappedToken {
         })
     }
 
-    /// Worth of shares, rounded down.
-    pub(crate) fn worth(&self, shares: U256) -> Result<U256, Error> {
+    pub fn convert_to_assets(&self, shares: U256) -> Result<U256, Error> {
         self.ask(&calldata!(IStakingPool::getPooledEthBySharesCall {
             shares
         }))
     }
 
-    /// Worth of shares, rounded up.
-    pub(crate) fn worth_up(&self, shares: U256) -> Result<U256, Error> {
+    pub fn preview_mint(&self, shares: U256) -> Result<U256, Error> {
         self.ask(&calldata!(IStakingPool::getPooledEthBySharesRoundUpCall {
             shares
         }))
     }
 
-    /// Shares for an amount of lsETH, rounded down.
-    pub(crate) fn shares(&self, assets: U256) -> Result<U256, Error> {
+    pub fn convert_to_shares(&self, assets: U256) -> Result<U256, Error> {
         self.ask(&calldata!(IStakingPool::getSharesByPooledEthCall {
             assets
         }))
     }
 
-    /// Shares for an amount of lsETH, rounded up.
-    pub(crate) fn shares_up(&self, assets: U256) -> Result<U256, Error> {
+    pub fn preview_withdraw(&self, assets: U256) -> Result<U256, Error> {
         let shares = rate::shares_for_assets_up(self.totals()?, narrow(assets)?)?;
         Ok(U256::from(shares))
     }
@@ -67,9 +60,8 @@ impl WrappedToken {
         Ok(answer)
     }
 
-    /// Wraps what `assets` are worth.
     #[inline(never)]
-    pub(crate) fn wrap_assets(&mut self, assets: U256, receiver: Address) -> Result<U256, Error> {
+    pub fn deposit(&mut self, assets: U256, receiver: Address) -> Result<U256, Error> {
         let from = self.vm().msg_sender();
         let to = self.vm().contract_address();
         let [shares] = calls::call(
@@ -128,15 +120,15 @@ impl WrappedToken {
         if self.state.pays_others(sender) {
             return Err(revert!(IWrappedToken::ERC20InvalidReceiver { receiver: sender }).into());
         }
-        self.wrap_ether(sender, Address::ZERO, U256::ZERO).map(drop)
+        self.deposit_eth(sender, Address::ZERO, U256::ZERO)
+            .map(drop)
     }
 
-    /// Stakes the value sent and mints the shares it bought.
-    pub(crate) fn wrap_ether(
+    pub fn deposit_eth(
         &mut self,
         receiver: Address,
         referral: Address,
-        minimum: U256,
+        min_shares: U256,
     ) -> Result<U256, Error> {
         let assets = self.vm().msg_value();
         let [shares] = calls::call(
@@ -145,8 +137,12 @@ impl WrappedToken {
             assets,
             &calldata!(IStakingPool::submitCall { referral }),
         )?;
-        if shares < minimum {
-            return Err(revert!(IWrappedToken::TooFewShares { shares, minimum }).into());
+        if shares < min_shares {
+            return Err(revert!(IWrappedToken::TooFewShares {
+                shares,
+                minimum: min_shares
+            })
+            .into());
         }
         self.issue(receiver, assets, shares)?;
         Ok(shares)
@@ -164,7 +160,7 @@ impl WrappedToken {
         self.check_receiver(receiver)?;
         let sender = self.vm().msg_sender();
         if sender != owner {
-            self.spend_allowance(owner, shares)?;
+            self.state.allowances.spend(owner, shares)?;
         }
         self.burn_tokens(owner, shares)?;
         let [assets] = calls::call(

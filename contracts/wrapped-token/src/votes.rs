@@ -1,7 +1,7 @@
 //! Who votes with whose wlsETH.
 
 use abi::IWrappedToken;
-use alloy_primitives::{Address, U256};
+use alloy_primitives::{Address, B256, U256};
 use glue::{
     emit,
     permit::{self, KeySignature},
@@ -38,13 +38,14 @@ impl WrappedToken {
         self.move_votes(before, delegatee, account.balance)
     }
 
-    /// Checks a signed delegation, uses it up and follows it.
-    pub(crate) fn delegate_signed(
+    pub fn delegate_by_sig(
         &mut self,
         delegatee: Address,
         nonce: U256,
         expiry: U256,
-        signature: &KeySignature,
+        v: u8,
+        r: B256,
+        s: B256,
     ) -> Result<(), Error> {
         if U256::from(self.vm().block_timestamp()) > expiry {
             return Err(revert!(IWrappedToken::VotesExpiredSignature { expiry }).into());
@@ -56,7 +57,8 @@ impl WrappedToken {
             expiry,
         ];
         let digest = DOMAIN.digest(self.vm(), &words);
-        let signer = permit::signer(self.vm(), digest, signature).unwrap_or_default();
+        let signer =
+            permit::signer(self.vm(), digest, &KeySignature { v, r, s }).unwrap_or_default();
         if signer.is_zero() {
             return Err(revert!(IWrappedToken::ERC2612InvalidSigner {
                 signer,

@@ -12,7 +12,7 @@ use protocol::{
     rate::{self, Totals},
 };
 
-use crate::{config, part, totals};
+use crate::{config, part, request_shares, totals};
 
 proptest! {
     #![proptest_config(config(4_096))]
@@ -26,7 +26,7 @@ proptest! {
         cuts in proptest::collection::vec(MIN_PART..1 << 78, 0..8),
     ) {
         let shares = mul_div(totals.shares, part, 1 << 60, Rounding::Down).unwrap();
-        let Ok(request) = queue::request_shares(totals, shares, 0) else { return Ok(()); };
+        let Ok(request) = request_shares(totals, shares) else { return Ok(()); };
         let totals = Totals {
             assets: totals.assets + totals.assets / 1_000_000 * gain_ppm,
             ..totals
@@ -59,7 +59,7 @@ proptest! {
     fn a_fill_pays_neither_above_nominal_nor_above_worth(
         totals in totals(), ppm in 1_u128..=500_000, change in change(), free in 0_u128..1 << 90
     ) {
-        let Ok(request) = queue::request_shares(totals, part(totals.shares, ppm), 0) else { return Ok(()); };
+        let Ok(request) = request_shares(totals, part(totals.shares, ppm)) else { return Ok(()); };
         let totals = change.apply(totals);
         let Some(fill) = fill(&request, totals, free).unwrap() else {
             prop_assert!(free < MIN_PART);
@@ -74,7 +74,7 @@ proptest! {
     // I6
     #[test]
     fn cancelling_never_beats_staying(totals in totals(), ppm in 1_u128..=500_000, change in change()) {
-        let Ok(request) = queue::request_shares(totals, part(totals.shares, ppm), 0) else { return Ok(()); };
+        let Ok(request) = request_shares(totals, part(totals.shares, ppm)) else { return Ok(()); };
         let totals = change.apply(totals);
         let cancelled = leave::cancel(&request, totals).unwrap();
         prop_assert_eq!(cancelled.shares_returned + cancelled.shares_burned, request.shares);

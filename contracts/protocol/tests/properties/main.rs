@@ -21,6 +21,7 @@
     reason = "overflow checks are on in tests: a wrap fails the test, which is what is wanted"
 )]
 
+mod eta;
 mod leaving;
 mod lives;
 mod model;
@@ -32,7 +33,10 @@ mod validators;
 mod votes;
 
 use proptest::{prelude::*, test_runner::FileFailurePersistence};
-use protocol::rate::Totals;
+use protocol::{
+    queue::{QueueError, Request, request_worth},
+    rate::{Totals, assets_for_shares},
+};
 
 /// Totals with rates from 10^-9 to 10^9 and every size between the bootstrap and a billion ETH.
 fn totals() -> impl Strategy<Value = Totals> {
@@ -57,6 +61,11 @@ fn config(cases: u32) -> ProptestConfig {
         ))),
         ..ProptestConfig::default()
     }
+}
+
+/// A request of shares at the rate of `totals`, as the queue makes it of what the pool says.
+fn request_shares(totals: Totals, shares: u128) -> Result<Request, QueueError> {
+    request_worth(shares, assets_for_shares(totals, shares)?, 0)
 }
 
 /// So many millionths of an amount, both ends included.

@@ -1,7 +1,7 @@
 //! The rules of `protocol::fees` on literal numbers.
 
 use protocol::{
-    fees::{FeeBps, FeeError, FeeSchedule, FeeSplit, portion, split},
+    fees::{FeeBps, FeeError, FeeSchedule, FeeSplit, split},
     mul_div::MathError,
     rate::Totals,
 };
@@ -49,12 +49,6 @@ fn without_a_fee_no_rate_is_needed() {
         split(Totals::default(), 1_000, FeeBps::new(1_000).unwrap()),
         Err(MathError::DivisionByZero { a: 100, b: 0 })
     );
-}
-
-#[test]
-fn a_portion_is_rounded_down() {
-    assert_eq!(portion(999, 1_000), Ok(99));
-    assert_eq!(portion(u128::MAX, 10_000), Ok(u128::MAX));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The rules of `protocol::instant` on literal numbers.
 
 use protocol::{
-    instant::{Instant, MIN_REFILL_SECS, fee, withdraw},
+    instant::{Instant, MIN_LANE_REFILL_SECS, fee, withdraw},
     limits::{LimitError, MAX_REFILL_SECS},
     mul_div::MathError,
     queue::QueueError,
@@ -134,5 +134,5 @@ fn a_fee_for_more_than_there_is_has_no_answer() {
 
 #[test]
 fn the_lane_refills_within_an_hour_to_thirty_days() {
-    assert_eq!((MIN_REFILL_SECS, MAX_REFILL_SECS), (3_600, 2_592_000));
+    assert_eq!((MIN_LANE_REFILL_SECS, MAX_REFILL_SECS), (3_600, 2_592_000));
 }

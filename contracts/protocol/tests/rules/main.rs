@@ -2,6 +2,7 @@
 
 mod allocation;
 mod bond;
+mod bps;
 mod commission;
 mod delegation;
 mod drip;

@@ -2,9 +2,7 @@
 
 use std::cmp::Ordering;
 
-use protocol::mul_div::{
-    MathError, Rounding, add, compare_products, mul_div, mul_div_wide, narrow, sub,
-};
+use protocol::mul_div::{MathError, Rounding, add, compare_products, mul, mul_div, narrow, sub};
 use ruint::aliases::U256;
 
 const MAX: u128 = u128::MAX;
@@ -75,52 +73,6 @@ fn every_small_triple_equals_plain_division() {
 }
 
 #[test]
-fn every_triple_of_edges_equals_the_512_bit_division() {
-    let mut edges = vec![0, 1, 2, 3, MAX, MAX - 1, MAX - 2];
-    for bit in [31, 32, 63, 64, 65, 95, 96, 126, 127] {
-        let power = 1_u128 << bit;
-        edges.extend([power - 1, power, power + 1, MAX - power, MAX - power + 1]);
-    }
-    for a in &edges {
-        for b in &edges {
-            for d in &edges {
-                for rounding in [Rounding::Down, Rounding::Up] {
-                    let [x, y, z] = [a, b, d].map(|edge| U256::from(*edge));
-                    let expected = mul_div_wide(x, y, z, rounding)
-                        .filter(|quotient| *quotient <= U256::from(MAX))
-                        .map(|quotient| quotient.to::<u128>());
-                    assert_eq!(mul_div(*a, *b, *d, rounding).ok(), expected, "{a} {b} {d}");
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn the_wide_division_uses_all_512_bits() {
-    let [two, three] = [2, 3].map(U256::from);
-    assert_eq!(
-        mul_div_wide(U256::MAX, U256::MAX, U256::MAX, Rounding::Up),
-        Some(U256::MAX)
-    );
-    // 7 · 3 / 2 = 10.5
-    let seven = U256::from(7);
-    assert_eq!(
-        mul_div_wide(seven, three, two, Rounding::Down),
-        Some(U256::from(10))
-    );
-    assert_eq!(
-        mul_div_wide(seven, three, two, Rounding::Up),
-        Some(U256::from(11))
-    );
-    assert_eq!(
-        mul_div_wide(U256::MAX, two, U256::ONE, Rounding::Down),
-        None
-    );
-    assert_eq!(mul_div_wide(two, two, U256::ZERO, Rounding::Down), None);
-}
-
-#[test]
 fn sums_and_differences_report_instead_of_wrapping() {
     assert_eq!(add(MAX - 1, 1), Ok(MAX));
     assert_eq!(add(MAX, 1), Err(MathError::SumOverflow { a: MAX, b: 1 }));
@@ -129,6 +81,19 @@ fn sums_and_differences_report_instead_of_wrapping() {
         sub(5, 6),
         Err(MathError::DifferenceUnderflow { a: 5, b: 6 })
     );
+}
+
+#[test]
+fn a_product_reports_instead_of_wrapping() {
+    assert_eq!(mul(MAX, 1), Ok(MAX));
+    // (2^64 + 1) · (2^64 − 1) = 2^128 − 1
+    assert_eq!(mul((1 << 64) + 1, (1 << 64) - 1), Ok(MAX));
+    let overflow = MathError::QuotientOverflow {
+        a: 1 << 64,
+        b: 1 << 64,
+        denominator: 1,
+    };
+    assert_eq!(mul(1 << 64, 1 << 64), Err(overflow));
 }
 
 #[test]

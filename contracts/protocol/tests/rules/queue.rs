@@ -5,10 +5,10 @@ use protocol::{
     mul_div::MathError,
     queue::{
         MAX_NOMINAL, MAX_SHARES, QueueError, Request, Unfilled, demand,
-        estimate::{Estimate, estimate},
+        estimate::{Estimate, Returning, estimate, eta},
         fill::{Fill, Finalization, fill},
         leave::{Cancelled, cancel, claim},
-        owed, request_assets, request_shares,
+        owed, request_assets, request_worth,
     },
     rate::Totals,
 };
@@ -37,19 +37,21 @@ const REQUEST: Request = Request {
     filled: 0,
 };
 
+const NOW: u64 = 1_700_000_000;
+/// Seven days.
+const UNBONDING: u64 = 604_800;
+
 #[test]
 fn a_request_in_shares_is_worth_what_they_are() {
-    assert_eq!(request_shares(TOTALS, 10 * ETH, 15 * ETH), Ok(REQUEST));
+    let (shares, worth) = (10 * ETH, 15 * ETH);
+    assert_eq!(request_worth(shares, worth, worth), Ok(REQUEST));
     assert_eq!(
-        request_shares(TOTALS, 10 * ETH, 15 * ETH + 1),
+        request_worth(shares, worth, worth + 1),
         Err(QueueError::BelowMinAssets {
             assets: 15 * ETH,
             min_assets: 15 * ETH + 1
         })
     );
-    // (10^19 + 1) · 1.5 ends in 1.5 → 1
-    let odd = request_shares(TOTALS, 10 * ETH + 1, 0).unwrap();
-    assert_eq!(odd.nominal, 15 * ETH + 1);
 }
 
 #[test]
@@ -74,9 +76,8 @@ fn a_request_below_a_thousandth_is_refused() {
     });
     assert_eq!(request_assets(TOTALS, 0, MILLI - 1), Err(error));
     assert!(request_assets(TOTALS, 0, MILLI).is_ok());
-    // 666,666,666,666,666 shares are worth 999,999,999,999,999 wei.
-    assert_eq!(request_shares(TOTALS, 666_666_666_666_666, 0), Err(error));
-    assert!(request_shares(TOTALS, 666_666_666_666_667, 0).is_ok());
+    assert_eq!(request_worth(ETH, MILLI - 1, 0), Err(error));
+    assert!(request_worth(ETH, MILLI, 0).is_ok());
 }
 
 #[test]
@@ -338,14 +339,10 @@ fn a_request_is_no_larger_than_its_place_in_storage() {
             available: 309_485_009_821_345_068_724_781_055,
         }))
     );
-    // After a loss of nearly everything a share is worth 2⁻²⁰ wei.
-    let ruined = Totals {
-        assets: 1 << 100,
-        shares: 1 << 120,
-    };
-    assert!(request_shares(ruined, MAX_SHARES, 0).is_ok());
+    // As after a loss of nearly everything.
+    assert!(request_worth(MAX_SHARES, ETH, 0).is_ok());
     assert_eq!(
-        request_shares(ruined, MAX_SHARES + 1, 0),
+        request_worth(MAX_SHARES + 1, ETH, 0),
         Err(QueueError::Limit(LimitError::AboveLimit {
             assets: 20_282_409_603_651_670_423_947_251_286_016,
             available: 20_282_409_603_651_670_423_947_251_286_015,
@@ -427,4 +424,40 @@ fn demand_is_capped_by_nominals_and_worth() {
     assert_eq!(demand(unfilled, GAINED), Ok(30 * ETH));
     assert_eq!(demand(unfilled, LOST), Ok(24 * ETH));
     assert_eq!(demand(Unfilled::default(), Totals::default()), Ok(0));
+}
+
+/// Wei that come back so many seconds from now.
+fn returning(assets: u128, after: u64) -> Returning {
+    Returning {
+        assets,
+        matures_at: NOW.saturating_add(after),
+    }
+}
+
+#[test]
+fn what_is_free_is_paid_now() {
+    assert_eq!(eta(0, [returning(5, 60)], NOW, UNBONDING), NOW);
+}
+
+#[test]
+fn the_entry_that_completes_the_sum_decides() {
+    let line = [returning(5, 60), returning(5, 120), returning(5, 180)];
+    assert_eq!(eta(5, line, NOW, UNBONDING), NOW + 60);
+    assert_eq!(eta(6, line, NOW, UNBONDING), NOW + 120);
+    assert_eq!(eta(15, line, NOW, UNBONDING), NOW + 180);
+}
+
+#[test]
+fn what_is_not_unbonding_takes_an_unbonding_period_from_now() {
+    assert_eq!(eta(16, [returning(15, 60)], NOW, UNBONDING), NOW + 604_800);
+    assert_eq!(eta(1, [], NOW, UNBONDING), NOW + 604_800);
+}
+
+#[test]
+fn what_has_matured_already_comes_back_now() {
+    let matured = Returning {
+        assets: 7,
+        matures_at: NOW - 1,
+    };
+    assert_eq!(eta(7, [matured], NOW, UNBONDING), NOW);
 }

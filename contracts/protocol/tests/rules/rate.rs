@@ -4,8 +4,8 @@ use protocol::{
     mul_div::MathError,
     rate::{
         RateError, Totals, allowance_for_shares, assets_for_shares, assets_for_shares_up,
-        check_not_lowered, rate_e18, rate_e27, recorded_rate_e27, shares_for_assets,
-        shares_for_assets_up, shares_for_deposit, shares_for_transfer, shares_for_withdrawal_up,
+        check_not_lowered, rate_e27, recorded_rate_e27, shares_for_assets, shares_for_assets_up,
+        shares_for_deposit, shares_for_transfer, shares_for_withdrawal_up,
     },
 };
 
@@ -71,24 +71,22 @@ fn full_balances_are_transferable_at_every_small_rate() {
 }
 
 #[test]
-fn the_rate_is_given_with_18_and_27_decimals() {
-    assert_eq!(rate_e18(TOTALS), Ok(1_500_000_000_000_000_000));
+fn the_rate_is_given_with_27_decimals() {
     assert_eq!(rate_e27(TOTALS), Ok(1_500_000_000_000_000_000_000_000_000));
     let third = Totals {
         assets: 2,
         shares: 3,
     };
-    assert_eq!(rate_e18(third), Ok(666_666_666_666_666_666));
     assert_eq!(rate_e27(third), Ok(666_666_666_666_666_666_666_666_666));
 }
 
 #[test]
 fn an_empty_pool_has_no_rate() {
     let none = MathError::DivisionByZero {
-        a: 1_000_000_000_000_000_000,
+        a: 1_000_000_000_000_000_000_000_000_000,
         b: 0,
     };
-    assert_eq!(rate_e18(Totals::default()), Err(none));
+    assert_eq!(rate_e27(Totals::default()), Err(none));
     assert_eq!(
         shares_for_deposit(Totals::default(), 5),
         Err(RateError::Math(MathError::DivisionByZero { a: 5, b: 0 }))

@@ -1,6 +1,6 @@
 //! The rules of `protocol::redemption` on literal numbers.
 
-use protocol::redemption::{Filled, Taken};
+use protocol::redemption::{Filled, Measure, Taken};
 
 /// Three shares that were filled with ten wei.
 const FILLED: Filled = filled(3, 10);
@@ -32,6 +32,19 @@ fn wei_that_are_left_keep_a_share_to_be_asked_for_with() {
     let Taken { part, left } = filled(1, 10).take_assets(9).unwrap();
     assert_eq!((part, left), (filled(0, 9), filled(1, 1)));
     assert_eq!(left.take_shares(1).unwrap().part, filled(1, 1));
+}
+
+#[test]
+fn a_part_is_taken_in_the_measure_it_is_counted_in() {
+    for (measure, of_all, left) in [
+        // Two of three shares are paid ⌊10 · 2 ÷ 3⌋ = 6 wei, two of ten wei cost ⌊3 · 2 ÷ 10⌋ = 0.
+        (Measure::Shares, 3, filled(1, 4)),
+        (Measure::Assets, 10, filled(3, 8)),
+    ] {
+        assert_eq!(measure.of(&FILLED), of_all);
+        let taken = measure.take(FILLED, 2).unwrap();
+        assert_eq!((measure.of(&taken.part), taken.left), (2, left));
+    }
 }
 
 #[test]

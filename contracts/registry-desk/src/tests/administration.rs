@@ -1,7 +1,6 @@
 //! The ABI and the pages.
 
-use abi::IValidatorRegistry::IValidatorRegistryCalls;
-use alloy_sol_types::{SolCall, SolInterface};
+use alloy_sol_types::SolCall;
 use protocol::delegation::UnbondingEntry;
 use registry_state::Counts;
 use stylus_sdk::abi::Router;
@@ -11,17 +10,6 @@ use super::*;
 fn route(bench: &mut Bench, call: &[u8]) -> Option<Result<Vec<u8>, Vec<u8>>> {
     let selector = u32::from_be_bytes([call[0], call[1], call[2], call[3]]);
     <RegistryDesk as Router<RegistryDesk>>::route(&mut bench.program, selector, &call[4..])
-}
-
-/// `validator-registry` answers the other 15 of the interface.
-#[test]
-fn the_program_routes_thirty_six_calls_of_the_interface_and_no_other() {
-    let mut bench = Bench::begun();
-    let routed = IValidatorRegistryCalls::selectors()
-        .filter(|selector| route(&mut bench, selector).is_some())
-        .count();
-    assert_eq!((routed, IValidatorRegistryCalls::COUNT), (36, 51));
-    assert!(route(&mut bench, &[0xde, 0xad, 0xbe, 0xef]).is_none());
 }
 
 #[test]

@@ -106,7 +106,7 @@ fn surplus_stays_until_there_is_a_cover_fund() {
     let mut world = World::bare();
     let own = world.vm.contract_address();
     world.vm.set_balance(own, U256::from(1_000_000_000_005_u64));
-    let nobody = IStakingPool::NotConnectable {
+    let nobody = IAdministration::NotAContract {
         target: Address::ZERO,
     };
     let sweep = IStakingPool::sweepSurplusCall {};

@@ -14,7 +14,7 @@ const MOST_PARTS: usize = 64;
 impl World {
     pub(crate) fn request_shares(&mut self, user: usize, shares: u128) {
         let shares = shares.min(self.shares[user]).min(queue::MAX_SHARES);
-        if let Ok(request) = queue::request_shares(self.totals(), shares, 0) {
+        if let Ok(request) = crate::request_shares(self.totals(), shares) {
             self.enqueue(user, request);
         }
     }
