@@ -123,7 +123,7 @@ fn a_validator_lies_where_it_was_drawn() {
     assert_eq!(word(18), drawn(waiting));
     let unbonds = "00000000000000d3 00000000000000d2 000000000000000000000000000000d1";
     assert_eq!(word(19), drawn(unbonds));
-    let operator = "00000000000000e3 00e2 00e1 a11ce0000000000000000000000000000000a11c";
+    let operator = "00000000000000e3 00e2 00e1 00000000000000000000000000000000000000b1";
     assert_eq!(word(20), drawn(operator));
     assert_eq!(word(21), SIGNER.into_word());
     assert_eq!(word(22), PAYEE.into_word());
