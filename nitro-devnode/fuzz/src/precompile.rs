@@ -123,6 +123,7 @@ impl Call {
             },
             raw: None,
             skips_l1: false,
+            is_impersonated: false,
         }
     }
 }

@@ -208,6 +208,7 @@ impl CallRequest {
             env,
             raw: None,
             skips_l1: self.skips_l1,
+            is_impersonated: false,
         }
     }
 }

@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use super::{Block, Body, CallError, CallOptions, CallRequest, Included, Reader, call::Prepared};
 use crate::{
-    chain::transaction::tx_env,
+    chain::transaction::executable,
     evm::{self, BlockValues, Purpose, TxError},
     state::View,
 };
@@ -163,12 +163,7 @@ impl Again<'_> {
                 evm::start_block(&mut self.database, &self.values, &rules, passed)?.state
             }
             Body::Signed(envelope, raw) => {
-                let env = tx_env(envelope, tx.sender);
-                let tx = evm::Transaction {
-                    env,
-                    raw: Some(raw.clone()),
-                    skips_l1: false,
-                };
+                let tx = executable(envelope, raw, tx.sender);
                 let database = &mut self.database;
                 evm::execute(database, &self.values, &rules, &tx, Purpose::Commit)?.state
             }
@@ -188,11 +183,7 @@ impl Again<'_> {
             return internal_trace(tx, options);
         };
         let traced = tracer::Traced {
-            tx: evm::Transaction {
-                env: tx_env(envelope, tx.sender),
-                raw: Some(raw.clone()),
-                skips_l1: false,
-            },
+            tx: executable(envelope, raw, tx.sender),
             values: self.values,
             rules: self.reader.rules(),
             purpose: Purpose::Commit,

@@ -5,7 +5,7 @@ use revm::{
     primitives::U256,
 };
 
-use super::{ArbContext, MAX_INITCODE_SIZE, Purpose, TxError};
+use super::{ArbContext, MAX_INITCODE_SIZE, Purpose, Transaction, TxError};
 use crate::arbos::{layout, storage::Slots};
 
 /// Gas of a transaction that does nothing.
@@ -14,15 +14,16 @@ const TX_GAS: u64 = 21_000;
 /// Least gas for one token of calldata (EIP-7623).
 const FLOOR_GAS_OF_TOKEN: u64 = 10;
 
-/// Checks the transaction in `ctx` as a block's transaction, in geth's order.
+/// Checks `tx`, which is in `ctx`, as a block's transaction, in geth's order.
 ///
 /// Calls and probes skip the checks of nonce and sender, and have no fee to check when
 /// their fee cap is zero.
 pub(super) fn check_sender<DB: Database>(
     ctx: &mut ArbContext<DB>,
-    fee_cap: u128,
+    tx: &Transaction,
 ) -> Result<(), TxError> {
     let address = ctx.tx.caller;
+    let fee_cap = tx.env.gas_price;
     let commit = ctx.chain.purpose == Purpose::Commit;
     let account = ctx
         .journal_mut()
@@ -33,7 +34,7 @@ pub(super) fn check_sender<DB: Database>(
     let code = account.data.info.code.clone().unwrap_or_default();
     if commit {
         check_nonce(ctx, nonce)?;
-        if !code.is_empty() && !code.is_eip7702() {
+        if !code.is_empty() && !code.is_eip7702() && !tx.is_impersonated {
             return Err(TxError::SenderNotEoa {
                 address,
                 length: code.original_byte_slice().len(),

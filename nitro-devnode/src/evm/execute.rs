@@ -149,7 +149,7 @@ fn prepared<DB: Database>(
     let mut ctx = context(db, block, rules, purpose);
     ctx.tx = tx.env.clone();
     let fee_cap = ctx.tx.gas_price;
-    checks::check_sender(&mut ctx, fee_cap)?;
+    checks::check_sender(&mut ctx, tx)?;
     fees::set_limits(&mut ctx, tx).map_err(|error| TxError::Database(error.to_string()))?;
     checks::charge_intrinsic(&mut ctx)?;
     // Tips are dropped: everybody pays the base fee, and calls without a price nothing.

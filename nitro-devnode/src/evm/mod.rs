@@ -105,6 +105,8 @@ pub struct Transaction {
     pub raw: Option<Bytes>,
     /// It pays nothing for L1 data (`skipL1Charging` of a call).
     pub skips_l1: bool,
+    /// Nobody signed it: its sender may be a contract, for which EIP-3607 would refuse it.
+    pub is_impersonated: bool,
 }
 
 /// How a transaction ended.

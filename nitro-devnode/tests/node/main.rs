@@ -6,6 +6,7 @@ mod call_rules;
 mod chain_rules;
 mod concurrency;
 mod edits;
+mod impersonation;
 mod lifetime;
 mod methods;
 mod programs;
