@@ -1,4 +1,5 @@
 //! The node as its clients see it: each test starts its own and talks to it over the wire.
+mod anvil_api;
 mod bad_input;
 mod binary;
 mod cache_manager;

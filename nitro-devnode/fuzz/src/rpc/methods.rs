@@ -48,7 +48,7 @@ pub enum Kind {
 use Kind::*;
 
 /// Names and parameters.
-pub const METHODS: [(&str, &[Kind]); 107] = [
+pub const METHODS: [(&str, &[Kind]); 108] = [
     ("anvil_autoImpersonateAccount", &[Bool]),
     ("anvil_dumpState", &[]),
     ("anvil_getAutomine", &[]),
@@ -58,6 +58,7 @@ pub const METHODS: [(&str, &[Kind]); 107] = [
     ("anvil_mine", &[Few, Few]),
     ("anvil_nodeInfo", &[]),
     ("anvil_revert", &[Number]),
+    ("anvil_setAutomine", &[Bool]),
     ("anvil_setBalance", &[Address, Number]),
     ("anvil_setCode", &[Address, Bytes]),
     ("anvil_setIntervalMining", &[Number]),
