@@ -30,6 +30,8 @@ pub(super) enum RpcError {
     UnknownFilter,
     #[error("invalid block range params")]
     BackwardRange,
+    #[error("invalid reward percentile: {0}")]
+    Percentiles(String),
     #[error(transparent)]
     Call(#[from] CallError),
     #[error(transparent)]
@@ -77,6 +79,7 @@ impl RpcError {
             | Self::UnknownFilter
             | Self::UnknownSubscription
             | Self::BackwardRange
+            | Self::Percentiles(_)
             | Self::Rejected(_)
             | Self::Time(_)
             | Self::Unsupported(..)

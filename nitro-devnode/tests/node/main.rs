@@ -11,6 +11,7 @@ mod impersonation;
 mod lifetime;
 mod methods;
 mod programs;
+mod refusals;
 mod reorg;
 mod setup;
 mod simulate;
