@@ -18,6 +18,7 @@ mod simulate;
 mod sockets;
 mod state_file;
 mod subscriptions;
+mod trace_bounds;
 mod traces;
 mod versions;
 mod world;
