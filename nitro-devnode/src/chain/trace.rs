@@ -157,10 +157,14 @@ impl Again<'_> {
         let rules = self.reader.rules();
         let changes = match &tx.body {
             Body::Internal(_) => {
-                let parent = self.reader.block(self.values.number.saturating_sub(1));
-                let before = parent.map_or(0, |parent| parent.header.timestamp);
-                let passed = self.values.timestamp.saturating_sub(before);
-                evm::start_block(&mut self.database, &self.values, &rules, passed)?.state
+                let mut values = self.values;
+                let mut passed = values.timestamp;
+                // The block's version is the one after its start, which may upgrade.
+                if let Some(parent) = self.reader.block(values.number.saturating_sub(1)) {
+                    values.arbos_version = parent.arbos_version;
+                    passed = passed.saturating_sub(parent.header.timestamp);
+                }
+                evm::start_block(&mut self.database, &values, &rules, passed)?.state
             }
             Body::Signed(envelope, raw) => {
                 let tx = executable(envelope, raw, tx.sender);

@@ -13,6 +13,7 @@ mod methods;
 mod programs;
 mod refusals;
 mod reorg;
+mod retrace;
 mod setup;
 mod simulate;
 mod sockets;
