@@ -13,6 +13,7 @@ mod filters;
 mod net;
 mod request;
 mod send;
+mod sign;
 mod simulate;
 mod subscribe;
 mod txpool;
@@ -153,6 +154,7 @@ fn module(rpc: Rpc) -> Result<RpcModule<Rpc>, jsonrpsee::server::RegisterMethodE
     eth::register(&mut module)?;
     blocks::register(&mut module)?;
     send::register(&mut module)?;
+    sign::register(&mut module)?;
     filters::register(&mut module)?;
     subscribe::register(&mut module)?;
     simulate::register(&mut module)?;

@@ -4,15 +4,14 @@ use std::sync::Arc;
 use alloy::{
     consensus::{TxEip1559, TxEip2930, TxEip7702, TxLegacy},
     eips::BlockId,
-    primitives::{Address, B256, Bytes, TxKind, eip191_hash_message},
+    primitives::{Address, B256, Bytes, TxKind},
     rpc::types::TransactionRequest,
-    signers::SignerSync,
 };
 use jsonrpsee::RpcModule;
 use serde_json::{Value, json};
 
 use super::{
-    Args, Registered, Rpc, answer, answer_later,
+    Args, Registered, Rpc, answer_later,
     blocks::{RpcReceipt, rpc_receipt},
     errors::RpcError,
     request::call_request,
@@ -23,9 +22,7 @@ pub(super) fn register(module: &mut RpcModule<Rpc>) -> Registered {
     answer_later(module, "eth_sendRawTransaction", send_raw)?;
     answer_later(module, "eth_sendRawTransactionSync", send_raw_sync)?;
     answer_later(module, "eth_sendTransaction", send)?;
-    answer_later(module, "eth_fillTransaction", fill)?;
-    answer(module, "eth_sign", sign)?;
-    answer(module, "personal_sign", personal_sign)
+    answer_later(module, "eth_fillTransaction", fill)
 }
 
 async fn send_raw(rpc: Arc<Rpc>, mut args: Args) -> Result<B256, RpcError> {
@@ -73,7 +70,7 @@ async fn fill(rpc: Arc<Rpc>, mut args: Args) -> Result<Value, RpcError> {
 }
 
 /// Fills in what the request leaves open: nonce, gas limit and fees.
-async fn complete(
+pub(super) async fn complete(
     rpc: &Rpc,
     request: TransactionRequest,
     from: Address,
@@ -154,22 +151,4 @@ async fn complete(
             input,
         }),
     })
-}
-
-fn sign(rpc: &Rpc, mut args: Args) -> Result<Bytes, RpcError> {
-    let address: Address = args.required(0)?;
-    let message: Bytes = args.required(1)?;
-    sign_message(rpc, address, &message)
-}
-
-fn personal_sign(rpc: &Rpc, mut args: Args) -> Result<Bytes, RpcError> {
-    let message: Bytes = args.required(0)?;
-    let address: Address = args.required(1)?;
-    sign_message(rpc, address, &message)
-}
-
-fn sign_message(rpc: &Rpc, address: Address, message: &[u8]) -> Result<Bytes, RpcError> {
-    let signer = rpc.signer(address).ok_or(Rejected::UnknownAccount)?;
-    let signature = signer.sign_hash_sync(&eip191_hash_message(message))?;
-    Ok(signature.as_bytes().into())
 }

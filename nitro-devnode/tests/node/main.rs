@@ -15,6 +15,7 @@ mod refusals;
 mod reorg;
 mod retrace;
 mod setup;
+mod signing;
 mod simulate;
 mod sockets;
 mod state_file;

@@ -48,7 +48,7 @@ pub enum Kind {
 use Kind::*;
 
 /// Names and parameters.
-pub const METHODS: [(&str, &[Kind]); 108] = [
+pub const METHODS: [(&str, &[Kind]); 110] = [
     ("anvil_autoImpersonateAccount", &[Bool]),
     ("anvil_dumpState", &[]),
     ("anvil_getAutomine", &[]),
@@ -125,6 +125,8 @@ pub const METHODS: [(&str, &[Kind]); 108] = [
     ("eth_sendRawTransactionSync", &[Signed]),
     ("eth_sendTransaction", &[Request]),
     ("eth_sign", &[Address, Bytes]),
+    ("eth_signTransaction", &[Request]),
+    ("eth_signTypedData_v4", &[Address, Any]),
     ("eth_simulateV1", &[Blocks, Block]),
     ("eth_subscribe", &[Text, Filter]),
     ("eth_syncing", &[]),
@@ -188,7 +190,7 @@ mod tests {
     fn is_method(word: &str) -> bool {
         word.starts_with(|c: char| c.is_ascii_lowercase())
             && word.split_once('_').is_some_and(|(namespace, name)| {
-                let mut letters = namespace.chars().chain(name.chars());
+                let mut letters = namespace.chars().chain(name.chars().filter(|c| *c != '_'));
                 !name.is_empty() && letters.all(|c| c.is_ascii_alphanumeric())
             })
     }
