@@ -10,6 +10,7 @@ use alloy::{
 };
 
 use super::{Chain, Incoming, Mining, Rejected, seal::Empty};
+use crate::evm::{self, TxError};
 
 /// How long a transaction waits for the nonces before it, as in Nitro's sequencer.
 pub(super) const NONCE_WAIT: Duration = Duration::from_secs(1);
@@ -193,7 +194,7 @@ impl Chain {
 
     /// Takes a transaction. `reply` hears of it when it is in a block (at once, or when the
     /// nonces before it have come), when it is refused, or, if blocks are not automatic,
-    /// as soon as it waits for one.
+    /// as soon as it waits for one, which one that cannot be paid now does not.
     pub fn submit(&mut self, tx: Incoming, reply: Reply) {
         let (sender, nonce) = (tx.sender, tx.nonce());
         let mut new = Waiting {
@@ -221,9 +222,18 @@ impl Chain {
             new.settle(Err(Rejected::PoolFull));
         } else if self.mining == Mining::Automatic {
             self.pool.insert_early(new);
+        } else if let Err(refusal) = self.check_waiting(&new.tx) {
+            new.settle(Err(refusal.into()));
         } else {
             self.pool.insert_and_answer(new);
         }
+    }
+
+    /// Whether the next block could include a transaction, for all that can be known now.
+    fn check_waiting(&self, tx: &Incoming) -> Result<(), TxError> {
+        let view = self.reader.state().view(self.head.number);
+        let (values, rules) = (self.next_values(), self.reader.rules());
+        evm::check_waiting(view, &values, &rules, &tx.executable())
     }
 
     /// Executes a transaction and returns its hash, for callers that cannot wait.

@@ -88,6 +88,18 @@ impl Chain {
         fee.saturating_to()
     }
 
+    /// What the next block starts with, if it starts now.
+    pub(super) fn next_values(&self) -> BlockValues {
+        BlockValues {
+            number: self.head.number.saturating_add(1),
+            timestamp: self.reader.clock().read().peek(self.head.timestamp),
+            base_fee: self.next_base_fee(),
+            l1_block_number: 0,
+            arbos_version: self.head.arbos_version,
+            constants: BlockConstants::default(),
+        }
+    }
+
     fn undo_block(&mut self, mark: crate::state::Mark, before: Head) {
         let state = self.reader.state();
         state.roll_back(mark);
@@ -99,16 +111,8 @@ impl Chain {
     fn execute_block(&mut self, transactions: &[Incoming]) -> Result<Executed, evm::TxError> {
         let rules = self.reader.rules();
         let state = self.reader.state().clone();
-        let timestamp = self.reader.clock().read().peek(self.head.timestamp);
-        let time_passed = timestamp.saturating_sub(self.head.timestamp);
-        let mut values = BlockValues {
-            number: self.head.number.saturating_add(1),
-            timestamp,
-            base_fee: self.next_base_fee(),
-            l1_block_number: 0,
-            arbos_version: self.head.arbos_version,
-            constants: BlockConstants::default(),
-        };
+        let mut values = self.next_values();
+        let time_passed = values.timestamp.saturating_sub(self.head.timestamp);
         let number = values.number;
         let started = evm::start_block(state.view(number), &values, &rules, time_passed)?;
         state.commit(number, started.state, &mut self.head.digest);

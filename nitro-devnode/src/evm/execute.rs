@@ -53,6 +53,18 @@ pub fn execute_traced<DB: Database, I: Inspector<ArbContext<DB>>>(
     Ok(outcome(&mut machine, tx, result))
 }
 
+/// Checks a transaction that is to wait for a block, on the state before that block.
+pub fn check_waiting<DB: Database>(
+    db: DB,
+    block: &BlockValues,
+    rules: &ChainRules,
+    tx: &Transaction,
+) -> Result<(), TxError> {
+    let mut ctx = context(db, block, rules, Purpose::Commit);
+    ctx.tx = tx.env.clone();
+    checks::check_waiting(&mut ctx, tx)
+}
+
 /// L1 gas that an estimate for `tx` contains.
 pub fn estimated_l1_gas<DB: Database>(
     db: DB,

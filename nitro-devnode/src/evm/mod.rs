@@ -18,7 +18,9 @@ mod words;
 
 pub use context::{ArbContext, TxState};
 pub use error::TxError;
-pub use execute::{StartedBlock, estimated_l1_gas, execute, execute_traced, start_block};
+pub use execute::{
+    StartedBlock, check_waiting, estimated_l1_gas, execute, execute_traced, start_block,
+};
 
 use revm::{
     context::TxEnv,

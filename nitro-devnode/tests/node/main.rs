@@ -23,4 +23,5 @@ mod subscriptions;
 mod trace_bounds;
 mod traces;
 mod versions;
+mod waiting;
 mod world;
