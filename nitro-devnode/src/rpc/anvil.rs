@@ -60,7 +60,7 @@ const ALIASES: &[(&str, &str)] = &[
 ];
 
 /// A count or a time: a JSON number, or a string in hex or decimal, as clients send all.
-fn number(args: &mut Args, index: usize) -> Result<Option<u64>, RpcError> {
+pub(super) fn number(args: &mut Args, index: usize) -> Result<Option<u64>, RpcError> {
     let Some(value) = args.optional::<Value>(index)? else {
         return Ok(None);
     };

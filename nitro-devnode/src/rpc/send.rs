@@ -1,5 +1,5 @@
 //! Transactions: signed ones, and ones for accounts whose keys the node has.
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use alloy::{
     consensus::{TxEip1559, TxEip2930, TxEip7702, TxLegacy},
@@ -9,6 +9,7 @@ use alloy::{
 };
 use jsonrpsee::RpcModule;
 use serde_json::{Value, json};
+use tokio::sync::broadcast::error::RecvError;
 
 use super::{
     Args, Registered, Rpc, answer_later,
@@ -31,16 +32,37 @@ async fn send_raw(rpc: Arc<Rpc>, mut args: Args) -> Result<B256, RpcError> {
     Ok(rpc.node.submit(tx).await?)
 }
 
-async fn send_raw_sync(rpc: Arc<Rpc>, args: Args) -> Result<Option<RpcReceipt>, RpcError> {
+/// How long a sender waits for a receipt if it says nothing, and at most, in milliseconds.
+const SYNC_WAIT: u64 = 20_000;
+const LONGEST_SYNC_WAIT: u64 = 60_000;
+
+/// EIP-7966: sends and waits for the receipt, as long as the second parameter says in
+/// milliseconds.
+async fn send_raw_sync(rpc: Arc<Rpc>, mut args: Args) -> Result<RpcReceipt, RpcError> {
+    let wait = super::anvil::number(&mut args, 1)?.unwrap_or(SYNC_WAIT);
+    let wait = Duration::from_millis(wait.min(LONGEST_SYNC_WAIT));
+    // Before it is sent, so that no block is missed.
+    let mut events = rpc.node.reader().subscribe();
     let hash = send_raw(rpc.clone(), args).await?;
-    let located = rpc.node.reader().transaction(hash);
-    Ok(located.as_ref().and_then(|located| {
-        Some(rpc_receipt(
-            &located.block,
-            located.index,
-            located.transaction()?,
-        ))
-    }))
+    let included = async {
+        loop {
+            if let Some(receipt) = receipt_of(&rpc, hash) {
+                return Ok(receipt);
+            }
+            // Whoever falls behind the blocks looks again.
+            if let Err(RecvError::Closed) = events.recv().await {
+                return Err(Rejected::Stopping.into());
+            }
+        }
+    };
+    let timeout = tokio::time::timeout(wait, included).await;
+    timeout.unwrap_or(Err(RpcError::NotYetIncluded { hash, wait }))
+}
+
+fn receipt_of(rpc: &Rpc, hash: B256) -> Option<RpcReceipt> {
+    let located = rpc.node.reader().transaction(hash)?;
+    let tx = located.transaction()?;
+    Some(rpc_receipt(&located.block, located.index, tx))
 }
 
 async fn send(rpc: Arc<Rpc>, mut args: Args) -> Result<B256, RpcError> {

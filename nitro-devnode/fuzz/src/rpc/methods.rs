@@ -122,7 +122,7 @@ pub const METHODS: [(&str, &[Kind]); 110] = [
     ("eth_newPendingTransactionFilter", &[]),
     ("eth_protocolVersion", &[]),
     ("eth_sendRawTransaction", &[Signed]),
-    ("eth_sendRawTransactionSync", &[Signed]),
+    ("eth_sendRawTransactionSync", &[Signed, Few]),
     ("eth_sendTransaction", &[Request]),
     ("eth_sign", &[Address, Bytes]),
     ("eth_signTransaction", &[Request]),
