@@ -68,8 +68,10 @@ impl Pool {
             return state;
         };
         let mut next = state;
-        while waiting.contains_key(&next) {
-            next = next.saturating_add(1);
+        while waiting.contains_key(&next)
+            && let Some(following) = next.checked_add(1)
+        {
+            next = following;
         }
         next
     }

@@ -111,3 +111,16 @@ fn what_waits_for_a_nonce_is_given_up_also_after_mining_by_hand() {
     chain.expire(Instant::now() + Duration::from_secs(1));
     assert_eq!(chain.waiting().len(), 0);
 }
+
+#[test]
+fn the_last_nonce_there_is_ends_the_count_of_those_that_wait() {
+    let mut chain = bare();
+    chain.set_mining(Mining::Manual);
+    chain.set_nonce(DEV_ACCOUNT, u64::MAX - 1);
+    let heard = submit(&mut chain, u64::MAX - 1..u64::MAX);
+    assert_eq!(heard.try_iter().filter(Result::is_ok).count(), 1);
+    // As a chain that was saved may bring it.
+    let waiting = [u64::MAX - 1, u64::MAX].map(transfer).to_vec();
+    chain.pool.replace(waiting);
+    assert_eq!(chain.pending_nonce(DEV_ACCOUNT), u64::MAX);
+}
