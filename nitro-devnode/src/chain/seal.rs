@@ -1,7 +1,10 @@
 //! Builds one block: the internal transaction, then what was handed in, in order.
 use std::convert::Infallible;
 
-use alloy::{consensus::Transaction as _, primitives::B256};
+use alloy::{
+    consensus::Transaction as _,
+    primitives::{B256, map::AddressSet},
+};
 
 use super::{
     Block, Body, Chain, Head, Included, Incoming, Receipt, Rejected, block::internal_transaction,
@@ -125,8 +128,10 @@ impl Chain {
         let mut budget: u64 = state.slot(number, ARBOS_STATE, limit).saturating_to();
         let mut totals = Totals::default();
         let mut verdicts = Vec::with_capacity(transactions.len());
+        // Whose later nonces have to wait too.
+        let mut postponed = AddressSet::default();
         for tx in transactions {
-            if budget < LEAST_COMPUTE {
+            if budget < LEAST_COMPUTE || postponed.contains(&tx.sender) {
                 verdicts.push(Err(Rejected::Postponed));
                 continue;
             }
@@ -138,6 +143,7 @@ impl Chain {
                         && included.len() > 1
                         && offered_compute(tx, &outcome) > budget =>
                 {
+                    postponed.insert(tx.sender);
                     verdicts.push(Err(Rejected::Postponed));
                 }
                 Ok(outcome) => {
