@@ -40,6 +40,8 @@ pub(super) enum RpcError {
         wait.as_millis()
     )]
     NotYetIncluded { hash: B256, wait: Duration },
+    #[error("chainId does not match node's (have={have}, want={want})")]
+    OtherChain { have: u64, want: u64 },
     #[error("invalid reward percentile: {0}")]
     Percentiles(String),
     #[error(transparent)]
@@ -90,6 +92,7 @@ impl RpcError {
             | Self::UnknownFilter
             | Self::UnknownSubscription
             | Self::BackwardRange
+            | Self::OtherChain { .. }
             | Self::Percentiles(_)
             | Self::Rejected(_)
             | Self::Time(_)

@@ -109,7 +109,7 @@ pub(super) async fn complete(
     let authorizations = request.authorization_list.clone();
     let access_list = request.access_list.clone();
     let to = request.to.unwrap_or(TxKind::Create);
-    let call = call_request(request)?;
+    let call = call_request(request, rpc.chain_id())?;
     let (value, input) = (call.value, call.data.clone());
     let block = rpc.find(BlockId::latest())?;
     let base_fee = u128::from(block.header.base_fee_per_gas.unwrap_or_default());

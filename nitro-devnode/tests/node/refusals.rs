@@ -31,3 +31,26 @@ async fn percentiles_of_the_fee_history_are_few_ascending_and_percentages() {
         .await;
     assert_eq!(history["reward"][1].as_array().map(Vec::len), Some(100));
 }
+
+#[tokio::test]
+async fn a_request_for_another_chain_is_refused() {
+    let world = World::start().await;
+    let request = json!({ "from": world.alice(), "to": STRANGER, "chainId": "0x1" });
+    let words = "chainId does not match node's (have=1, want=412346)";
+    let refused = (-32000, words.to_owned());
+    let simulated = json!({ "blockStateCalls": [{ "calls": [request] }] });
+    for (method, params) in [
+        ("eth_call", json!([request])),
+        ("eth_estimateGas", json!([request])),
+        ("eth_createAccessList", json!([request])),
+        ("debug_traceCall", json!([request, "latest", {}])),
+        ("eth_simulateV1", json!([simulated])),
+        ("eth_sendTransaction", json!([request])),
+        ("eth_fillTransaction", json!([request])),
+    ] {
+        assert_eq!(world.refusal(method, params).await, refused, "{method}");
+    }
+    let mut right = request;
+    right["chainId"] = json!("0x64aba");
+    assert_eq!(world.result("eth_call", json!([right])).await, "0x");
+}
