@@ -10,6 +10,7 @@ mod devnode;
 mod errors;
 mod eth;
 mod filters;
+mod log_filter;
 mod net;
 mod request;
 mod send;

@@ -7,6 +7,7 @@ mod call_rules;
 mod chain_rules;
 mod concurrency;
 mod edits;
+mod filters;
 mod impersonation;
 mod lifetime;
 mod methods;

@@ -119,7 +119,7 @@ pub const METHODS: [(&str, &[Kind]); 110] = [
     ("eth_mining", &[]),
     ("eth_newBlockFilter", &[]),
     ("eth_newFilter", &[Filter]),
-    ("eth_newPendingTransactionFilter", &[]),
+    ("eth_newPendingTransactionFilter", &[Bool]),
     ("eth_protocolVersion", &[]),
     ("eth_sendRawTransaction", &[Signed]),
     ("eth_sendRawTransactionSync", &[Signed, Few]),
