@@ -10,6 +10,7 @@ mod devnode;
 mod errors;
 mod eth;
 mod filters;
+mod ids;
 mod log_filter;
 mod net;
 mod request;
@@ -44,6 +45,7 @@ use crate::node::Node;
 use args::Args;
 use errors::RpcError;
 use filters::Filters;
+use ids::CheckIds;
 use unknown::NameUnknown;
 
 /// Largest request body, in bytes: a batch of many full-size deployments.
@@ -133,7 +135,8 @@ pub(crate) async fn serve(
         .set_http_middleware(
             tower::ServiceBuilder::new()
                 .layer(CorsLayer::permissive())
-                .map_request(unknown::mark),
+                .map_request(unknown::mark)
+                .layer(CheckIds),
         )
         .set_rpc_middleware(RpcServiceBuilder::new().layer(NameUnknown::new(known)))
         .build(address)

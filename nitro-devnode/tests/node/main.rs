@@ -25,4 +25,5 @@ mod trace_bounds;
 mod traces;
 mod versions;
 mod waiting;
+mod wire;
 mod world;
