@@ -1,11 +1,11 @@
 //! Requests for methods that do not exist, or not over HTTP: a log line, and geth's words.
-//! Requests that want no answer are executed here too.
+//! Requests that want no answer, and those of a health probe, which are none.
 use std::{borrow::Cow, collections::HashSet, sync::Arc};
 
 use jsonrpsee::{
     RpcModule,
     core::middleware::{Batch, BatchEntry, Notification, RpcServiceT},
-    server::{BatchResponseBuilder, HttpRequest, MethodResponse},
+    server::{BatchResponseBuilder, HttpBody, HttpRequest, MethodResponse},
     types::{Id, Request},
 };
 use serde_json::value::to_raw_value;
@@ -21,10 +21,22 @@ use super::{
 #[derive(Debug, Clone, Copy)]
 struct NoNotifications;
 
+/// What a GET is taken for: it asks whether the node lives.
+const PROBE: &str = r#"{"jsonrpc":"2.0","id":1,"method":"web3_clientVersion"}"#;
+
 /// Marks a request, unless it opens a WebSocket.
-pub(super) fn mark<B>(mut request: HttpRequest<B>) -> HttpRequest<B> {
-    if !request.headers().contains_key("upgrade") {
-        request.extensions_mut().insert(NoNotifications);
+pub(super) fn mark(mut request: HttpRequest) -> HttpRequest {
+    if request.headers().contains_key("upgrade") {
+        return request;
+    }
+    request.extensions_mut().insert(NoNotifications);
+    if request.method().as_str() == "GET"
+        && let (Ok(post), Ok(json)) = ("POST".parse(), "application/json".parse())
+    {
+        *request.method_mut() = post;
+        *request.body_mut() = HttpBody::from(PROBE);
+        request.headers_mut().insert("content-type", json);
+        request.headers_mut().remove("content-length");
     }
     request
 }

@@ -1,4 +1,5 @@
-//! Requests that want no answer, or cannot be given one.
+//! Requests that want no answer, and requests that are none.
+use alloy::transports::http::reqwest;
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -20,6 +21,16 @@ async fn a_request_without_an_id_is_executed_and_not_answered() {
     );
     assert_eq!(world.post(json!([mine]).to_string()).await, "null");
     assert_eq!(world.result("eth_blockNumber", json!([])).await, "0xb");
+}
+
+#[tokio::test]
+async fn who_asks_whether_the_node_lives_gets_an_answer() {
+    let world = World::start().await;
+    let answer = reqwest::get(world.node.http_url()).await.expect("answers");
+    assert_eq!(answer.status(), 200);
+    let answer: Value = serde_json::from_str(&answer.text().await.expect("text")).expect("JSON");
+    let name = answer["result"].as_str().expect("a name");
+    assert!(name.starts_with("nitro-devnode"), "{name}");
 }
 
 #[tokio::test]
