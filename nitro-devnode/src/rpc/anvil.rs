@@ -77,6 +77,16 @@ pub(super) fn needed_number(args: &mut Args, index: usize) -> Result<u64, RpcErr
     number(args, index)?.ok_or(RpcError::Missing(index))
 }
 
+fn few_enough(blocks: u64) -> Result<u64, RpcError> {
+    if blocks > MOST_BLOCKS {
+        return Err(RpcError::TooManyBlocks {
+            asked: blocks,
+            most: MOST_BLOCKS,
+        });
+    }
+    Ok(blocks)
+}
+
 async fn snapshot(rpc: Arc<Rpc>, _: Args) -> Result<U64, RpcError> {
     Ok(U64::from(rpc.node.write(|chain| chain.snapshot()).await?))
 }
@@ -102,11 +112,12 @@ async fn evm_mine(rpc: Arc<Rpc>, mut args: Args) -> Result<&'static str, RpcErro
         Some(value) => timestamp = number(&mut Args::from_values(vec![value]), 0)?,
         None => {}
     }
+    let blocks = few_enough(blocks.unwrap_or(1))?;
     let mined = rpc.node.write(move |chain| {
         if let Some(timestamp) = timestamp {
             chain.set_next_timestamp(timestamp)?;
         }
-        for _ in 0..blocks.unwrap_or(1).min(MOST_BLOCKS) {
+        for _ in 0..blocks {
             chain.mine();
         }
         Ok::<_, RpcError>("0x0")
@@ -116,7 +127,7 @@ async fn evm_mine(rpc: Arc<Rpc>, mut args: Args) -> Result<&'static str, RpcErro
 
 /// Takes the number of blocks and the seconds between them.
 async fn anvil_mine(rpc: Arc<Rpc>, mut args: Args) -> Result<(), RpcError> {
-    let blocks = number(&mut args, 0)?.unwrap_or(1).min(MOST_BLOCKS);
+    let blocks = few_enough(number(&mut args, 0)?.unwrap_or(1))?;
     let interval = number(&mut args, 1)?;
     let mined = rpc.node.write(move |chain| {
         for sealed in 0..blocks {

@@ -44,6 +44,8 @@ pub(super) enum RpcError {
     OtherChain { have: u64, want: u64 },
     #[error("invalid reward percentile: {0}")]
     Percentiles(String),
+    #[error("{asked} blocks are more than the {most} that one request may mine")]
+    TooManyBlocks { asked: u64, most: u64 },
     #[error(transparent)]
     Call(#[from] CallError),
     #[error(transparent)]
@@ -94,6 +96,7 @@ impl RpcError {
             | Self::BackwardRange
             | Self::OtherChain { .. }
             | Self::Percentiles(_)
+            | Self::TooManyBlocks { .. }
             | Self::Rejected(_)
             | Self::Time(_)
             | Self::Unsupported(..)

@@ -3,6 +3,7 @@ use alloy::{
     primitives::{B256, U256, bytes},
     providers::{Provider as _, ext::AnvilApi as _},
 };
+use serde_json::{Value, json};
 
 use crate::world::{STRANGER, World};
 
@@ -75,4 +76,20 @@ async fn alloys_provider_reads_what_the_node_says_of_itself() {
     assert_eq!(info.environment.chain_id, 412_346);
     assert_eq!(info.environment.base_fee, info.environment.gas_price);
     assert_eq!(info.fork_config.fork_url, None);
+}
+
+#[tokio::test]
+async fn more_blocks_than_one_request_may_mine_are_refused() {
+    let world = World::start().await;
+    let words = "1000001 blocks are more than the 1000000 that one request may mine";
+    let refused = (-32000, words.to_owned());
+    for (method, params) in [
+        ("anvil_mine", json!(["0xf4241"])),
+        ("hardhat_mine", json!(["0xf4241"])),
+        ("evm_mine", json!([{ "blocks": 1_000_001 }])),
+    ] {
+        assert_eq!(world.refusal(method, params).await, refused, "{method}");
+    }
+    let number: Value = world.result("eth_blockNumber", json!([])).await;
+    assert_eq!(number, "0x7");
 }
