@@ -124,6 +124,7 @@ impl Call {
             raw: None,
             skips_l1: false,
             is_impersonated: false,
+            replaced: Default::default(),
         }
     }
 }

@@ -40,7 +40,7 @@ impl Reader {
         for _ in 0..MOST_ROUNDS {
             let prepared = Prepared::new(self, &request, block, options.clone());
             let gas = prepared.gas()?;
-            let tx = request.executable(rules.chain_id, gas);
+            let tx = prepared.executable(gas);
             let mut inspector = Touched::new(found.access_list.clone());
             let view = prepared.view.clone();
             let values = &prepared.values;

@@ -119,7 +119,7 @@ impl Reader {
         let asked = request.gas.unwrap_or(u64::MAX);
         let gas = prepared.capped(asked)?;
         let rules = self.rules();
-        let tx = request.executable(rules.chain_id, gas);
+        let tx = prepared.executable(gas);
         let traced = tracer::Traced {
             tx,
             values: prepared.values,

@@ -187,6 +187,7 @@ pub(super) fn executable(envelope: &TxEnvelope, raw: &Bytes, sender: Address) ->
         env: tx_env(envelope, sender),
         raw: Some(raw.clone()),
         skips_l1: false,
+        replaced: Default::default(),
         is_impersonated: *envelope.signature() == no_signature(sender),
     }
 }

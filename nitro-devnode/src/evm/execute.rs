@@ -160,6 +160,7 @@ fn prepared<DB: Database>(
 ) -> Result<ArbContext<DB>, TxError> {
     let mut ctx = context(db, block, rules, purpose);
     ctx.tx = tx.env.clone();
+    ctx.chain.replaced = tx.replaced.clone();
     let fee_cap = ctx.tx.gas_price;
     checks::check_sender(&mut ctx, tx)?;
     fees::set_limits(&mut ctx, tx).map_err(|error| TxError::Database(error.to_string()))?;

@@ -24,7 +24,7 @@ pub use execute::{
 
 use revm::{
     context::TxEnv,
-    primitives::{Address, B256, Bytes, Log},
+    primitives::{Address, AddressSet, B256, Bytes, Log},
     state::EvmState,
 };
 
@@ -109,6 +109,8 @@ pub struct Transaction {
     pub skips_l1: bool,
     /// Nobody signed it: its sender may be a contract, for which EIP-3607 would refuse it.
     pub is_impersonated: bool,
+    /// Accounts whose code a call pretends: a precompile in such a place is replaced.
+    pub replaced: AddressSet,
 }
 
 /// How a transaction ended.

@@ -14,6 +14,7 @@ mod methods;
 mod programs;
 mod refusals;
 mod reorg;
+mod replaced;
 mod retrace;
 mod setup;
 mod signing;
