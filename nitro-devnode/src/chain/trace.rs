@@ -206,7 +206,7 @@ fn internal_trace(
     tx: &Included,
     options: &GethDebugTracingOptions,
 ) -> Result<GethTrace, TraceError> {
-    let call_tracer = GethDebugTracerType::BuiltInTracer(GethDebugBuiltInTracerType::CallTracer);
+    use GethDebugBuiltInTracerType as T;
     if options.tracer.is_none() {
         return Ok(DefaultFrame::default().into());
     }
@@ -216,8 +216,12 @@ fn internal_trace(
     let Body::Internal(input) = &tx.body else {
         return Ok(NoopFrame::default().into());
     };
-    if options.tracer.as_ref() != Some(&call_tracer) {
-        return Ok(NoopFrame::default().into());
+    match &options.tracer {
+        Some(GethDebugTracerType::BuiltInTracer(T::CallTracer)) => {}
+        Some(GethDebugTracerType::BuiltInTracer(T::FlatCallTracer)) => {
+            return Ok(GethTrace::FlatCallTracer(Vec::new()));
+        }
+        _ => return Ok(NoopFrame::default().into()),
     }
     let frame = CallFrame {
         from: tx.sender,

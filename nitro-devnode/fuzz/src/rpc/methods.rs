@@ -48,7 +48,7 @@ pub enum Kind {
 use Kind::*;
 
 /// Names and parameters.
-pub const METHODS: [(&str, &[Kind]); 110] = [
+pub const METHODS: [(&str, &[Kind]); 112] = [
     ("anvil_autoImpersonateAccount", &[Bool]),
     ("anvil_dumpState", &[]),
     ("anvil_getAutomine", &[]),
@@ -68,9 +68,11 @@ pub const METHODS: [(&str, &[Kind]); 110] = [
     ("anvil_setTime", &[Number]),
     ("anvil_snapshot", &[]),
     ("anvil_stopImpersonatingAccount", &[Address]),
+    ("debug_getRawBlock", &[Block]),
     ("debug_getRawHeader", &[Block]),
     ("debug_getRawReceipts", &[Block]),
     ("debug_getRawTransaction", &[Hash]),
+    ("debug_traceBlock", &[Bytes, Tracer]),
     ("debug_traceBlockByHash", &[Block, Tracer]),
     ("debug_traceBlockByNumber", &[Block, Tracer]),
     ("debug_traceCall", &[Request, Block, Tracer]),
