@@ -18,6 +18,9 @@ pub enum SaveError {
     /// The chain cannot be written down.
     #[error(transparent)]
     Chain(#[from] RestoreError),
+    /// The save panicked.
+    #[error("the save panicked; please report this")]
+    Panicked,
 }
 
 /// What a save holds.
