@@ -60,6 +60,8 @@ pub(super) struct Pool {
     early: VecDeque<(Address, u64, Instant)>,
     count: usize,
     bytes: usize,
+    /// Rises with every change of what waits.
+    revision: u64,
 }
 
 impl Pool {
@@ -79,6 +81,7 @@ impl Pool {
     fn take(&mut self, sender: Address, nonce: u64) -> Option<Waiting> {
         let waiting = self.senders.get_mut(&sender)?;
         let taken = waiting.remove(&nonce)?;
+        self.revision = self.revision.wrapping_add(1);
         if waiting.is_empty() {
             self.senders.remove(&sender);
         }
@@ -145,6 +148,7 @@ impl Pool {
             return new.settle(Err(refusal));
         }
         let (sender, bytes) = (new.tx.sender, new.tx.raw.len());
+        self.revision = self.revision.wrapping_add(1);
         self.bytes = self.bytes.saturating_add(bytes);
         if let Some(mut old) = waiting.insert(new.tx.nonce(), new) {
             self.bytes = self.bytes.saturating_sub(old.tx.raw.len());
@@ -172,12 +176,20 @@ impl Pool {
 
     /// Forgets what waits and lets these wait instead, in their order; nobody hears of them.
     pub(super) fn replace(&mut self, transactions: Vec<Incoming>) {
-        *self = Self::default();
+        *self = Self {
+            revision: self.revision.wrapping_add(1),
+            ..Self::default()
+        };
         let since = Instant::now();
         for tx in transactions {
             let reply = None;
             self.insert_early(Waiting { tx, since, reply });
         }
+    }
+
+    /// Which of the sets that waited over time it is.
+    pub(super) fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// Everything that waits.

@@ -151,3 +151,14 @@ fn what_no_block_has_room_for_keeps_later_nonces_waiting() {
     assert_eq!(chain.waiting().len(), 2);
     assert_eq!(nonce_after(&mut chain), 3);
 }
+
+#[test]
+fn what_waits_is_part_of_what_a_save_holds() {
+    let mut chain = bare();
+    chain.set_mining(Mining::Manual);
+    let before = chain.revision();
+    submit(&mut chain, 0..1);
+    let waiting = chain.revision();
+    assert_ne!(waiting, before);
+    assert_eq!(chain.revision(), waiting);
+}
