@@ -39,7 +39,7 @@ pub use config::{Config, DERIVED_KEYS, DEV_KEY};
 pub use image::BadImage;
 pub use ledger::{Located, News};
 pub use logs::LogQuery;
-pub use persist::RestoreError;
+pub use persist::{RestoreError, Revision};
 pub use pool::Reply;
 pub(crate) use preset::{FACTORY, FACTORY_SENDER, STYLUS_DEPLOYER};
 pub use reader::{BlockRef, Event, Reader};

@@ -146,6 +146,9 @@ fn causes(report: &eyre::Report) -> String {
     })
 }
 
+/// How a shell names the end by SIGINT.
+const INTERRUPTED: i32 = 130;
+
 #[tokio::main]
 async fn serve(options: &Serve, started: Instant) -> Result<()> {
     let mut builder = Devnode::builder()
@@ -191,6 +194,14 @@ async fn serve(options: &Serve, started: Instant) -> Result<()> {
         _ = interrupted.recv() => {}
         _ = terminated.recv() => {}
     }
+    // The last save of a long chain takes seconds: who cannot wait asks again.
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
+        }
+        std::process::exit(INTERRUPTED);
+    });
     node.stop()?;
     Ok(())
 }

@@ -189,7 +189,8 @@ fn sequence(mut chain: Chain, mut keeper: Option<Keeper>, jobs: &mpsc::Receiver<
                 let _ = answer.send(keeper.map(|keeper| keeper.save(&chain, Moment::Running)));
             }),
             Ok(Job::Stop(answer)) => {
-                let saved = keeper.map(|mut keeper| keeper.save(&chain, Moment::Exit));
+                let saved = keeper
+                    .map(|mut keeper| told_if_panicking(|| keeper.save(&chain, Moment::Exit)));
                 let _ = answer.send(saved.transpose().map(drop));
                 break;
             }
@@ -210,9 +211,25 @@ fn sequence(mut chain: Chain, mut keeper: Option<Keeper>, jobs: &mpsc::Receiver<
     }
 }
 
+/// A last save that panics has failed, and who waits for it is told so.
+fn told_if_panicking(save: impl FnOnce() -> Result<Saved, SaveError>) -> Result<Saved, SaveError> {
+    catch_unwind(AssertUnwindSafe(save)).unwrap_or(Err(SaveError::Panicked))
+}
+
 /// A panic ends the job and not the thread: the node goes on serving.
 fn guarded(job: impl FnOnce()) {
     if catch_unwind(AssertUnwindSafe(job)).is_err() {
         tracing::error!("a job panicked; please report this");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_last_save_that_panics_is_a_failure() {
+        let saved = told_if_panicking(|| panic!("on purpose"));
+        assert!(matches!(saved, Err(SaveError::Panicked)));
     }
 }

@@ -10,9 +10,12 @@ mod devnode;
 mod errors;
 mod eth;
 mod filters;
+mod ids;
+mod log_filter;
 mod net;
 mod request;
 mod send;
+mod sign;
 mod simulate;
 mod subscribe;
 mod txpool;
@@ -42,6 +45,7 @@ use crate::node::Node;
 use args::Args;
 use errors::RpcError;
 use filters::Filters;
+use ids::CheckIds;
 use unknown::NameUnknown;
 
 /// Largest request body, in bytes: a batch of many full-size deployments.
@@ -131,7 +135,8 @@ pub(crate) async fn serve(
         .set_http_middleware(
             tower::ServiceBuilder::new()
                 .layer(CorsLayer::permissive())
-                .map_request(unknown::mark),
+                .map_request(unknown::mark)
+                .layer(CheckIds),
         )
         .set_rpc_middleware(RpcServiceBuilder::new().layer(NameUnknown::new(known)))
         .build(address)
@@ -153,6 +158,7 @@ fn module(rpc: Rpc) -> Result<RpcModule<Rpc>, jsonrpsee::server::RegisterMethodE
     eth::register(&mut module)?;
     blocks::register(&mut module)?;
     send::register(&mut module)?;
+    sign::register(&mut module)?;
     filters::register(&mut module)?;
     subscribe::register(&mut module)?;
     simulate::register(&mut module)?;

@@ -123,6 +123,8 @@ impl Call {
             },
             raw: None,
             skips_l1: false,
+            is_impersonated: false,
+            replaced: Default::default(),
         }
     }
 }

@@ -26,7 +26,7 @@ impl Reader {
     /// Executes a call with the list it touches until that list no longer changes.
     ///
     /// # Errors
-    /// [`CallError`] when the call cannot be executed at all.
+    /// [`CallError`] when the call cannot be executed at all, or calls too many hostios.
     pub fn access_list(
         &self,
         request: &CallRequest,
@@ -40,7 +40,7 @@ impl Reader {
         for _ in 0..MOST_ROUNDS {
             let prepared = Prepared::new(self, &request, block, options.clone());
             let gas = prepared.gas()?;
-            let tx = request.executable(rules.chain_id, gas);
+            let tx = prepared.executable(gas);
             let mut inspector = Touched::new(found.access_list.clone());
             let view = prepared.view.clone();
             let values = &prepared.values;
@@ -50,7 +50,9 @@ impl Reader {
             found.gas_used = outcome.gas_used;
             found.error =
                 (outcome.status != Status::Success).then(|| CallError::of(outcome).to_string());
-            let touched = inspector.into_access_list();
+            let touched = inspector.into_access_list().ok_or_else(|| {
+                CallError::Failed("the call does too much for an access list".to_owned())
+            })?;
             if touched == found.access_list {
                 break;
             }

@@ -7,7 +7,7 @@ use alloy::{
     },
     eips::Encodable2718,
     primitives::{Address, B64, B256, Bloom, BloomInput, Bytes, Log, U256, keccak256},
-    rlp::{BufMut, Encodable, Header as RlpHeader},
+    rlp::{BufMut, EMPTY_LIST_CODE, Encodable, Header as RlpHeader},
     sol,
     sol_types::SolCall,
 };
@@ -235,6 +235,39 @@ impl Block {
             transactions,
             size,
         }
+    }
+
+    /// The bytes of header and transactions, typed ones wrapped, and no uncles.
+    pub fn encoded(&self, chain_id: u64) -> Bytes {
+        let mut transactions = Vec::new();
+        for tx in &self.transactions {
+            let raw = tx.raw(chain_id);
+            match tx.tx_type() {
+                0 => transactions.extend_from_slice(&raw),
+                _ => raw.encode(&mut transactions),
+            }
+        }
+        let list = RlpHeader {
+            list: true,
+            payload_length: transactions.len(),
+        };
+        let uncles = [EMPTY_LIST_CODE];
+        let lengths = [
+            self.header.length(),
+            list.length_with_payload(),
+            uncles.len(),
+        ];
+        let mut bytes = Vec::new();
+        RlpHeader {
+            list: true,
+            payload_length: lengths.iter().sum(),
+        }
+        .encode(&mut bytes);
+        self.header.encode(&mut bytes);
+        list.encode(&mut bytes);
+        bytes.extend_from_slice(&transactions);
+        bytes.extend_from_slice(&uncles);
+        bytes.into()
     }
 
     /// Root of the messages sent to the L1 up to and with this block.

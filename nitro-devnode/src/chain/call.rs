@@ -4,7 +4,7 @@ use std::sync::Arc;
 use alloy::eips::eip2930::AccessList;
 use alloy::{
     eips::eip7702::SignedAuthorization,
-    primitives::{Address, Bytes, TxKind, U256},
+    primitives::{Address, Bytes, TxKind, U256, map::AddressSet},
     sol_types::{Panic, PanicKind, Revert, SolError},
 };
 use revm::context::{TxEnv, either::Either};
@@ -208,6 +208,8 @@ impl CallRequest {
             env,
             raw: None,
             skips_l1: self.skips_l1,
+            is_impersonated: false,
+            replaced: AddressSet::default(),
         }
     }
 }
@@ -219,6 +221,7 @@ pub(super) struct Prepared<'a> {
     pub(super) request: &'a CallRequest,
     pub(super) values: BlockValues,
     pub(super) view: View,
+    replaced: AddressSet,
 }
 
 impl<'a> Prepared<'a> {
@@ -230,12 +233,22 @@ impl<'a> Prepared<'a> {
     ) -> Self {
         let values = options.values(block);
         let number = block.header.number;
+        let replaced = options.overlay.with_code();
         let view = reader.state().view(number).with_overlay(options.overlay);
         Self {
             reader,
             request,
             values,
             view,
+            replaced,
+        }
+    }
+
+    /// What the machine executes, with this gas limit.
+    pub(super) fn executable(&self, gas: u64) -> evm::Transaction {
+        evm::Transaction {
+            replaced: self.replaced.clone(),
+            ..self.request.executable(self.reader.rules().chain_id, gas)
         }
     }
 
@@ -259,13 +272,13 @@ impl<'a> Prepared<'a> {
     /// L1 gas that an estimate for the request contains.
     pub(super) fn l1_gas(&self) -> Result<u64, TxError> {
         let rules = self.reader.rules();
-        let tx = self.request.executable(rules.chain_id, 0);
+        let tx = self.executable(0);
         evm::estimated_l1_gas(self.view.clone(), &self.values, &rules, &tx)
     }
 
     pub(super) fn run(&self, gas: u64, purpose: Purpose) -> Result<Outcome, TxError> {
         let rules = self.reader.rules();
-        let tx = self.request.executable(rules.chain_id, gas);
+        let tx = self.executable(gas);
         evm::execute(self.view.clone(), &self.values, &rules, &tx, purpose)
     }
 }

@@ -14,7 +14,7 @@ pub struct TimeInPast {
 }
 
 /// The wall clock, shifted, with an optional fixed time for the next block.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Clock {
     /// Seconds added to the wall clock.
     shift: i64,

@@ -56,6 +56,16 @@ pub enum RestoreError {
     NoBlocks,
 }
 
+/// Which of the chains that one chain was over time: equal if nothing of it changed that is
+/// saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revision {
+    state: u64,
+    clock: Clock,
+    next_snapshot: u64,
+    waiting: u64,
+}
+
 /// The settings that a chain keeps for life.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Settings {
@@ -137,6 +147,16 @@ impl Head {
 }
 
 impl Chain {
+    /// What a save now would hold.
+    pub fn revision(&self) -> Revision {
+        Revision {
+            state: self.reader.state().revision(),
+            clock: *self.reader.clock().read(),
+            next_snapshot: self.next_snapshot,
+            waiting: self.pool.revision(),
+        }
+    }
+
     /// The chain in bytes.
     ///
     /// # Errors

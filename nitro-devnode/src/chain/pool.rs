@@ -10,6 +10,7 @@ use alloy::{
 };
 
 use super::{Chain, Incoming, Mining, Rejected, seal::Empty};
+use crate::evm::{self, TxError};
 
 /// How long a transaction waits for the nonces before it, as in Nitro's sequencer.
 pub(super) const NONCE_WAIT: Duration = Duration::from_secs(1);
@@ -59,6 +60,8 @@ pub(super) struct Pool {
     early: VecDeque<(Address, u64, Instant)>,
     count: usize,
     bytes: usize,
+    /// Rises with every change of what waits.
+    revision: u64,
 }
 
 impl Pool {
@@ -67,8 +70,10 @@ impl Pool {
             return state;
         };
         let mut next = state;
-        while waiting.contains_key(&next) {
-            next = next.saturating_add(1);
+        while waiting.contains_key(&next)
+            && let Some(following) = next.checked_add(1)
+        {
+            next = following;
         }
         next
     }
@@ -76,6 +81,7 @@ impl Pool {
     fn take(&mut self, sender: Address, nonce: u64) -> Option<Waiting> {
         let waiting = self.senders.get_mut(&sender)?;
         let taken = waiting.remove(&nonce)?;
+        self.revision = self.revision.wrapping_add(1);
         if waiting.is_empty() {
             self.senders.remove(&sender);
         }
@@ -142,6 +148,7 @@ impl Pool {
             return new.settle(Err(refusal));
         }
         let (sender, bytes) = (new.tx.sender, new.tx.raw.len());
+        self.revision = self.revision.wrapping_add(1);
         self.bytes = self.bytes.saturating_add(bytes);
         if let Some(mut old) = waiting.insert(new.tx.nonce(), new) {
             self.bytes = self.bytes.saturating_sub(old.tx.raw.len());
@@ -169,12 +176,20 @@ impl Pool {
 
     /// Forgets what waits and lets these wait instead, in their order; nobody hears of them.
     pub(super) fn replace(&mut self, transactions: Vec<Incoming>) {
-        *self = Self::default();
+        *self = Self {
+            revision: self.revision.wrapping_add(1),
+            ..Self::default()
+        };
         let since = Instant::now();
         for tx in transactions {
             let reply = None;
             self.insert_early(Waiting { tx, since, reply });
         }
+    }
+
+    /// Which of the sets that waited over time it is.
+    pub(super) fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// Everything that waits.
@@ -193,7 +208,7 @@ impl Chain {
 
     /// Takes a transaction. `reply` hears of it when it is in a block (at once, or when the
     /// nonces before it have come), when it is refused, or, if blocks are not automatic,
-    /// as soon as it waits for one.
+    /// as soon as it waits for one, which one that cannot be paid now does not.
     pub fn submit(&mut self, tx: Incoming, reply: Reply) {
         let (sender, nonce) = (tx.sender, tx.nonce());
         let mut new = Waiting {
@@ -221,9 +236,18 @@ impl Chain {
             new.settle(Err(Rejected::PoolFull));
         } else if self.mining == Mining::Automatic {
             self.pool.insert_early(new);
+        } else if let Err(refusal) = self.check_waiting(&new.tx) {
+            new.settle(Err(refusal.into()));
         } else {
             self.pool.insert_and_answer(new);
         }
+    }
+
+    /// Whether the next block could include a transaction, for all that can be known now.
+    fn check_waiting(&self, tx: &Incoming) -> Result<(), TxError> {
+        let view = self.reader.state().view(self.head.number);
+        let (values, rules) = (self.next_values(), self.reader.rules());
+        evm::check_waiting(view, &values, &rules, &tx.executable())
     }
 
     /// Executes a transaction and returns its hash, for callers that cannot wait.

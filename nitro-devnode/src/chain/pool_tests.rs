@@ -25,10 +25,14 @@ fn bare() -> Chain {
 /// A transfer of the dev account, for which nobody has to sign. A bare chain charges for its
 /// bytes on L1, hence the gas limit.
 fn transfer(nonce: u64) -> Incoming {
+    transfer_with(nonce, 10_000_000)
+}
+
+fn transfer_with(nonce: u64, gas_limit: u64) -> Incoming {
     let tx = TxLegacy {
         nonce,
         gas_price: 1_000_000_000,
-        gas_limit: 10_000_000,
+        gas_limit,
         to: Address::with_last_byte(7).into(),
         ..TxLegacy::default()
     };
@@ -110,4 +114,51 @@ fn what_waits_for_a_nonce_is_given_up_also_after_mining_by_hand() {
     assert_eq!(chain.waiting().len(), 3);
     chain.expire(Instant::now() + Duration::from_secs(1));
     assert_eq!(chain.waiting().len(), 0);
+}
+
+#[test]
+fn the_last_nonce_there_is_ends_the_count_of_those_that_wait() {
+    let mut chain = bare();
+    chain.set_mining(Mining::Manual);
+    chain.set_nonce(DEV_ACCOUNT, u64::MAX - 1);
+    let heard = submit(&mut chain, u64::MAX - 1..u64::MAX);
+    assert_eq!(heard.try_iter().filter(Result::is_ok).count(), 1);
+    // As a chain that was saved may bring it.
+    let waiting = [u64::MAX - 1, u64::MAX].map(transfer).to_vec();
+    chain.pool.replace(waiting);
+    assert_eq!(chain.pending_nonce(DEV_ACCOUNT), u64::MAX);
+}
+
+#[test]
+fn what_no_block_has_room_for_keeps_later_nonces_waiting() {
+    // Before ArbOS 50 a transaction must fit by its gas limit.
+    let config = Config {
+        bare: true,
+        arbos_version: 40,
+        ..Config::default()
+    };
+    let mut chain = Chain::new(config).expect("starts");
+    chain.set_mining(Mining::Manual);
+    for (nonce, gas_limit) in [(0, 10_000_000), (1, 40_000_000), (2, 10_000_000)] {
+        let verdict = |verdict: Result<_, _>| assert!(verdict.is_ok(), "{verdict:?}");
+        chain.submit(transfer_with(nonce, gas_limit), Box::new(verdict));
+    }
+    let nonce_after = |chain: &mut Chain| {
+        let head = chain.mine();
+        chain.reader().account(head, DEV_ACCOUNT).nonce
+    };
+    assert_eq!(nonce_after(&mut chain), 1);
+    assert_eq!(chain.waiting().len(), 2);
+    assert_eq!(nonce_after(&mut chain), 3);
+}
+
+#[test]
+fn what_waits_is_part_of_what_a_save_holds() {
+    let mut chain = bare();
+    chain.set_mining(Mining::Manual);
+    let before = chain.revision();
+    submit(&mut chain, 0..1);
+    let waiting = chain.revision();
+    assert_ne!(waiting, before);
+    assert_eq!(chain.revision(), waiting);
 }

@@ -1,7 +1,10 @@
 //! Builds one block: the internal transaction, then what was handed in, in order.
 use std::convert::Infallible;
 
-use alloy::{consensus::Transaction as _, primitives::B256};
+use alloy::{
+    consensus::Transaction as _,
+    primitives::{B256, map::AddressSet},
+};
 
 use super::{
     Block, Body, Chain, Head, Included, Incoming, Receipt, Rejected, block::internal_transaction,
@@ -9,6 +12,7 @@ use super::{
 use crate::{
     arbos::{accounts::ARBOS_STATE, l2_pricing, send_merkle::SendMerkle},
     evm::{self, BlockConstants, BlockValues, Outcome, Purpose, Status},
+    state::{Mark, State},
 };
 
 /// What every transaction takes of the budget at least; below it no other is tried.
@@ -42,12 +46,11 @@ impl Chain {
         transactions: &[Incoming],
         empty: Empty,
     ) -> Vec<Result<B256, Rejected>> {
-        let before = self.head;
-        let mark = self.reader.state().start_recording();
-        let (verdicts, values, included) = match self.execute_block(transactions) {
+        let unsealed = Unsealed::start(self.reader.state());
+        let mut head = self.head;
+        let (verdicts, values, included) = match self.execute_block(transactions, &mut head) {
             Ok(executed) => executed,
             Err(refusal) => {
-                self.undo_block(mark, before);
                 return transactions
                     .iter()
                     .map(|_| Err(refusal.clone().into()))
@@ -56,23 +59,20 @@ impl Chain {
         };
         let users = included.len().saturating_sub(1);
         if users == 0 && empty == Empty::Refused {
-            self.undo_block(mark, before);
             return verdicts;
         }
-        self.reader.clock().write().take(before.timestamp);
         let chain_id = self.reader.config().chain_id;
         let state = self.reader.state();
         let sent = SendMerkle::load(|slot| {
             Ok::<_, Infallible>(state.slot(values.number, ARBOS_STATE, slot))
         });
         let Ok(sent) = sent;
-        let root = self.head.digest.0;
-        let block = Block::seal(&values, before.hash, root, chain_id, &sent, included);
-        self.head.number = values.number;
-        self.head.timestamp = values.timestamp;
-        self.head.hash = block.hash;
+        let (parent, root) = (head.hash, head.digest.0);
+        let block = Block::seal(&values, parent, root, chain_id, &sent, included);
+        unsealed.keep();
+        self.reader.clock().write().take(head.timestamp);
+        self.head = Head::at(&block);
         self.reader.publish(block);
-        self.reader.state().stop_recording();
         verdicts
     }
 
@@ -88,32 +88,33 @@ impl Chain {
         fee.saturating_to()
     }
 
-    fn undo_block(&mut self, mark: crate::state::Mark, before: Head) {
-        let state = self.reader.state();
-        state.roll_back(mark);
-        state.stop_recording();
-        self.head = before;
-    }
-
-    /// Runs the internal transaction and the users', and writes their changes.
-    fn execute_block(&mut self, transactions: &[Incoming]) -> Result<Executed, evm::TxError> {
-        let rules = self.reader.rules();
-        let state = self.reader.state().clone();
-        let timestamp = self.reader.clock().read().peek(self.head.timestamp);
-        let time_passed = timestamp.saturating_sub(self.head.timestamp);
-        let mut values = BlockValues {
+    /// What the next block starts with, if it starts now.
+    pub(super) fn next_values(&self) -> BlockValues {
+        BlockValues {
             number: self.head.number.saturating_add(1),
-            timestamp,
+            timestamp: self.reader.clock().read().peek(self.head.timestamp),
             base_fee: self.next_base_fee(),
             l1_block_number: 0,
             arbos_version: self.head.arbos_version,
             constants: BlockConstants::default(),
-        };
+        }
+    }
+
+    /// Runs the internal transaction and the users', writes their changes into the state and
+    /// what follows from them into `head`.
+    fn execute_block(
+        &self,
+        transactions: &[Incoming],
+        head: &mut Head,
+    ) -> Result<Executed, evm::TxError> {
+        let rules = self.reader.rules();
+        let state = self.reader.state().clone();
+        let mut values = self.next_values();
+        let time_passed = values.timestamp.saturating_sub(self.head.timestamp);
         let number = values.number;
         let started = evm::start_block(state.view(number), &values, &rules, time_passed)?;
-        state.commit(number, started.state, &mut self.head.digest);
+        state.commit(number, started.state, &mut head.digest);
         values.arbos_version = started.arbos_version;
-        self.head.arbos_version = started.arbos_version;
 
         let mut included = vec![internal_transaction(rules.chain_id, &values, time_passed)];
         // Compute gas that is left in the block.
@@ -121,8 +122,10 @@ impl Chain {
         let mut budget: u64 = state.slot(number, ARBOS_STATE, limit).saturating_to();
         let mut totals = Totals::default();
         let mut verdicts = Vec::with_capacity(transactions.len());
+        // Whose later nonces have to wait too.
+        let mut postponed = AddressSet::default();
         for tx in transactions {
-            if budget < LEAST_COMPUTE {
+            if budget < LEAST_COMPUTE || postponed.contains(&tx.sender) {
                 verdicts.push(Err(Rejected::Postponed));
                 continue;
             }
@@ -134,13 +137,14 @@ impl Chain {
                         && included.len() > 1
                         && offered_compute(tx, &outcome) > budget =>
                 {
+                    postponed.insert(tx.sender);
                     verdicts.push(Err(Rejected::Postponed));
                 }
                 Ok(outcome) => {
                     let compute = outcome.gas_used.saturating_sub(outcome.gas_used_for_l1);
                     budget = budget.saturating_sub(compute.max(LEAST_COMPUTE));
                     let (receipt, changes) = totals.receipt(tx, outcome);
-                    state.commit(number, changes, &mut self.head.digest);
+                    state.commit(number, changes, &mut head.digest);
                     let sender = tx.sender;
                     included.push(Included {
                         body: Body::from(tx),
@@ -154,6 +158,37 @@ impl Chain {
             }
         }
         Ok((verdicts, values, included))
+    }
+}
+
+/// A block in the making. Unless it is kept, what it wrote into the state is taken back: also
+/// when a panic ends it, which the node survives.
+struct Unsealed {
+    state: State,
+    mark: Mark,
+    is_kept: bool,
+}
+
+impl Unsealed {
+    fn start(state: &State) -> Self {
+        Self {
+            state: state.clone(),
+            mark: state.start_recording(),
+            is_kept: false,
+        }
+    }
+
+    fn keep(mut self) {
+        self.is_kept = true;
+    }
+}
+
+impl Drop for Unsealed {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            self.state.roll_back(self.mark);
+        }
+        self.state.stop_recording();
     }
 }
 
@@ -183,5 +218,33 @@ impl Totals {
             first_log_index,
         };
         (receipt, outcome.state)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use alloy::primitives::{Address, U256};
+
+    use super::*;
+
+    #[test]
+    fn a_panic_takes_back_what_its_block_wrote() {
+        let state = State::default();
+        let account = Address::with_last_byte(7);
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            let _unsealed = Unsealed::start(&state);
+            state.set_slot(0, account, U256::ONE, U256::from(5));
+            panic!("on purpose");
+        }));
+        assert!(panicked.is_err());
+        assert_eq!(state.slot(0, account, U256::ONE), U256::ZERO);
+        // No recording is open: what is written now is not noted, and cannot be taken back.
+        let mark = state.start_recording();
+        state.stop_recording();
+        state.set_slot(0, account, U256::ONE, U256::from(6));
+        state.roll_back(mark);
+        assert_eq!(state.slot(0, account, U256::ONE), U256::from(6));
     }
 }

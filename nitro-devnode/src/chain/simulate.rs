@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use alloy::{
     consensus::TxEip1559,
-    primitives::{Address, B256, Bytes, TxKind},
+    primitives::{Address, B256, Bytes, TxKind, map::AddressSet},
 };
 use revm::{Database, DatabaseCommit, database::CacheDB, state::EvmState};
 use revm_inspectors::transfer::TransferInspector;
@@ -135,6 +135,7 @@ impl Reader {
             database: CacheDB::new(self.state().view(base.header.number)),
             gas_left: self.config().gas_cap,
             parent: base.hash,
+            replaced: AddressSet::default(),
         };
         planned
             .into_iter()
@@ -191,6 +192,8 @@ struct Run<'a> {
     database: CacheDB<View>,
     gas_left: u64,
     parent: B256,
+    /// Accounts that have got another code so far.
+    replaced: AddressSet,
 }
 
 impl Run<'_> {
@@ -199,6 +202,7 @@ impl Run<'_> {
         values: &BlockValues,
         planned: Planned,
     ) -> Result<Simulated, SimulateError> {
+        self.replaced.extend(planned.options.overlay.with_code());
         pretend(&mut self.database, planned.options.overlay);
         let mut included = Vec::with_capacity(planned.calls.len());
         let mut calls = Vec::with_capacity(planned.calls.len());
@@ -262,7 +266,10 @@ impl Run<'_> {
     ) -> Result<Outcome, SimulateError> {
         let gas = request.gas.unwrap_or_default();
         let rules = self.reader.rules();
-        let tx = request.executable(rules.chain_id, gas);
+        let tx = evm::Transaction {
+            replaced: self.replaced.clone(),
+            ..request.executable(rules.chain_id, gas)
+        };
         let purpose = match self.how.validates {
             true => Purpose::Commit,
             false => Purpose::Call,

@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use super::{Block, Body, CallError, CallOptions, CallRequest, Included, Reader, call::Prepared};
 use crate::{
-    chain::transaction::tx_env,
+    chain::transaction::executable,
     evm::{self, BlockValues, Purpose, TxError},
     state::View,
 };
@@ -119,7 +119,7 @@ impl Reader {
         let asked = request.gas.unwrap_or(u64::MAX);
         let gas = prepared.capped(asked)?;
         let rules = self.rules();
-        let tx = request.executable(rules.chain_id, gas);
+        let tx = prepared.executable(gas);
         let traced = tracer::Traced {
             tx,
             values: prepared.values,
@@ -157,18 +157,17 @@ impl Again<'_> {
         let rules = self.reader.rules();
         let changes = match &tx.body {
             Body::Internal(_) => {
-                let parent = self.reader.block(self.values.number.saturating_sub(1));
-                let before = parent.map_or(0, |parent| parent.header.timestamp);
-                let passed = self.values.timestamp.saturating_sub(before);
-                evm::start_block(&mut self.database, &self.values, &rules, passed)?.state
+                let mut values = self.values;
+                let mut passed = values.timestamp;
+                // The block's version is the one after its start, which may upgrade.
+                if let Some(parent) = self.reader.block(values.number.saturating_sub(1)) {
+                    values.arbos_version = parent.arbos_version;
+                    passed = passed.saturating_sub(parent.header.timestamp);
+                }
+                evm::start_block(&mut self.database, &values, &rules, passed)?.state
             }
             Body::Signed(envelope, raw) => {
-                let env = tx_env(envelope, tx.sender);
-                let tx = evm::Transaction {
-                    env,
-                    raw: Some(raw.clone()),
-                    skips_l1: false,
-                };
+                let tx = executable(envelope, raw, tx.sender);
                 let database = &mut self.database;
                 evm::execute(database, &self.values, &rules, &tx, Purpose::Commit)?.state
             }
@@ -188,11 +187,7 @@ impl Again<'_> {
             return internal_trace(tx, options);
         };
         let traced = tracer::Traced {
-            tx: evm::Transaction {
-                env: tx_env(envelope, tx.sender),
-                raw: Some(raw.clone()),
-                skips_l1: false,
-            },
+            tx: executable(envelope, raw, tx.sender),
             values: self.values,
             rules: self.reader.rules(),
             purpose: Purpose::Commit,
@@ -211,7 +206,7 @@ fn internal_trace(
     tx: &Included,
     options: &GethDebugTracingOptions,
 ) -> Result<GethTrace, TraceError> {
-    let call_tracer = GethDebugTracerType::BuiltInTracer(GethDebugBuiltInTracerType::CallTracer);
+    use GethDebugBuiltInTracerType as T;
     if options.tracer.is_none() {
         return Ok(DefaultFrame::default().into());
     }
@@ -221,8 +216,12 @@ fn internal_trace(
     let Body::Internal(input) = &tx.body else {
         return Ok(NoopFrame::default().into());
     };
-    if options.tracer.as_ref() != Some(&call_tracer) {
-        return Ok(NoopFrame::default().into());
+    match &options.tracer {
+        Some(GethDebugTracerType::BuiltInTracer(T::CallTracer)) => {}
+        Some(GethDebugTracerType::BuiltInTracer(T::FlatCallTracer)) => {
+            return Ok(GethTrace::FlatCallTracer(Vec::new()));
+        }
+        _ => return Ok(NoopFrame::default().into()),
     }
     let frame = CallFrame {
         from: tx.sender,

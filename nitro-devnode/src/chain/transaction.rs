@@ -75,10 +75,9 @@ impl Incoming {
         })
     }
 
-    /// A transaction nobody signed, for an impersonated sender. The sender stands in the
-    /// place of the signature's `r`, so that equal transactions of different senders differ.
+    /// A transaction nobody signed, for an impersonated sender.
     pub fn unsigned(tx: Unsigned, sender: Address) -> Self {
-        let signature = Signature::new(sender.into_word().into(), U256::ONE, false);
+        let signature = no_signature(sender);
         let envelope = match tx {
             Unsigned::Legacy(tx) => TxEnvelope::Legacy(sealed(tx, signature)),
             Unsigned::Eip2930(tx) => TxEnvelope::Eip2930(sealed(tx, signature)),
@@ -128,11 +127,7 @@ impl Incoming {
 
     /// What the machine executes.
     pub fn executable(&self) -> evm::Transaction {
-        evm::Transaction {
-            env: tx_env(&self.envelope, self.sender),
-            raw: Some(self.raw.clone()),
-            skips_l1: false,
-        }
+        executable(&self.envelope, &self.raw, self.sender)
     }
 }
 
@@ -179,8 +174,26 @@ fn signer(envelope: &TxEnvelope) -> Option<Address> {
     Some(Address::from_word(word.ok()?.into()))
 }
 
+/// What stands for a signature where nobody signed. The sender is its `r`, so that equal
+/// transactions of different senders differ, and so that a block, a saved chain and a trace
+/// show what was impersonated. No key signs so: its address would have to be its own `r`.
+fn no_signature(sender: Address) -> Signature {
+    Signature::new(sender.into_word().into(), U256::ONE, false)
+}
+
+/// What the machine executes of a transaction that was signed by, or is played for, `sender`.
+pub(super) fn executable(envelope: &TxEnvelope, raw: &Bytes, sender: Address) -> evm::Transaction {
+    evm::Transaction {
+        env: tx_env(envelope, sender),
+        raw: Some(raw.clone()),
+        skips_l1: false,
+        replaced: Default::default(),
+        is_impersonated: *envelope.signature() == no_signature(sender),
+    }
+}
+
 /// The fields revm executes.
-pub(super) fn tx_env(envelope: &TxEnvelope, sender: Address) -> TxEnv {
+fn tx_env(envelope: &TxEnvelope, sender: Address) -> TxEnv {
     let authorizations = envelope.authorization_list().unwrap_or_default();
     TxEnv {
         tx_type: envelope.tx_type().into(),

@@ -5,7 +5,7 @@ use revm::{
     primitives::U256,
 };
 
-use super::{ArbContext, MAX_INITCODE_SIZE, Purpose, TxError};
+use super::{ArbContext, MAX_INITCODE_SIZE, Purpose, Transaction, TxError};
 use crate::arbos::{layout, storage::Slots};
 
 /// Gas of a transaction that does nothing.
@@ -14,31 +14,57 @@ const TX_GAS: u64 = 21_000;
 /// Least gas for one token of calldata (EIP-7623).
 const FLOOR_GAS_OF_TOKEN: u64 = 10;
 
-/// Checks the transaction in `ctx` as a block's transaction, in geth's order.
+/// Checks `tx`, which is in `ctx`, as a block's transaction, in geth's order.
 ///
 /// Calls and probes skip the checks of nonce and sender, and have no fee to check when
 /// their fee cap is zero.
 pub(super) fn check_sender<DB: Database>(
     ctx: &mut ArbContext<DB>,
-    fee_cap: u128,
+    tx: &Transaction,
 ) -> Result<(), TxError> {
+    if ctx.chain.purpose == Purpose::Commit {
+        let address = ctx.tx.caller;
+        let account = ctx
+            .journal_mut()
+            .load_account(address)
+            .map_err(|error| TxError::Database(error.to_string()))?;
+        let nonce = account.data.info.nonce;
+        check_nonce(ctx, nonce)?;
+    }
+    check_means(ctx, tx)
+}
+
+/// Checks of a transaction that is to wait for a block what does not depend on what comes
+/// before it there: all but its nonce and the price of its bytes on L1.
+pub(super) fn check_waiting<DB: Database>(
+    ctx: &mut ArbContext<DB>,
+    tx: &Transaction,
+) -> Result<(), TxError> {
+    let (address, nonce) = (ctx.tx.caller, ctx.tx.nonce);
+    if nonce == u64::MAX {
+        return Err(TxError::NonceMax { address, nonce });
+    }
+    check_means(ctx, tx)?;
+    charge_intrinsic(ctx)
+}
+
+/// Who sends it, what it offers, and whether it can be paid.
+fn check_means<DB: Database>(ctx: &mut ArbContext<DB>, tx: &Transaction) -> Result<(), TxError> {
     let address = ctx.tx.caller;
+    let fee_cap = tx.env.gas_price;
     let commit = ctx.chain.purpose == Purpose::Commit;
     let account = ctx
         .journal_mut()
         .load_account_with_code(address)
         .map_err(|error| TxError::Database(error.to_string()))?;
-    let nonce = account.data.info.nonce;
     let balance = account.data.info.balance;
     let code = account.data.info.code.clone().unwrap_or_default();
-    if commit {
-        check_nonce(ctx, nonce)?;
-        if !code.is_empty() && !code.is_eip7702() {
-            return Err(TxError::SenderNotEoa {
-                address,
-                length: code.original_byte_slice().len(),
-            });
-        }
+    let is_contract = !code.is_empty() && !code.is_eip7702();
+    if commit && is_contract && !tx.is_impersonated {
+        return Err(TxError::SenderNotEoa {
+            address,
+            length: code.original_byte_slice().len(),
+        });
     }
     check_fee_cap(ctx, fee_cap, commit)?;
     check_type(ctx)?;

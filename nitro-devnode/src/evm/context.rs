@@ -3,7 +3,7 @@ use revm::{
     Context, Journal,
     context::{BlockEnv, CfgEnv, TxEnv},
     interpreter::InstructionResult,
-    primitives::{Address, U256},
+    primitives::{Address, AddressSet, U256},
 };
 
 use super::{BlockValues, ChainRules, Purpose};
@@ -41,6 +41,8 @@ pub struct TxState {
     pub open_pages: u16,
     /// Most WASM pages ever open in this transaction.
     pub ever_pages: u16,
+    /// Accounts that are no precompiles, wherever they are.
+    pub replaced: AddressSet,
     /// Open contract frames, outermost first.
     pub frames: Vec<OpenFrame>,
     /// Nitro's words for the latest precompile or Stylus failure.
@@ -77,6 +79,7 @@ impl TxState {
             result: None,
             open_pages: 0,
             ever_pages: 0,
+            replaced: AddressSet::default(),
             frames: Vec::new(),
             message: None,
             hostios: None,

@@ -53,6 +53,18 @@ pub fn execute_traced<DB: Database, I: Inspector<ArbContext<DB>>>(
     Ok(outcome(&mut machine, tx, result))
 }
 
+/// Checks a transaction that is to wait for a block, on the state before that block.
+pub fn check_waiting<DB: Database>(
+    db: DB,
+    block: &BlockValues,
+    rules: &ChainRules,
+    tx: &Transaction,
+) -> Result<(), TxError> {
+    let mut ctx = context(db, block, rules, Purpose::Commit);
+    ctx.tx = tx.env.clone();
+    checks::check_waiting(&mut ctx, tx)
+}
+
 /// L1 gas that an estimate for `tx` contains.
 pub fn estimated_l1_gas<DB: Database>(
     db: DB,
@@ -148,8 +160,9 @@ fn prepared<DB: Database>(
 ) -> Result<ArbContext<DB>, TxError> {
     let mut ctx = context(db, block, rules, purpose);
     ctx.tx = tx.env.clone();
+    ctx.chain.replaced = tx.replaced.clone();
     let fee_cap = ctx.tx.gas_price;
-    checks::check_sender(&mut ctx, fee_cap)?;
+    checks::check_sender(&mut ctx, tx)?;
     fees::set_limits(&mut ctx, tx).map_err(|error| TxError::Database(error.to_string()))?;
     checks::charge_intrinsic(&mut ctx)?;
     // Tips are dropped: everybody pays the base fee, and calls without a price nothing.

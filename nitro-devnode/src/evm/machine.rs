@@ -98,7 +98,8 @@ impl<DB: Database, I> Machine<DB, I> {
         let account = self.evm.ctx.journaled_state.inner.state.get(&address)?;
         let makes_it = call.scheme != CallScheme::Call
             || call.transfers_value()
-            || self.evm.precompiles.is_one(&address);
+            || self.evm.precompiles.is_one(&address)
+                && !self.evm.ctx.chain.replaced.contains(&address);
         (account.is_loaded_as_not_existing_not_touched() && !makes_it).then_some(address)
     }
 

@@ -18,11 +18,13 @@ mod words;
 
 pub use context::{ArbContext, TxState};
 pub use error::TxError;
-pub use execute::{StartedBlock, estimated_l1_gas, execute, execute_traced, start_block};
+pub use execute::{
+    StartedBlock, check_waiting, estimated_l1_gas, execute, execute_traced, start_block,
+};
 
 use revm::{
     context::TxEnv,
-    primitives::{Address, B256, Bytes, Log},
+    primitives::{Address, AddressSet, B256, Bytes, Log},
     state::EvmState,
 };
 
@@ -105,6 +107,10 @@ pub struct Transaction {
     pub raw: Option<Bytes>,
     /// It pays nothing for L1 data (`skipL1Charging` of a call).
     pub skips_l1: bool,
+    /// Nobody signed it: its sender may be a contract, for which EIP-3607 would refuse it.
+    pub is_impersonated: bool,
+    /// Accounts whose code a call pretends: a precompile in such a place is replaced.
+    pub replaced: AddressSet,
 }
 
 /// How a transaction ended.

@@ -5,7 +5,7 @@ use std::{
 };
 
 use crate::{
-    chain::{Chain, RestoreError},
+    chain::{Chain, RestoreError, Revision},
     state_file::{Moment, Save, StateFile, StateFileError},
 };
 
@@ -18,6 +18,9 @@ pub enum SaveError {
     /// The chain cannot be written down.
     #[error(transparent)]
     Chain(#[from] RestoreError),
+    /// The save panicked.
+    #[error("the save panicked; please report this")]
+    Panicked,
 }
 
 /// What a save holds.
@@ -38,8 +41,8 @@ pub(crate) struct Keeper {
     /// Nothing: only when the chain ends.
     interval: Option<Duration>,
     due: Option<Instant>,
-    /// Revision of the state in the file, if it is this chain's.
-    saved: Option<u64>,
+    /// Revision of the chain in the file, if it is this chain.
+    saved: Option<Revision>,
 }
 
 impl Keeper {
@@ -64,7 +67,7 @@ impl Keeper {
             return;
         }
         let started = Instant::now();
-        if self.saved != Some(chain.reader().state().revision()) {
+        if self.saved != Some(chain.revision()) {
             match self.save(chain, Moment::Running) {
                 Ok(saved) => tracing::debug!(block = saved.block, size = saved.size, "saved"),
                 Err(error) => tracing::error!(%error, "the chain was not saved"),
@@ -78,7 +81,7 @@ impl Keeper {
 
     /// Saves the chain whatever was saved before.
     pub(super) fn save(&mut self, chain: &Chain, moment: Moment) -> Result<Saved, SaveError> {
-        let revision = chain.reader().state().revision();
+        let revision = chain.revision();
         let save = Save::now(moment, chain.image()?);
         self.file.write(&save)?;
         self.saved = Some(revision);
@@ -144,6 +147,14 @@ mod tests {
         keeper.save_if_due(&chain, due + 4 * MINUTE);
         let second = keeper.file.read().expect("readable").expect("saved");
         assert!(second.payload.len() > first.payload.len());
+
+        chain.increase_time(5);
+        keeper.save_if_due(&chain, due + 6 * MINUTE);
+        let third = keeper.file.read().expect("readable").expect("saved");
+        assert_ne!(
+            third.payload, second.payload,
+            "the clock is part of the chain"
+        );
         std::fs::remove_file(keeper.file.path()).expect("its own file");
     }
 }

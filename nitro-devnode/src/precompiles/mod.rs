@@ -143,6 +143,9 @@ impl<DB: Database> PrecompileProvider<ArbContext<DB>> for ArbPrecompiles {
         inputs: &CallInputs,
     ) -> Result<Option<InterpreterResult>, String> {
         let address = inputs.bytecode_address;
+        if ctx.chain.replaced.contains(&address) {
+            return Ok(None);
+        }
         if self.ethereum.contains(&address) {
             ctx.chain.message = None;
             return self.ethereum.run(ctx, inputs);

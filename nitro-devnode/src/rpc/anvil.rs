@@ -1,4 +1,6 @@
 //! `evm_…` and `anvil_…`, with their `hardhat_…` names: what tests do to a chain.
+//!
+//! What only changes something answers `null`, as Anvil does: typed clients read nothing else.
 use std::{sync::Arc, time::Duration};
 
 use alloy::primitives::{Address, B256, Bytes, U64, U256};
@@ -6,7 +8,7 @@ use jsonrpsee::RpcModule;
 use serde_json::{Value, json};
 
 use super::{Args, Registered, Rpc, answer_later, errors::RpcError};
-use crate::chain::Mining;
+use crate::{chain::Mining, precompiles::spec_of};
 
 /// Most blocks one `anvil_mine` seals.
 const MOST_BLOCKS: u64 = 1_000_000;
@@ -39,6 +41,7 @@ pub(super) fn register(module: &mut RpcModule<Rpc>) -> Registered {
 const ALIASES: &[(&str, &str)] = &[
     ("anvil_snapshot", "evm_snapshot"),
     ("anvil_revert", "evm_revert"),
+    ("anvil_setAutomine", "evm_setAutomine"),
     ("anvil_setIntervalMining", "evm_setIntervalMining"),
     ("anvil_setNextBlockTimestamp", "evm_setNextBlockTimestamp"),
     ("anvil_increaseTime", "evm_increaseTime"),
@@ -57,7 +60,7 @@ const ALIASES: &[(&str, &str)] = &[
 ];
 
 /// A count or a time: a JSON number, or a string in hex or decimal, as clients send all.
-fn number(args: &mut Args, index: usize) -> Result<Option<u64>, RpcError> {
+pub(super) fn number(args: &mut Args, index: usize) -> Result<Option<u64>, RpcError> {
     let Some(value) = args.optional::<Value>(index)? else {
         return Ok(None);
     };
@@ -72,6 +75,16 @@ fn number(args: &mut Args, index: usize) -> Result<Option<u64>, RpcError> {
 
 pub(super) fn needed_number(args: &mut Args, index: usize) -> Result<u64, RpcError> {
     number(args, index)?.ok_or(RpcError::Missing(index))
+}
+
+fn few_enough(blocks: u64) -> Result<u64, RpcError> {
+    if blocks > MOST_BLOCKS {
+        return Err(RpcError::TooManyBlocks {
+            asked: blocks,
+            most: MOST_BLOCKS,
+        });
+    }
+    Ok(blocks)
 }
 
 async fn snapshot(rpc: Arc<Rpc>, _: Args) -> Result<U64, RpcError> {
@@ -99,11 +112,12 @@ async fn evm_mine(rpc: Arc<Rpc>, mut args: Args) -> Result<&'static str, RpcErro
         Some(value) => timestamp = number(&mut Args::from_values(vec![value]), 0)?,
         None => {}
     }
+    let blocks = few_enough(blocks.unwrap_or(1))?;
     let mined = rpc.node.write(move |chain| {
         if let Some(timestamp) = timestamp {
             chain.set_next_timestamp(timestamp)?;
         }
-        for _ in 0..blocks.unwrap_or(1).min(MOST_BLOCKS) {
+        for _ in 0..blocks {
             chain.mine();
         }
         Ok::<_, RpcError>("0x0")
@@ -113,7 +127,7 @@ async fn evm_mine(rpc: Arc<Rpc>, mut args: Args) -> Result<&'static str, RpcErro
 
 /// Takes the number of blocks and the seconds between them.
 async fn anvil_mine(rpc: Arc<Rpc>, mut args: Args) -> Result<(), RpcError> {
-    let blocks = number(&mut args, 0)?.unwrap_or(1).min(MOST_BLOCKS);
+    let blocks = few_enough(number(&mut args, 0)?.unwrap_or(1))?;
     let interval = number(&mut args, 1)?;
     let mined = rpc.node.write(move |chain| {
         for sealed in 0..blocks {
@@ -131,30 +145,30 @@ async fn anvil_mine(rpc: Arc<Rpc>, mut args: Args) -> Result<(), RpcError> {
     mined.await?
 }
 
-async fn set_automine(rpc: Arc<Rpc>, mut args: Args) -> Result<bool, RpcError> {
+async fn set_automine(rpc: Arc<Rpc>, mut args: Args) -> Result<(), RpcError> {
     let automatic: bool = args.required(0)?;
     let mining = if automatic {
         Mining::Automatic
     } else {
         Mining::Manual
     };
-    rpc.node
+    Ok(rpc
+        .node
         .write(move |chain| chain.set_mining(mining))
-        .await?;
-    Ok(true)
+        .await?)
 }
 
 /// Milliseconds for `evm_setIntervalMining` in Hardhat, seconds in Anvil: seconds here.
-async fn set_interval(rpc: Arc<Rpc>, mut args: Args) -> Result<bool, RpcError> {
+async fn set_interval(rpc: Arc<Rpc>, mut args: Args) -> Result<(), RpcError> {
     let seconds = needed_number(&mut args, 0)?;
     let mining = match seconds {
         0 => Mining::Manual,
         seconds => Mining::Interval(Duration::from_secs(seconds)),
     };
-    rpc.node
+    Ok(rpc
+        .node
         .write(move |chain| chain.set_mining(mining))
-        .await?;
-    Ok(true)
+        .await?)
 }
 
 async fn get_automine(rpc: Arc<Rpc>, _: Args) -> Result<bool, RpcError> {
@@ -164,12 +178,12 @@ async fn get_automine(rpc: Arc<Rpc>, _: Args) -> Result<bool, RpcError> {
         .await?)
 }
 
-async fn set_next_timestamp(rpc: Arc<Rpc>, mut args: Args) -> Result<String, RpcError> {
+async fn set_next_timestamp(rpc: Arc<Rpc>, mut args: Args) -> Result<(), RpcError> {
     let seconds = needed_number(&mut args, 0)?;
-    rpc.node
+    Ok(rpc
+        .node
         .write(move |chain| chain.set_next_timestamp(seconds))
-        .await??;
-    Ok(seconds.to_string())
+        .await??)
 }
 
 async fn increase_time(rpc: Arc<Rpc>, mut args: Args) -> Result<i64, RpcError> {
@@ -190,22 +204,23 @@ async fn set_time(rpc: Arc<Rpc>, mut args: Args) -> Result<u64, RpcError> {
     Ok(seconds)
 }
 
-async fn set_balance(rpc: Arc<Rpc>, mut args: Args) -> Result<bool, RpcError> {
+async fn set_balance(rpc: Arc<Rpc>, mut args: Args) -> Result<(), RpcError> {
     let (address, wei): (Address, U256) = (args.required(0)?, args.required(1)?);
-    rpc.node
+    Ok(rpc
+        .node
         .write(move |chain| chain.set_balance(address, wei))
-        .await?;
-    Ok(true)
+        .await?)
 }
 
-async fn set_code(rpc: Arc<Rpc>, mut args: Args) -> Result<bool, RpcError> {
+async fn set_code(rpc: Arc<Rpc>, mut args: Args) -> Result<(), RpcError> {
     let (address, code): (Address, Bytes) = (args.required(0)?, args.required(1)?);
-    rpc.node
+    Ok(rpc
+        .node
         .write(move |chain| chain.set_code(address, code))
-        .await?;
-    Ok(true)
+        .await?)
 }
 
+/// The one edit that Anvil answers with `true`.
 async fn set_storage_at(rpc: Arc<Rpc>, mut args: Args) -> Result<bool, RpcError> {
     let address: Address = args.required(0)?;
     let slot: U256 = args.required(1)?;
@@ -216,13 +231,13 @@ async fn set_storage_at(rpc: Arc<Rpc>, mut args: Args) -> Result<bool, RpcError>
     Ok(true)
 }
 
-async fn set_nonce(rpc: Arc<Rpc>, mut args: Args) -> Result<bool, RpcError> {
+async fn set_nonce(rpc: Arc<Rpc>, mut args: Args) -> Result<(), RpcError> {
     let address: Address = args.required(0)?;
     let nonce = needed_number(&mut args, 1)?;
-    rpc.node
+    Ok(rpc
+        .node
         .write(move |chain| chain.set_nonce(address, nonce))
-        .await?;
-    Ok(true)
+        .await?)
 }
 
 async fn impersonate(rpc: Arc<Rpc>, mut args: Args) -> Result<(), RpcError> {
@@ -252,15 +267,22 @@ async fn impersonate_all(rpc: Arc<Rpc>, mut args: Args) -> Result<(), RpcError> 
 async fn node_info(rpc: Arc<Rpc>, _: Args) -> Result<Value, RpcError> {
     let reader = rpc.node.reader();
     let head = rpc.find(alloy::eips::BlockId::latest())?;
+    let base_fee = U64::from(head.header.base_fee_per_gas.unwrap_or_default());
     Ok(json!({
         "currentBlockNumber": U64::from(head.header.number),
         "currentBlockTimestamp": head.header.timestamp,
         "currentBlockHash": head.hash,
+        "hardFork": spec_of(head.arbos_version).to_string(),
+        // In the order of arrival, which Anvil calls so.
+        "transactionOrder": "fifo",
         "environment": {
-            "baseFee": U64::from(head.header.base_fee_per_gas.unwrap_or_default()),
+            "baseFee": base_fee,
             "chainId": reader.config().chain_id,
             "gasLimit": U64::from(head.header.gas_limit),
+            // Tips are never paid.
+            "gasPrice": base_fee,
         },
+        "forkConfig": { "forkUrl": null, "forkBlockNumber": null, "forkRetryBackoff": null },
         "arbosVersion": head.arbos_version,
     }))
 }

@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use alloy::{
-    consensus::{Header, Transaction as _, transaction::Recovered},
+    consensus::{Header, Transaction as _, TxEnvelope, transaction::Recovered},
     eips::BlockId,
     primitives::{Address, B256, Bloom, Bytes, U64, U256},
     rpc::types::{Log as RpcLog, Transaction},
@@ -258,8 +258,22 @@ fn rpc_transaction(rpc: &Rpc, block: &Block, index: usize, tx: &Included) -> Rpc
 
 /// A transaction that waits for a block.
 pub(super) fn waiting_transaction(tx: &Incoming) -> Transaction {
+    outside_blocks(&tx.envelope, tx.sender)
+}
+
+/// The users' transactions of a block as they were before it: to who follows what waits, they
+/// come before their blocks.
+pub(super) fn pending_transactions(block: &Block) -> Vec<Transaction> {
+    let pending = block.transactions.iter().filter_map(|tx| match &tx.body {
+        Body::Signed(envelope, _) => Some(outside_blocks(envelope, tx.sender)),
+        Body::Internal(_) => None,
+    });
+    pending.collect()
+}
+
+fn outside_blocks(envelope: &TxEnvelope, sender: Address) -> Transaction {
     Transaction {
-        inner: Recovered::new_unchecked(tx.envelope.as_ref().clone(), tx.sender),
+        inner: Recovered::new_unchecked(envelope.clone(), sender),
         block_hash: None,
         block_number: None,
         block_timestamp: None,

@@ -2,9 +2,10 @@
 use std::sync::Arc;
 
 use alloy::{
+    consensus::Header,
     eips::BlockId,
     primitives::{B256, Bytes},
-    rlp::Encodable,
+    rlp::{self, Decodable, Encodable},
     rpc::types::trace::geth::{GethDebugTracingCallOptions, GethDebugTracingOptions, GethTrace},
 };
 use jsonrpsee::RpcModule;
@@ -18,9 +19,11 @@ pub(super) fn register(module: &mut RpcModule<Rpc>) -> Registered {
     answer_later(module, "debug_traceCall", trace_call)?;
     answer_later(module, "debug_traceBlockByNumber", trace_block)?;
     answer_later(module, "debug_traceBlockByHash", trace_block)?;
+    answer_later(module, "debug_traceBlock", trace_raw_block)?;
     answer(module, "debug_getRawTransaction", raw_transaction)?;
     answer(module, "debug_getRawReceipts", raw_receipts)?;
-    answer(module, "debug_getRawHeader", raw_header)
+    answer(module, "debug_getRawHeader", raw_header)?;
+    answer(module, "debug_getRawBlock", raw_block)
 }
 
 async fn trace_transaction(rpc: Arc<Rpc>, mut args: Args) -> Result<GethTrace, RpcError> {
@@ -50,7 +53,22 @@ async fn trace_call(rpc: Arc<Rpc>, mut args: Args) -> Result<GethTrace, RpcError
 }
 
 async fn trace_block(rpc: Arc<Rpc>, mut args: Args) -> Result<Vec<Value>, RpcError> {
-    let block = rpc.find(args.required::<BlockId>(0)?)?;
+    let id: BlockId = args.required(0)?;
+    trace_found(&rpc, id, args).await
+}
+
+/// Takes the bytes of a block that is sealed here.
+async fn trace_raw_block(rpc: Arc<Rpc>, mut args: Args) -> Result<Vec<Value>, RpcError> {
+    let bytes: Bytes = args.required(0)?;
+    let header = header_of(&bytes).map_err(|error| RpcError::Invalid {
+        index: 0,
+        why: format!("could not decode block: {error}"),
+    })?;
+    trace_found(&rpc, header.hash_slow().into(), args).await
+}
+
+async fn trace_found(rpc: &Rpc, id: BlockId, mut args: Args) -> Result<Vec<Value>, RpcError> {
+    let block = rpc.find(id)?;
     let options: GethDebugTracingOptions = args.optional(1)?.unwrap_or_default();
     let run = move |reader: &Reader| reader.trace_block(&block, &options);
     let traces = rpc.node.compute(run).await??;
@@ -85,4 +103,15 @@ fn raw_header(rpc: &Rpc, mut args: Args) -> Result<Bytes, RpcError> {
     let mut bytes = Vec::new();
     block.header.encode(&mut bytes);
     Ok(bytes.into())
+}
+
+fn raw_block(rpc: &Rpc, mut args: Args) -> Result<Bytes, RpcError> {
+    let block = rpc.find(args.required::<BlockId>(0)?)?;
+    Ok(block.encoded(rpc.chain_id()))
+}
+
+/// The first part of a block's bytes.
+fn header_of(mut bytes: &[u8]) -> Result<Header, rlp::Error> {
+    let mut parts = rlp::Header::decode_bytes(&mut bytes, true)?;
+    Header::decode(&mut parts)
 }

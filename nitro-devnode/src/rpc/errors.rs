@@ -1,5 +1,7 @@
 //! What goes wrong in a request, with the codes and words clients act on.
-use alloy::eips::BlockId;
+use std::time::Duration;
+
+use alloy::{eips::BlockId, primitives::B256};
 use jsonrpsee::types::{
     ErrorObjectOwned,
     error::{
@@ -12,6 +14,9 @@ use crate::{
     node::{SaveError, Stopped},
     state_file::BadSave,
 };
+
+/// EIP-7966: a transaction waits still.
+const NOT_YET_INCLUDED_CODE: i32 = 4;
 
 /// Why a request has no result.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +35,17 @@ pub(super) enum RpcError {
     UnknownFilter,
     #[error("invalid block range params")]
     BackwardRange,
+    #[error(
+        "The transaction was added to the transaction pool but wasn't processed in {} ms",
+        wait.as_millis()
+    )]
+    NotYetIncluded { hash: B256, wait: Duration },
+    #[error("chainId does not match node's (have={have}, want={want})")]
+    OtherChain { have: u64, want: u64 },
+    #[error("invalid reward percentile: {0}")]
+    Percentiles(String),
+    #[error("{asked} blocks are more than the {most} that one request may mine")]
+    TooManyBlocks { asked: u64, most: u64 },
     #[error(transparent)]
     Call(#[from] CallError),
     #[error(transparent)]
@@ -70,6 +86,7 @@ impl RpcError {
             Self::NotPositional | Self::Missing(_) | Self::Invalid { .. } => INVALID_PARAMS_CODE,
             Self::UnknownMethod(_) | Self::NoNotifications => METHOD_NOT_FOUND_CODE,
             Self::Stopped(_) => INTERNAL_ERROR_CODE,
+            Self::NotYetIncluded { .. } => NOT_YET_INCLUDED_CODE,
             Self::Call(error) => error.code(),
             Self::Simulate(error) => error.code(),
             Self::Contradictory(_)
@@ -77,6 +94,9 @@ impl RpcError {
             | Self::UnknownFilter
             | Self::UnknownSubscription
             | Self::BackwardRange
+            | Self::OtherChain { .. }
+            | Self::Percentiles(_)
+            | Self::TooManyBlocks { .. }
             | Self::Rejected(_)
             | Self::Time(_)
             | Self::Unsupported(..)
@@ -95,6 +115,7 @@ impl From<RpcError> for ErrorObjectOwned {
     fn from(error: RpcError) -> Self {
         let data = match &error {
             RpcError::Call(error) => error.data().cloned(),
+            RpcError::NotYetIncluded { hash, .. } => Some((*hash).into()),
             _ => None,
         };
         Self::owned(error.code(), error.to_string(), data)

@@ -18,6 +18,9 @@ use crate::{
 /// Most blocks that `eth_feeHistory` looks back.
 const MAX_HISTORY: u64 = 1_024;
 
+/// Most percentiles that `eth_feeHistory` takes.
+const MOST_PERCENTILES: usize = 100;
+
 pub(super) fn register(module: &mut RpcModule<Rpc>) -> Registered {
     answer(module, "eth_chainId", |rpc, _| {
         Ok(U64::from(rpc.node.reader().config().chain_id))
@@ -141,6 +144,7 @@ fn fee_history(rpc: &Rpc, mut args: Args) -> Result<FeeHistory, RpcError> {
     let count = block_count(&args.required(0)?)?;
     let newest: BlockNumberOrTag = args.required(1)?;
     let percentiles: Vec<f64> = args.optional(2)?.unwrap_or_default();
+    check_percentiles(&percentiles)?;
     let reader = rpc.node.reader();
     let newest = rpc.find(newest.into())?.header.number;
     let count = count.min(newest.saturating_add(1)).min(MAX_HISTORY);
@@ -166,6 +170,29 @@ fn fee_history(rpc: &Rpc, mut args: Args) -> Result<FeeHistory, RpcError> {
         oldest_block: oldest,
         reward,
     })
+}
+
+/// Percentages, each above the one before it, and not more than a real node takes.
+fn check_percentiles(percentiles: &[f64]) -> Result<(), RpcError> {
+    if percentiles.len() > MOST_PERCENTILES {
+        return Err(RpcError::Percentiles(format!(
+            "over the query limit {MOST_PERCENTILES}"
+        )));
+    }
+    let mut last: Option<f64> = None;
+    for (index, &percentile) in percentiles.iter().enumerate() {
+        if !(0.0..=100.0).contains(&percentile) {
+            return Err(RpcError::Percentiles(format!("{percentile:.6}")));
+        }
+        if let Some(last) = last.filter(|last| *last >= percentile) {
+            let before = index.saturating_sub(1);
+            return Err(RpcError::Percentiles(format!(
+                "#{before}:{last:.6} >= #{index}:{percentile:.6}"
+            )));
+        }
+        last = Some(percentile);
+    }
+    Ok(())
 }
 
 /// A number, or a quantity as hex, as clients send both.

@@ -6,12 +6,17 @@ use std::{
 
 use alloy::{
     primitives::{B256, U64, map::HashMap},
-    rpc::types::{Filter, FilterBlockOption, Log},
+    rpc::types::{FilterBlockOption, Log, Transaction},
 };
 use jsonrpsee::RpcModule;
 use serde::Serialize;
 
-use super::{Args, Registered, Rpc, answer, blocks::rpc_log, errors::RpcError};
+use super::{
+    Args, Registered, Rpc, answer,
+    blocks::pending_transactions,
+    errors::RpcError,
+    log_filter::{LogFilter, logs_of},
+};
 use crate::chain::{Block, LogQuery};
 
 /// A filter nobody polls for this long is forgotten.
@@ -53,10 +58,12 @@ struct Polled {
 
 #[derive(Debug, Clone)]
 enum Kind {
-    Logs(Box<Filter>),
+    Logs(Box<LogFilter>),
     Blocks,
     /// Transactions are in a block at once, so these are the sealed ones.
     Transactions,
+    /// The same with all their fields.
+    FullTransactions,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -64,44 +71,16 @@ enum Kind {
 enum Changes {
     Logs(Vec<Log>),
     Hashes(Vec<B256>),
+    Transactions(Vec<Transaction>),
 }
 
-/// What a filter asks for, blocks aside.
-pub(super) fn query(filter: &Filter) -> LogQuery {
-    let topics: Vec<Vec<B256>> = filter
-        .topics
-        .iter()
-        .map(|topic| topic.iter().copied().collect())
-        .collect();
-    let used = topics.iter().rposition(|topic| !topic.is_empty());
-    let used = used.map_or(0, |last| last.saturating_add(1));
-    LogQuery {
-        addresses: filter.address.iter().copied().collect(),
-        topics: topics.into_iter().take(used).collect(),
-    }
-}
-
-/// The logs of one block that are asked for.
-pub(super) fn logs_of(block: &Block, query: &LogQuery) -> Vec<Log> {
-    query
-        .select(block)
-        .map(|(index, number, log)| rpc_log(block, index, number, log))
-        .collect()
-}
-
-/// The same logs as gone, newest first.
-pub(super) fn removed_logs_of(block: &Block, query: &LogQuery) -> Vec<Log> {
-    let mut logs = logs_of(block, query);
-    logs.reverse();
-    for log in &mut logs {
-        log.removed = true;
-    }
-    logs
-}
-
-fn blocks_asked(rpc: &Rpc, filter: &Filter, query: &LogQuery) -> Result<Vec<Arc<Block>>, RpcError> {
+fn blocks_asked(
+    rpc: &Rpc,
+    filter: &LogFilter,
+    query: &LogQuery,
+) -> Result<Vec<Arc<Block>>, RpcError> {
     let reader = rpc.node.reader();
-    match filter.block_option {
+    match filter.place() {
         FilterBlockOption::AtBlockHash(hash) => Ok(vec![rpc.find(hash.into())?]),
         FilterBlockOption::Range {
             from_block,
@@ -123,8 +102,8 @@ fn blocks_asked(rpc: &Rpc, filter: &Filter, query: &LogQuery) -> Result<Vec<Arc<
     }
 }
 
-fn matching(rpc: &Rpc, filter: &Filter) -> Result<Vec<Log>, RpcError> {
-    let query = query(filter);
+fn matching(rpc: &Rpc, filter: &LogFilter) -> Result<Vec<Log>, RpcError> {
+    let query = filter.query();
     let blocks = blocks_asked(rpc, filter, &query)?;
     Ok(blocks
         .iter()
@@ -168,15 +147,24 @@ fn add(rpc: &Rpc, kind: Kind) -> U64 {
 }
 
 fn new_filter(rpc: &Rpc, mut args: Args) -> Result<U64, RpcError> {
-    Ok(add(rpc, Kind::Logs(Box::new(args.required(0)?))))
+    let filter: LogFilter = args.required(0)?;
+    filter.check_range()?;
+    Ok(add(rpc, Kind::Logs(Box::new(filter))))
 }
 
 fn new_block_filter(rpc: &Rpc, _: Args) -> Result<U64, RpcError> {
     Ok(add(rpc, Kind::Blocks))
 }
 
-fn new_pending_filter(rpc: &Rpc, _: Args) -> Result<U64, RpcError> {
-    Ok(add(rpc, Kind::Transactions))
+fn new_pending_filter(rpc: &Rpc, mut args: Args) -> Result<U64, RpcError> {
+    let is_full = args.optional(0)?.unwrap_or(false);
+    Ok(add(
+        rpc,
+        match is_full {
+            true => Kind::FullTransactions,
+            false => Kind::Transactions,
+        },
+    ))
 }
 
 fn changes(rpc: &Rpc, mut args: Args) -> Result<Changes, RpcError> {
@@ -197,11 +185,15 @@ fn changes(rpc: &Rpc, mut args: Args) -> Result<Changes, RpcError> {
             let users = sealed.flat_map(|block| block.transactions.iter().skip(1));
             Changes::Hashes(users.map(|tx| tx.hash).collect())
         }
+        Kind::FullTransactions => Changes::Transactions(
+            sealed
+                .flat_map(|block| pending_transactions(block))
+                .collect(),
+        ),
         Kind::Logs(filter) => {
-            let query = query(&filter);
             let dropped = news.dropped.iter();
-            let removed = dropped.flat_map(|block| removed_logs_of(block, &query));
-            let new = sealed.flat_map(|block| logs_of(block, &query));
+            let removed = dropped.flat_map(|block| filter.removed(block));
+            let new = sealed.flat_map(|block| filter.news(block));
             Changes::Logs(removed.chain(new).collect())
         }
     })
@@ -217,7 +209,9 @@ fn filter_logs(rpc: &Rpc, mut args: Args) -> Result<Vec<Log>, RpcError> {
         .map(|filter| filter.kind.clone());
     match kind {
         Some(Kind::Logs(filter)) => matching(rpc, &filter),
-        Some(Kind::Blocks | Kind::Transactions) | None => Err(RpcError::UnknownFilter),
+        Some(Kind::Blocks | Kind::Transactions | Kind::FullTransactions) | None => {
+            Err(RpcError::UnknownFilter)
+        }
     }
 }
 

@@ -22,6 +22,10 @@ impl Rpc {
         self.find(id)
     }
 
+    pub(super) fn chain_id(&self) -> u64 {
+        self.node.reader().config().chain_id
+    }
+
     pub(super) fn find(&self, id: BlockId) -> Result<Arc<Block>, RpcError> {
         self.node
             .reader()
@@ -49,7 +53,7 @@ impl Rpc {
         Ok(Call {
             request: CallRequest {
                 skips_l1,
-                ..call_request(request)?
+                ..call_request(request, self.chain_id())?
             },
             block,
             options,
@@ -64,8 +68,15 @@ pub(super) struct Call {
     pub(super) options: CallOptions,
 }
 
-/// Checks a request as geth does and takes what execution needs of it.
-pub(super) fn call_request(request: TransactionRequest) -> Result<CallRequest, RpcError> {
+/// Checks a request to a chain as geth does and takes what execution needs of it.
+pub(super) fn call_request(
+    request: TransactionRequest,
+    chain_id: u64,
+) -> Result<CallRequest, RpcError> {
+    if let Some(have) = request.chain_id.filter(|have| *have != chain_id) {
+        let want = chain_id;
+        return Err(RpcError::OtherChain { have, want });
+    }
     if request.gas_price.is_some()
         && (request.max_fee_per_gas.is_some() || request.max_priority_fee_per_gas.is_some())
     {

@@ -1,18 +1,18 @@
 //! Transactions: signed ones, and ones for accounts whose keys the node has.
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use alloy::{
     consensus::{TxEip1559, TxEip2930, TxEip7702, TxLegacy},
     eips::{BlockId, eip2930::AccessList, eip7702::SignedAuthorization},
-    primitives::{Address, B256, Bytes, TxKind, eip191_hash_message},
+    primitives::{Address, B256, Bytes, TxKind},
     rpc::types::TransactionRequest,
-    signers::SignerSync,
 };
 use jsonrpsee::RpcModule;
 use serde_json::{Value, json};
+use tokio::sync::broadcast::error::RecvError;
 
 use super::{
-    Args, Registered, Rpc, answer, answer_later,
+    Args, Registered, Rpc, answer_later,
     blocks::{RpcReceipt, rpc_receipt},
     errors::RpcError,
     request::call_request,
@@ -23,9 +23,7 @@ pub(super) fn register(module: &mut RpcModule<Rpc>) -> Registered {
     answer_later(module, "eth_sendRawTransaction", send_raw)?;
     answer_later(module, "eth_sendRawTransactionSync", send_raw_sync)?;
     answer_later(module, "eth_sendTransaction", send)?;
-    answer_later(module, "eth_fillTransaction", fill)?;
-    answer(module, "eth_sign", sign)?;
-    answer(module, "personal_sign", personal_sign)
+    answer_later(module, "eth_fillTransaction", fill)
 }
 
 async fn send_raw(rpc: Arc<Rpc>, mut args: Args) -> Result<B256, RpcError> {
@@ -34,16 +32,37 @@ async fn send_raw(rpc: Arc<Rpc>, mut args: Args) -> Result<B256, RpcError> {
     Ok(rpc.node.submit(tx).await?)
 }
 
-async fn send_raw_sync(rpc: Arc<Rpc>, args: Args) -> Result<Option<RpcReceipt>, RpcError> {
+/// How long a sender waits for a receipt if it says nothing, and at most, in milliseconds.
+const SYNC_WAIT: u64 = 20_000;
+const LONGEST_SYNC_WAIT: u64 = 60_000;
+
+/// EIP-7966: sends and waits for the receipt, as long as the second parameter says in
+/// milliseconds.
+async fn send_raw_sync(rpc: Arc<Rpc>, mut args: Args) -> Result<RpcReceipt, RpcError> {
+    let wait = super::anvil::number(&mut args, 1)?.unwrap_or(SYNC_WAIT);
+    let wait = Duration::from_millis(wait.min(LONGEST_SYNC_WAIT));
+    // Before it is sent, so that no block is missed.
+    let mut events = rpc.node.reader().subscribe();
     let hash = send_raw(rpc.clone(), args).await?;
-    let located = rpc.node.reader().transaction(hash);
-    Ok(located.as_ref().and_then(|located| {
-        Some(rpc_receipt(
-            &located.block,
-            located.index,
-            located.transaction()?,
-        ))
-    }))
+    let included = async {
+        loop {
+            if let Some(receipt) = receipt_of(&rpc, hash) {
+                return Ok(receipt);
+            }
+            // Whoever falls behind the blocks looks again.
+            if let Err(RecvError::Closed) = events.recv().await {
+                return Err(Rejected::Stopping.into());
+            }
+        }
+    };
+    let timeout = tokio::time::timeout(wait, included).await;
+    timeout.unwrap_or(Err(RpcError::NotYetIncluded { hash, wait }))
+}
+
+fn receipt_of(rpc: &Rpc, hash: B256) -> Option<RpcReceipt> {
+    let located = rpc.node.reader().transaction(hash)?;
+    let tx = located.transaction()?;
+    Some(rpc_receipt(&located.block, located.index, tx))
 }
 
 async fn send(rpc: Arc<Rpc>, mut args: Args) -> Result<B256, RpcError> {
@@ -73,7 +92,7 @@ async fn fill(rpc: Arc<Rpc>, mut args: Args) -> Result<Value, RpcError> {
 }
 
 /// Fills in what the request leaves open: nonce, gas limit and fees.
-async fn complete(
+pub(super) async fn complete(
     rpc: &Rpc,
     request: TransactionRequest,
     from: Address,
@@ -89,7 +108,7 @@ async fn complete(
     let kind = Kind::of(&request);
     let to = request.to.unwrap_or(TxKind::Create);
     let priority = request.max_priority_fee_per_gas.unwrap_or_default();
-    let call = call_request(request)?;
+    let call = call_request(request, rpc.chain_id())?;
     let (value, input) = (call.value, call.data.clone());
     let block = rpc.find(BlockId::latest())?;
     let base_fee = u128::from(block.header.base_fee_per_gas.unwrap_or_default());
@@ -108,7 +127,7 @@ async fn complete(
         }
     };
     let plain = TxEip1559 {
-        chain_id: rpc.node.reader().config().chain_id,
+        chain_id: rpc.chain_id(),
         nonce,
         gas_limit,
         max_fee_per_gas: fee_cap,
@@ -183,22 +202,4 @@ impl Kind {
             }),
         }
     }
-}
-
-fn sign(rpc: &Rpc, mut args: Args) -> Result<Bytes, RpcError> {
-    let address: Address = args.required(0)?;
-    let message: Bytes = args.required(1)?;
-    sign_message(rpc, address, &message)
-}
-
-fn personal_sign(rpc: &Rpc, mut args: Args) -> Result<Bytes, RpcError> {
-    let message: Bytes = args.required(0)?;
-    let address: Address = args.required(1)?;
-    sign_message(rpc, address, &message)
-}
-
-fn sign_message(rpc: &Rpc, address: Address, message: &[u8]) -> Result<Bytes, RpcError> {
-    let signer = rpc.signer(address).ok_or(Rejected::UnknownAccount)?;
-    let signature = signer.sign_hash_sync(&eip191_hash_message(message))?;
-    Ok(signature.as_bytes().into())
 }

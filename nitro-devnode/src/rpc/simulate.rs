@@ -32,7 +32,9 @@ async fn simulate(
         logs_transfers: payload.trace_transfers,
     };
     let full = payload.return_full_transactions;
-    let planned = payload.block_state_calls.into_iter().map(planned);
+    let chain_id = rpc.chain_id();
+    let blocks = payload.block_state_calls.into_iter();
+    let planned = blocks.map(|block| planned(block, chain_id));
     let planned: Vec<_> = planned.collect::<Result<_, _>>()?;
     let run = move |reader: &Reader| reader.simulate(planned, &base, how);
     let blocks = rpc.node.compute(run).await??;
@@ -40,12 +42,12 @@ async fn simulate(
     Ok(shown.collect())
 }
 
-fn planned(block: SimBlock) -> Result<Planned, RpcError> {
+fn planned(block: SimBlock, chain_id: u64) -> Result<Planned, RpcError> {
     let accounts = block.state_overrides.unwrap_or_default();
     let values = block.block_overrides.unwrap_or_default();
     let calls = block.calls.into_iter().map(|call| {
         let nonce = call.nonce;
-        Ok((call_request(call)?, nonce))
+        Ok((call_request(call, chain_id)?, nonce))
     });
     Ok(Planned {
         options: options(accounts, &values)?,

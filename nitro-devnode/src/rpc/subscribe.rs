@@ -1,7 +1,6 @@
 //! `eth_subscribe`: new heads, logs and transactions over WebSocket.
 use std::sync::Arc;
 
-use alloy::rpc::types::Filter;
 use jsonrpsee::{
     Extensions, PendingSubscriptionSink, RpcModule,
     core::SubscriptionResult,
@@ -13,11 +12,11 @@ use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 use super::{
     Args, Registered, Rpc,
-    blocks::RpcHeader,
+    blocks::{RpcHeader, pending_transactions},
     errors::RpcError,
-    filters::{logs_of, query, removed_logs_of},
+    log_filter::LogFilter,
 };
-use crate::chain::{Event, LogQuery};
+use crate::chain::Event;
 
 /// Name in every notification.
 const NOTIFICATION: &str = "eth_subscription";
@@ -33,8 +32,9 @@ pub(super) fn register(module: &mut RpcModule<Rpc>) -> Registered {
 
 enum Topic {
     Heads,
-    Logs(LogQuery),
+    Logs(Box<LogFilter>),
     Transactions,
+    FullTransactions,
 }
 
 async fn subscribe(
@@ -62,10 +62,14 @@ fn topic(params: &Params<'_>) -> Result<Topic, RpcError> {
     let name: String = args.required(0)?;
     match name.as_str() {
         "newHeads" => Ok(Topic::Heads),
-        "newPendingTransactions" => Ok(Topic::Transactions),
+        "newPendingTransactions" => Ok(match args.optional(1)?.unwrap_or(false) {
+            true => Topic::FullTransactions,
+            false => Topic::Transactions,
+        }),
         "logs" => {
-            let filter: Filter = args.optional(1)?.unwrap_or_default();
-            Ok(Topic::Logs(query(&filter)))
+            let filter: Box<LogFilter> = args.optional(1)?.unwrap_or_default();
+            filter.check_range()?;
+            Ok(Topic::Logs(filter))
         }
         _ => Err(RpcError::Unsupported(
             "this subscription",
@@ -101,18 +105,19 @@ async fn feed(
             (Topic::Heads, Event::Sealed(block) | Event::Dropped { head: block, .. }) => {
                 send(&sink, &[RpcHeader::of(block)]).await
             }
-            (Topic::Logs(query), Event::Sealed(block)) => send(&sink, &logs_of(block, query)).await,
-            (Topic::Logs(query), Event::Dropped { dropped, .. }) => {
-                let removed = dropped
-                    .iter()
-                    .flat_map(|block| removed_logs_of(block, query));
+            (Topic::Logs(filter), Event::Sealed(block)) => send(&sink, &filter.news(block)).await,
+            (Topic::Logs(filter), Event::Dropped { dropped, .. }) => {
+                let removed = dropped.iter().flat_map(|block| filter.removed(block));
                 send(&sink, &removed.collect::<Vec<_>>()).await
             }
             (Topic::Transactions, Event::Sealed(block)) => {
                 let users = block.transactions.iter().skip(1);
                 send(&sink, &users.map(|tx| tx.hash).collect::<Vec<_>>()).await
             }
-            (Topic::Transactions, Event::Dropped { .. }) => Some(()),
+            (Topic::FullTransactions, Event::Sealed(block)) => {
+                send(&sink, &pending_transactions(block)).await
+            }
+            (Topic::Transactions | Topic::FullTransactions, Event::Dropped { .. }) => Some(()),
         };
         if sent.is_none() {
             return Ok(());

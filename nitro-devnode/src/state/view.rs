@@ -3,7 +3,7 @@ use std::{convert::Infallible, sync::Arc};
 
 use alloy::primitives::{
     Address, B256, U256,
-    map::{AddressMap, HashMap},
+    map::{AddressMap, AddressSet, HashMap},
 };
 use revm::{
     Database, DatabaseRef,
@@ -32,6 +32,15 @@ pub struct AccountOverride {
 pub struct Overlay {
     /// By account.
     pub accounts: AddressMap<AccountOverride>,
+}
+
+impl Overlay {
+    /// The accounts that have a code of their own.
+    pub fn with_code(&self) -> AddressSet {
+        let with_code = self.accounts.iter();
+        let with_code = with_code.filter(|(_, account)| account.code.is_some());
+        with_code.map(|(address, _)| *address).collect()
+    }
 }
 
 /// The state at the end of one block.

@@ -1,8 +1,9 @@
 //! What a tracer learns beside the frames: each hostio that succeeded, and what ArbOS moves.
 //!
 //! Whoever traces hands a [`HostioLog`] to the programs of a transaction and empties it
-//! between frames. Without one, nothing is written down.
-use std::sync::{Arc, Mutex, PoisonError};
+//! between frames. Without one, nothing is written down. A hostio costs a fraction of a unit
+//! of gas, so a log has bounds: beyond them it says that it is not whole.
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use alloy::sol_types::SolValue;
 use revm::primitives::{Address, Bytes};
@@ -52,16 +53,78 @@ pub enum Noted {
     },
 }
 
+/// Bytes that the notes of one transaction may take, all that were taken included, once they
+/// are an answer.
+const ROOM: usize = 512 << 20;
+
+/// What an entry takes in an answer beside its data, bytes: a JSON object of seven fields.
+const ENTRY: usize = 1 << 10;
+
+impl Noted {
+    /// Bytes in an answer: data is there twice in hexadecimal, as JSON and as text.
+    fn size(&self) -> usize {
+        let data = match self {
+            Self::Hostio(call) => call.args.len().saturating_add(call.outs.len()),
+            Self::Transfer { .. } => 0,
+        };
+        data.saturating_mul(4).saturating_add(ENTRY)
+    }
+}
+
 /// Where the programs and precompiles of one transaction leave their notes, in order.
 /// Clones share them.
 #[derive(Debug, Clone, Default)]
-pub struct HostioLog(Arc<Mutex<Vec<Noted>>>);
+pub struct HostioLog(Arc<Mutex<Notes>>);
+
+#[derive(Debug)]
+struct Notes {
+    noted: Vec<Noted>,
+    room: usize,
+    is_cut: bool,
+}
+
+impl Default for Notes {
+    fn default() -> Self {
+        Self {
+            noted: Vec::new(),
+            room: ROOM,
+            is_cut: false,
+        }
+    }
+}
+
+impl Notes {
+    /// Whether there is room for so many bytes more.
+    fn reserve(&mut self, bytes: usize) -> bool {
+        match self.room.checked_sub(bytes) {
+            Some(room) if !self.is_cut => self.room = room,
+            _ => self.is_cut = true,
+        }
+        !self.is_cut
+    }
+}
 
 impl HostioLog {
-    /// Adds a note.
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a note if there is room for it.
     pub fn note(&self, noted: Noted) {
-        let mut notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        notes.push(noted);
+        let mut notes = self.notes();
+        if notes.reserve(noted.size()) {
+            notes.noted.push(noted);
+        }
+    }
+
+    /// Whether there is room for the entry of a frame, which its owner keeps.
+    pub fn has_room_for_frame(&self) -> bool {
+        self.notes().reserve(ENTRY)
+    }
+
+    /// Whether something found no room.
+    pub fn is_cut(&self) -> bool {
+        self.notes().is_cut
     }
 
     /// Adds a hostio.
@@ -71,6 +134,6 @@ impl HostioLog {
 
     /// Takes what was noted since the last time.
     pub fn take(&self) -> Vec<Noted> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut self.notes().noted)
     }
 }

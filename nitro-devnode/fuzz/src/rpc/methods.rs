@@ -48,7 +48,7 @@ pub enum Kind {
 use Kind::*;
 
 /// Names and parameters.
-pub const METHODS: [(&str, &[Kind]); 107] = [
+pub const METHODS: [(&str, &[Kind]); 112] = [
     ("anvil_autoImpersonateAccount", &[Bool]),
     ("anvil_dumpState", &[]),
     ("anvil_getAutomine", &[]),
@@ -58,6 +58,7 @@ pub const METHODS: [(&str, &[Kind]); 107] = [
     ("anvil_mine", &[Few, Few]),
     ("anvil_nodeInfo", &[]),
     ("anvil_revert", &[Number]),
+    ("anvil_setAutomine", &[Bool]),
     ("anvil_setBalance", &[Address, Number]),
     ("anvil_setCode", &[Address, Bytes]),
     ("anvil_setIntervalMining", &[Number]),
@@ -67,9 +68,11 @@ pub const METHODS: [(&str, &[Kind]); 107] = [
     ("anvil_setTime", &[Number]),
     ("anvil_snapshot", &[]),
     ("anvil_stopImpersonatingAccount", &[Address]),
+    ("debug_getRawBlock", &[Block]),
     ("debug_getRawHeader", &[Block]),
     ("debug_getRawReceipts", &[Block]),
     ("debug_getRawTransaction", &[Hash]),
+    ("debug_traceBlock", &[Bytes, Tracer]),
     ("debug_traceBlockByHash", &[Block, Tracer]),
     ("debug_traceBlockByNumber", &[Block, Tracer]),
     ("debug_traceCall", &[Request, Block, Tracer]),
@@ -118,12 +121,14 @@ pub const METHODS: [(&str, &[Kind]); 107] = [
     ("eth_mining", &[]),
     ("eth_newBlockFilter", &[]),
     ("eth_newFilter", &[Filter]),
-    ("eth_newPendingTransactionFilter", &[]),
+    ("eth_newPendingTransactionFilter", &[Bool]),
     ("eth_protocolVersion", &[]),
     ("eth_sendRawTransaction", &[Signed]),
-    ("eth_sendRawTransactionSync", &[Signed]),
+    ("eth_sendRawTransactionSync", &[Signed, Few]),
     ("eth_sendTransaction", &[Request]),
     ("eth_sign", &[Address, Bytes]),
+    ("eth_signTransaction", &[Request]),
+    ("eth_signTypedData_v4", &[Address, Any]),
     ("eth_simulateV1", &[Blocks, Block]),
     ("eth_subscribe", &[Text, Filter]),
     ("eth_syncing", &[]),
@@ -187,7 +192,7 @@ mod tests {
     fn is_method(word: &str) -> bool {
         word.starts_with(|c: char| c.is_ascii_lowercase())
             && word.split_once('_').is_some_and(|(namespace, name)| {
-                let mut letters = namespace.chars().chain(name.chars());
+                let mut letters = namespace.chars().chain(name.chars().filter(|c| *c != '_'));
                 !name.is_empty() && letters.all(|c| c.is_ascii_alphanumeric())
             })
     }

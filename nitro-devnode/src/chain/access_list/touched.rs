@@ -49,8 +49,12 @@ impl Touched {
         }
     }
 
-    /// Everything that was touched, without accounts that are warm anyway.
-    pub(super) fn into_access_list(self) -> AccessList {
+    /// Everything that was touched, without accounts that are warm anyway; nothing if the
+    /// programs did more than could be written down.
+    pub(super) fn into_access_list(self) -> Option<AccessList> {
+        if self.log.is_cut() {
+            return None;
+        }
         let warm = self.opcodes.excluded().clone();
         let mut touched = self.opcodes.into_touched_slots();
         for (account, slots) in self.by_programs {
@@ -64,7 +68,7 @@ impl Touched {
         });
         let mut list = AccessList(items.collect());
         list.sort();
-        list
+        Some(list)
     }
 
     /// Sorts out what the innermost program did since the last frame began or ended.

@@ -91,6 +91,9 @@ impl StylusTracer {
     /// The trace of the transaction that was executed under this tracer.
     pub(super) fn into_trace(mut self) -> Result<Value, TraceError> {
         self.catch_up();
+        if self.log.is_cut() {
+            return Err(TraceError::TooLarge);
+        }
         match self.inconsistent {
             Some(inconsistent) => Err(inconsistent),
             // Strings, numbers and lists: nothing that JSON does not have.
@@ -142,7 +145,10 @@ impl StylusTracer {
 
     fn enter(&mut self, name: &'static str, address: Address) {
         self.catch_up();
-        self.steps.push(Step::opening(name, address));
+        // Without room there will be no trace, and only the nesting matters.
+        if self.log.has_room_for_frame() {
+            self.steps.push(Step::opening(name, address));
+        }
         self.outer.push(std::mem::take(&mut self.steps));
     }
 
