@@ -77,6 +77,10 @@ impl Model {
         let full = (self.assets() - spare).div_ceil(9);
         let (from, to) = (spare.min(full), (spare - worth).min(full));
         let flat = up(worth - (from - to), 10, 10_000);
+        // Without anything elsewhere, all that is free is above the mark.
+        if from == to {
+            return flat;
+        }
         // A wei at level `l` costs 200 − 190 · l ÷ full basis points.
         let twice_mean = product(2 * full, 200) - product(from + to, 190);
         let sloped = U256::from(from - to) * twice_mean;
