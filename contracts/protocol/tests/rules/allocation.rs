@@ -1,7 +1,7 @@
 //! The rules of `protocol::allocation` on literal numbers.
 
 use protocol::{
-    allocation::{Rebalance, Slot, plan_deposits, plan_exits, rebalance},
+    allocation::{Rebalance, Slot, plan_deposits, plan_exits, rebalance, wanted},
     registry::Status,
 };
 
@@ -219,4 +219,10 @@ fn validators_without_stake_are_not_asked() {
         slot(2, 5, 100),
     ];
     assert_eq!(exits(slots, 5, 1), (vec![0, 0, 5], 5));
+}
+
+#[test]
+fn what_is_nobodys_yet_is_called_back_with_a_demand_and_not_alone() {
+    assert_eq!(wanted(7, 5), Ok(12));
+    assert_eq!(wanted(0, 5), Ok(0));
 }

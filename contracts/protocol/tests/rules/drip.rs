@@ -1,7 +1,7 @@
 //! The rules of `protocol::drip` on literal numbers.
 
 use protocol::{
-    drip::{DAILY_CAP_E9, Drip},
+    drip::{DAILY_CAP_E9, Drip, MAX_RELEASE_SECS, MIN_RELEASE_SECS},
     mul_div::MathError,
 };
 
@@ -186,4 +186,9 @@ fn a_loss_before_the_start_does_not_bring_the_start_forward() {
             end: 200
         })
     );
+}
+
+#[test]
+fn a_release_lasts_a_minute_to_thirty_days() {
+    assert_eq!((MIN_RELEASE_SECS, MAX_RELEASE_SECS), (60, 2_592_000));
 }
