@@ -44,8 +44,8 @@ impl EtherVault {
         Ok(needed)
     }
 
-    /// Most wei that may be deposited now, and most shares that may be minted; none where it would be less
-    /// than the pool takes.
+    /// Most wei that may be deposited now, and the shares they buy; none where it would be less than the
+    /// pool takes.
     pub(crate) fn room(&self) -> Result<(U256, U256), Error> {
         let ask = calldata!(IStakingPool::getCurrentStakeLimitCall {});
         let [limit] = calls::view(self.vm(), self.state.pool(), &ask)?;
@@ -59,13 +59,10 @@ impl EtherVault {
             true => self.convert_to_assets(shares)?,
             false => limit,
         };
-        let minimum = U256::from(MIN_DEPOSIT);
-        if assets < minimum {
+        if assets < U256::from(MIN_DEPOSIT) {
             return Ok((U256::ZERO, U256::ZERO));
         }
-        // What the shares cost may be a wei less than buys them.
-        let mintable = self.preview_mint(shares)? >= minimum;
-        Ok((assets, if mintable { shares } else { U256::ZERO }))
+        Ok((assets, shares))
     }
 
     /// What wlsETH answers.

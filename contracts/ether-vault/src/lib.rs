@@ -30,7 +30,7 @@ use glue::{
     erc165::{self, ERC7540_OPERATORS, ERC7540_REDEEM, ERC7575_VAULT},
     revert,
 };
-use protocol::{mul_div::narrow, redemption::Measure, reserves};
+use protocol::{limits::MIN_DEPOSIT, mul_div::narrow, redemption::Measure, reserves};
 use state::State;
 use stylus_sdk::prelude::*;
 
@@ -136,7 +136,12 @@ impl EtherVault {
 
     pub fn max_mint(&self, receiver: Address) -> Result<U256, Error> {
         let _ = receiver;
-        Ok(self.room()?.1)
+        let (_, shares) = self.room()?;
+        // What they cost may be a wei less than what buys them.
+        if self.preview_mint(shares)? < U256::from(MIN_DEPOSIT) {
+            return Ok(U256::ZERO);
+        }
+        Ok(shares)
     }
 
     pub fn preview_mint(&self, shares: U256) -> Result<U256, Error> {

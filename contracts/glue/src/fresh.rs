@@ -9,6 +9,8 @@ use crate::transient;
 
 /// keccak-256 of "lsETH fresh".
 const KEY: [u8; 32] = Keccak256::new().update(b"lsETH fresh").finalize();
+/// keccak-256 of "lsETH deposit".
+const DEPOSIT: [u8; 32] = Keccak256::new().update(b"lsETH deposit").finalize();
 
 /// Notes that the one after number `last` is about to be made.
 #[inline(never)]
@@ -24,9 +26,6 @@ pub fn note(last: u64) {
 pub fn newest_before(last: u64) -> u64 {
     transient::load(&KEY).checked_sub(1).unwrap_or(last)
 }
-
-/// keccak-256 of "lsETH deposit".
-const DEPOSIT: [u8; 32] = Keccak256::new().update(b"lsETH deposit").finalize();
 
 /// Notes that ETH came in.
 #[inline(never)]

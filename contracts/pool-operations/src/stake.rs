@@ -59,9 +59,9 @@ impl PoolOperations {
             assets => self.call_back(registry, U256::from(assets), max_ops)?,
         };
         let delegated = match plan.delegate {
+            0 => U256::ZERO,
             // What may leave again at once is not given to validators, nor do their caps grow by it.
             _ if fresh::has_deposit() => U256::ZERO,
-            0 => U256::ZERO,
             assets => self.send_out(registry, U256::from(assets), max_ops)?,
         };
         Ok((delegated, undelegated, returned))

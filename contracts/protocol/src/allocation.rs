@@ -8,12 +8,12 @@ use core::cmp::Ordering;
 
 use crate::{
     mul_div::{MathError, Rounding, add, compare_products, mul_div, sub},
-    registry::Status,
+    registry::{MAX_VALIDATORS, Status},
 };
 
 /// Most validators or unbonding entries that one call touches: as many as there can be validators
-/// in a plan ([`crate::registry::MAX_VALIDATORS`]).
-pub const MAX_OPS: u64 = 64;
+/// in a plan ([`MAX_VALIDATORS`]).
+pub const MAX_OPS: u64 = MAX_VALIDATORS as u64;
 
 /// One validator as a plan sees it, and what the plan gives it or takes from it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -250,7 +250,7 @@ fn clear(slots: &mut [Slot]) {
     }
 }
 
-/// Insertion sort: at most [`crate::registry::MAX_VALIDATORS`] slots, nearly sorted from call to call,
+/// Insertion sort: at most [`MAX_VALIDATORS`] slots, nearly sorted from call to call,
 /// and a tenth of the code of the library's sort.
 fn sort(slots: &mut [Slot], order: impl Fn(&Slot, &Slot) -> Ordering) {
     for end in 0..slots.len() {
