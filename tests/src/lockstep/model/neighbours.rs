@@ -51,7 +51,7 @@ impl Model {
 
     /// Sends ETH to strangers, or to the vault.
     pub(super) fn send(&mut self, receiver: Address, assets: U256) -> Result<(), Refusal> {
-        if receiver == self.at.vault && !self.vault_takes() {
+        if receiver == self.at.vault && !self.vault.claiming {
             return refuse(&TransferFailed { receiver, assets });
         }
         if self.neighbours.contains_key(&receiver) {

@@ -32,7 +32,7 @@ pub(in crate::lockstep) struct Accounts {
     /// Which controller lets whom act.
     pub(in crate::lockstep) operators: BTreeSet<(Address, Address)>,
     /// Whether the queue pays because the vault claims.
-    claiming: bool,
+    pub(super) claiming: bool,
 }
 
 /// What a part is counted in.
@@ -271,11 +271,6 @@ impl Model {
         };
         self.log(self.at.vault, &set);
         Vault::setOperatorCall::abi_encode_returns(&true)
-    }
-
-    /// Whether the vault takes ETH that comes without data.
-    pub(super) fn vault_takes(&self) -> bool {
-        self.vault.claiming
     }
 
     fn check_operator(&self, caller: Address, account: Address) -> Result<(), Refusal> {
