@@ -169,6 +169,14 @@ impl Builder {
         self
     }
 
+    /// Lets time pass only when told to, by `evm_increaseTime` and the like, so that a run does
+    /// not depend on how fast the machine is.
+    #[must_use]
+    pub fn manual_clock(mut self) -> Self {
+        self.config.manual_clock = true;
+        self
+    }
+
     /// Keeps the chain in this file: goes on with what it holds, if it exists, and saves
     /// there when the node stops and every 30 seconds in which something changed.
     #[must_use]

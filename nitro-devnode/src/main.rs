@@ -77,6 +77,9 @@ struct Serve {
     /// Time at which the chain's clock starts, in seconds since the epoch.
     #[arg(long)]
     timestamp: Option<u64>,
+    /// Let time pass only when told to, by evm_increaseTime and the like.
+    #[arg(long)]
+    manual_clock: bool,
     /// File to keep the chain in: loaded at start if it exists, saved at exit and on an
     /// interval.
     #[arg(long, value_name = "FILE")]
@@ -173,6 +176,9 @@ async fn serve(options: &Serve, started: Instant) -> Result<()> {
     }
     if let Some(seconds) = options.timestamp {
         builder = builder.clock_start(seconds);
+    }
+    if options.manual_clock {
+        builder = builder.manual_clock();
     }
     if let Some(file) = &options.state {
         let interval = Duration::try_from_secs_f64(options.state_interval);

@@ -16,7 +16,7 @@ use alloy::primitives::{B256, Keccak256};
 const MAGIC: [u8; 8] = *b"devnode\n";
 
 /// Rises when older nodes cannot read what newer ones write, or the other way round.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// `magic 8 ‖ format 4 ‖ moment 1 ‖ unix seconds 8 ‖ payload length 8 ‖ keccak256 32`, numbers
 /// little-endian. The checksum covers everything but itself.

@@ -13,27 +13,54 @@ pub struct TimeInPast {
     pub last: u64,
 }
 
-/// The wall clock, shifted, with an optional fixed time for the next block.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// The time of a chain, with an optional fixed time for the next block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Clock {
-    /// Seconds added to the wall clock.
-    shift: i64,
+    hand: Hand,
     next: Option<u64>,
 }
 
+/// What moves the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum Hand {
+    /// The wall clock does, with this many seconds added to it.
+    Running { shift: i64 },
+    /// Nothing does by itself.
+    Stopped { at: u64 },
+}
+
 impl Clock {
-    /// A clock that shows `start` now, or the wall clock's time.
-    pub(super) fn starting_at(start: Option<u64>) -> Self {
-        let mut clock = Self::default();
+    /// A clock that shows `start` now, or the wall clock's time, and stands still if `manual`.
+    pub(super) fn starting_at(start: Option<u64>, manual: bool) -> Self {
+        let mut clock = Self {
+            hand: Hand::Running { shift: 0 },
+            next: None,
+        };
         if let Some(start) = start {
-            clock.shift_to(start);
+            clock.move_to(start);
         }
+        clock.set_manual(manual);
         clock
+    }
+
+    /// Stops at the time that it shows, or runs on from there.
+    pub(super) fn set_manual(&mut self, manual: bool) {
+        let at = self.now();
+        self.hand = match self.hand {
+            Hand::Running { .. } if manual => Hand::Stopped { at },
+            Hand::Stopped { .. } if !manual => Hand::Running {
+                shift: off_the_wall(at),
+            },
+            as_it_is => as_it_is,
+        };
     }
 
     /// Seconds since the epoch on this clock.
     pub(super) fn now(&self) -> u64 {
-        wall_seconds().saturating_add_signed(self.shift)
+        match self.hand {
+            Hand::Running { shift } => wall_seconds().saturating_add_signed(shift),
+            Hand::Stopped { at } => at,
+        }
     }
 
     /// Time of the block to be sealed now, never before `last`.
@@ -41,11 +68,11 @@ impl Clock {
         self.next.unwrap_or_else(|| self.now()).max(last)
     }
 
-    /// As [`Clock::peek`], and the fixed time is used up: the clock runs on from it.
+    /// As [`Clock::peek`], and the fixed time is used up: the clock goes on from it.
     pub(super) fn take(&mut self, last: u64) -> u64 {
         let timestamp = self.peek(last);
         if self.next.take().is_some() {
-            self.shift_to(timestamp);
+            self.move_to(timestamp);
         }
         timestamp
     }
@@ -61,16 +88,32 @@ impl Clock {
 
     /// Moves the clock and returns by how many seconds it is off the wall clock now.
     pub(super) fn shift_by(&mut self, seconds: i64) -> i64 {
-        self.shift = self.shift.saturating_add(seconds);
         self.next = self.next.map(|next| next.saturating_add_signed(seconds));
-        self.shift
+        match &mut self.hand {
+            Hand::Running { shift } => {
+                *shift = shift.saturating_add(seconds);
+                *shift
+            }
+            Hand::Stopped { at } => {
+                *at = at.saturating_add_signed(seconds);
+                off_the_wall(*at)
+            }
+        }
     }
 
     /// Sets the clock.
-    pub(super) fn shift_to(&mut self, now: u64) {
-        self.shift = i64::try_from(i128::from(now).saturating_sub(i128::from(wall_seconds())))
-            .unwrap_or(i64::MAX);
+    pub(super) fn move_to(&mut self, now: u64) {
+        match &mut self.hand {
+            Hand::Running { shift } => *shift = off_the_wall(now),
+            Hand::Stopped { at } => *at = now,
+        }
     }
+}
+
+/// By how many seconds `now` is off the wall clock.
+fn off_the_wall(now: u64) -> i64 {
+    let off = i128::from(now).saturating_sub(i128::from(wall_seconds()));
+    i64::try_from(off).unwrap_or(i64::MAX)
 }
 
 fn wall_seconds() -> u64 {

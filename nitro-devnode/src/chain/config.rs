@@ -40,6 +40,8 @@ pub struct Config {
     /// Seconds since the epoch at which the chain's clock starts; then it runs as fast as
     /// the wall clock. Nothing: the wall clock itself.
     pub clock_start: Option<u64>,
+    /// The clock stands still but for who moves it.
+    pub manual_clock: bool,
     /// Most gas an `eth_call` or estimate may use, L1 part not counted.
     pub gas_cap: u64,
 }
@@ -54,6 +56,7 @@ impl Default for Config {
             bare: false,
             funded: Vec::new(),
             clock_start: None,
+            manual_clock: false,
             gas_cap: 50_000_000,
         }
     }

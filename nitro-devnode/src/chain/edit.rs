@@ -57,7 +57,7 @@ impl Chain {
 
     /// Sets the clock, in seconds since the epoch.
     pub fn set_time(&mut self, seconds: u64) {
-        self.reader.clock().write().shift_to(seconds);
+        self.reader.clock().write().move_to(seconds);
     }
 
     /// Seconds since the epoch on the chain's clock.

@@ -219,7 +219,9 @@ impl Chain {
         let head = Head::at(ledger.head().ok_or(RestoreError::NoBlocks)?);
         self.take_over(image.state, hashes, ledger);
         self.head = head;
-        *self.reader.clock().write() = image.clock;
+        let mut clock = image.clock;
+        clock.set_manual(self.reader.config().manual_clock);
+        *self.reader.clock().write() = clock;
         self.snapshots.clear();
         self.next_snapshot = image.next_snapshot;
         self.pool.replace(waiting);

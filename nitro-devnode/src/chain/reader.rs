@@ -54,7 +54,10 @@ pub struct Reader {
 impl Reader {
     pub(super) fn new(config: Config) -> Self {
         Self {
-            clock: Arc::new(RwLock::new(Clock::starting_at(config.clock_start))),
+            clock: Arc::new(RwLock::new(Clock::starting_at(
+                config.clock_start,
+                config.manual_clock,
+            ))),
             config: Arc::new(config),
             state: State::default(),
             ledger: Arc::default(),

@@ -2,7 +2,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use alloy::primitives::{U256, address};
@@ -110,6 +110,57 @@ async fn a_node_that_was_told_to_end_goes_on_where_it_was() {
             "the clock runs on"
         );
     }
+}
+
+/// Time of the newest block, in seconds since the epoch.
+async fn head_time(node: &Process) -> u64 {
+    let latest = json!(["latest", false]);
+    let head = node.result("eth_getBlockByNumber", latest).await;
+    let time = head["timestamp"].as_str().expect("hex");
+    u64::from_str_radix(time.trim_start_matches("0x"), 16).expect("a number")
+}
+
+/// Until the machine's clock shows another second.
+fn a_second_turns() {
+    let second = || {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        since.expect("after 1970").as_secs()
+    };
+    let before = second();
+    while second() == before {
+        std::hint::spin_loop();
+    }
+}
+
+#[tokio::test]
+async fn a_manual_clock_stands_still_until_it_is_moved() {
+    const START: u64 = 2_000_000_000;
+    let path = fresh("manual.state");
+    let file = path.to_str().expect("text");
+    let kept = ["--state", file, "--state-interval", "0", "--manual-clock"];
+    let node = Process::start(&[&kept[..], &["--timestamp", "2000000000"]].concat());
+    a_second_turns();
+    transfer(&node).await;
+    assert_eq!(head_time(&node).await, START);
+    node.result("evm_increaseTime", json!([5])).await;
+    transfer(&node).await;
+    assert_eq!(head_time(&node).await, START + 5);
+    let next = json!([START + 9]);
+    node.result("evm_setNextBlockTimestamp", next).await;
+    transfer(&node).await;
+    node.result("evm_increaseTime", json!([1])).await;
+    assert!(node.end("-INT").success());
+
+    // It stands where it stood, and runs on from there where nobody asks it to stand.
+    let node = Process::start(&kept);
+    transfer(&node).await;
+    assert_eq!(head_time(&node).await, START + 10);
+    assert!(node.end("-INT").success());
+    let node = start(&path);
+    a_second_turns();
+    transfer(&node).await;
+    let time = head_time(&node).await;
+    assert!((START + 11..START + 70).contains(&time), "{time}");
 }
 
 #[tokio::test]

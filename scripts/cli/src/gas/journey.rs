@@ -60,7 +60,7 @@ pub(super) async fn travel(artifacts: &[Artifact], cache: Cache) -> Result<Steps
 
 impl Journey {
     async fn begin(artifacts: &[Artifact], cache: Cache) -> Result<Self> {
-        let node = Devnode::builder().spawn().await?;
+        let node = Devnode::builder().manual_clock().spawn().await?;
         let mut keys = vec![node.dev_account().clone()];
         keys.extend_from_slice(node.accounts());
         let (provider, _) = connect(&node.http_url(), &keys).await?;
