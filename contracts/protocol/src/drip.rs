@@ -58,7 +58,8 @@ impl Drip {
     ///
     /// It lasts `epoch_secs`, or longer if it would otherwise add more than `daily_cap_e9`
     /// billionths of `pooled`, as it stands at `now`, in a day. Nothing is discarded; a release
-    /// that the cap stretches beyond all time saturates at `u64::MAX`.
+    /// that the cap stretches beyond all time ends at `u64::MAX`, which for a pool worth nothing is
+    /// above the cap: some 4,700 wei a day of each ETH.
     ///
     /// - Units: wei, seconds; `pooled` is what the holders own at `now`.
     /// - Rounding: the duration up, so the cap is never exceeded.

@@ -227,3 +227,28 @@ fn every_short_trace_from_the_middle_keeps_the_invariants_and_lets_everybody_lea
     let (states, steps) = explore(mid_life(), length());
     println!("figure: from the middle: {states} states, {steps} steps");
 }
+
+/// What a campaign of five steps found: no pace can be kept of a pool that is worth nothing.
+#[test]
+fn wei_for_holders_who_lost_everything_take_all_time() {
+    let mut world = mid_life();
+    let all = 1_000_000;
+    for step in [
+        Slash {
+            validator: 0,
+            ppm: all,
+        },
+        Finalize { max: 1 },
+        Slash {
+            validator: 1,
+            ppm: all,
+        },
+        Distribute { assets: 1 },
+        Distribute { assets: 1 },
+    ] {
+        world = world.after(&step);
+    }
+    assert_eq!(world.totals().assets, 0);
+    assert_eq!(world.ledger.drip.unreleased(world.now), Ok(2));
+    assert_eq!(world.ledger.drip.end, u64::MAX);
+}

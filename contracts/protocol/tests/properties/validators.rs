@@ -85,8 +85,11 @@ proptest! {
     ) {
         let all = exposure(&validator).unwrap();
         let penalty = part(all, ppm);
-        prop_assume!(penalty != 0);
         prop_assert!(slash(&validator, cover, all + 1, 0).is_err());
+        if penalty == 0 {
+            prop_assert!(slash(&validator, cover, penalty, 0).is_err());
+            return Ok(());
+        }
         let slash = slash(&validator, cover, penalty, 900).unwrap();
         prop_assert_eq!(slash.bond_loss + slash.cover_used + slash.stake_loss, penalty);
         prop_assert_eq!(slash.active_cut + slash.unbonding_cut, slash.stake_loss);
@@ -111,8 +114,10 @@ proptest! {
     #[test]
     fn absence_touches_the_bond_alone(validator in validator(), cover in wei(), penalty in wei()) {
         let most = validator.bond / 20;
-        prop_assume!(most != 0);
         prop_assert!(slash_bond(&validator, cover, most + 1, 0).is_err());
+        if most == 0 {
+            return Ok(());
+        }
         let penalty = penalty % most + 1;
         let slash = slash_bond(&validator, cover, penalty, 0).unwrap();
         prop_assert_eq!(slash.bond_loss, penalty);
