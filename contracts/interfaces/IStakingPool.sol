@@ -394,9 +394,9 @@ interface IStakingPool {
     /// @notice Once, when the proxy is created: names `admin`, the program that answers IAdministration,
     /// the pool's second program, and the terms. The value sent is minted as shares to 0x…dEaD, and
     /// deposits are paused without an end, until `connect` or PAUSER_ROLE ends it.
-    /// @dev Emits `RoleGranted` and the events of a deposit. Refused by `NotBehindProxy`,
-    /// `AlreadyInitialized`, `NotAContract`, `ZeroAddress`, `FeeAboveMaximum`, `ParameterOutOfBounds`,
-    /// and under 10¹² wei by `BelowMinimumDeposit`.
+    /// @dev Emits `RoleGranted`, `RateRecorded`, `Transfer` and `TransferShares`. Refused by
+    /// `NotBehindProxy`, `AlreadyInitialized`, `NotAContract`, `ZeroAddress`, `FeeAboveMaximum`,
+    /// `ParameterOutOfBounds`, and under 10¹² wei by `BelowMinimumDeposit`.
     function initialize(
         address admin,
         address administration,

@@ -200,7 +200,10 @@ impl PoolOperations {
             .store_stake_limit(&Bucket::full(capacity, refill_seconds));
         emit!(
             self.vm(),
-            IStakingPool::StakingLimitSet [] { maxStakeLimit: max_stake_limit, refillSeconds: refill_seconds }
+            IStakingPool::StakingLimitSet [] {
+                maxStakeLimit: max_stake_limit,
+                refillSeconds: refill_seconds,
+            }
         );
         Ok(())
     }

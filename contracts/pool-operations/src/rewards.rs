@@ -38,7 +38,14 @@ impl PoolOperations {
         let release_end = self.state.books.ledger().drip.end;
         emit!(
             self.vm(),
-            IStakingPool::RewardsDistributed [payer: self.vm().msg_sender()] { assets: value, fee: U256::from(split.fee), feeShares: U256::from(split.fee_shares), treasury, unreleased: U256::from(ledger.drip.amount), releaseEnd: release_end }
+            IStakingPool::RewardsDistributed [payer: self.vm().msg_sender()] {
+                assets: value,
+                fee: U256::from(split.fee),
+                feeShares: U256::from(split.fee_shares),
+                treasury,
+                unreleased: U256::from(ledger.drip.amount),
+                releaseEnd: release_end,
+            }
         );
         if split.fee_shares != 0 {
             self.state.mint(treasury, split.fee_shares)?;
@@ -67,7 +74,13 @@ impl PoolOperations {
         let socialised = U256::from(loss.socialised);
         emit!(
             self.vm(),
-            IStakingPool::LossRecognised [] { loss: assets, fromUnreleased: from_unreleased, socialised, totalAssets: U256::from(loss.ledger.booked.assets), totalShares: U256::from(loss.ledger.booked.shares) }
+            IStakingPool::LossRecognised [] {
+                loss: assets,
+                fromUnreleased: from_unreleased,
+                socialised,
+                totalAssets: U256::from(loss.ledger.booked.assets),
+                totalShares: U256::from(loss.ledger.booked.shares),
+            }
         );
         if loss.socialised != 0 {
             self.log_rebase(before, loss.ledger.booked, 0);
@@ -82,7 +95,14 @@ impl PoolOperations {
         let elapsed = now.saturating_sub(rebased_at);
         emit!(
             self.vm(),
-            IStakingPool::TokenRebased [reportTimestamp: U256::from(now)] { timeElapsed: U256::from(elapsed), preTotalShares: U256::from(before.shares), preTotalEther: U256::from(before.assets), postTotalShares: U256::from(after.shares), postTotalEther: U256::from(after.assets), sharesMintedAsFees: U256::from(fee_shares) }
+            IStakingPool::TokenRebased [reportTimestamp: U256::from(now)] {
+                timeElapsed: U256::from(elapsed),
+                preTotalShares: U256::from(before.shares),
+                preTotalEther: U256::from(before.assets),
+                postTotalShares: U256::from(after.shares),
+                postTotalEther: U256::from(after.assets),
+                sharesMintedAsFees: U256::from(fee_shares),
+            }
         );
         self.state.record_rate(after, now);
     }

@@ -24,7 +24,11 @@ impl PoolOperations {
         self.state.books.store_stake(&Stake { staked, ..stake });
         emit!(
             self.vm(),
-            IStakingPool::DelegationReturned [] { assets: value, totalDelegated: U256::from(staked), buffered: U256::from(self.state.buffered()?) }
+            IStakingPool::DelegationReturned [] {
+                assets: value,
+                totalDelegated: U256::from(staked),
+                buffered: U256::from(self.state.buffered()?),
+            }
         );
         Ok(())
     }
@@ -161,7 +165,11 @@ impl PoolOperations {
         self.state.books.store_stake(&Stake { staked, ..stake });
         emit!(
             self.vm(),
-            IStakingPool::Delegated [] { assets: placeable, totalDelegated: U256::from(staked), buffered: U256::from(self.state.buffered()?) }
+            IStakingPool::Delegated [] {
+                assets: placeable,
+                totalDelegated: U256::from(staked),
+                buffered: U256::from(self.state.buffered()?),
+            }
         );
         let [] = calls::call(
             self.vm(),

@@ -62,7 +62,10 @@ impl QueueDesk {
             .store_lane(&Bucket::full(capacity, refill_seconds));
         emit!(
             self.vm(),
-            IWithdrawalQueue::InstantLimitSet [] { maxAssets: max_assets, refillSeconds: refill_seconds }
+            IWithdrawalQueue::InstantLimitSet [] {
+                maxAssets: max_assets,
+                refillSeconds: refill_seconds,
+            }
         );
         Ok(())
     }

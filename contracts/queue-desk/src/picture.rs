@@ -74,7 +74,9 @@ impl Facts {
         let mut json = b"{\"name\":\"lsETH withdrawal #".to_vec();
         push_number(&mut json, self.id);
         json.extend(
-            b"\",\"description\":\"A place in the withdrawal queue of lsETH. Its owner is paid once it is claimable.\",\"image\":\"data:image/svg+xml;base64,",
+            b"\",\"description\":\"A place in the withdrawal queue of lsETH. \
+            Its owner is paid once it is claimable.\",\
+            \"image\":\"data:image/svg+xml;base64,",
         );
         push_base64(&mut json, &self.svg());
         json.extend(b"\",\"attributes\":[{\"trait_type\":\"Amount (ETH)\",\"value\":\"");
@@ -90,13 +92,25 @@ impl Facts {
     }
 
     fn svg(&self) -> Vec<u8> {
-        let mut svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1200 1200\" font-family=\"sans-serif\" fill=\"#e8eef7\"><rect width=\"1200\" height=\"1200\" fill=\"#12233f\"/><g font-size=\"56\"><text x=\"100\" y=\"180\">lsETH withdrawal</text><text x=\"100\" y=\"270\">#".to_vec();
+        let mut svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1200 1200\" \
+            font-family=\"sans-serif\" fill=\"#e8eef7\">\
+            <rect width=\"1200\" height=\"1200\" fill=\"#12233f\"/>\
+            <g font-size=\"56\"><text x=\"100\" y=\"180\">lsETH withdrawal</text>\
+            <text x=\"100\" y=\"270\">#"
+            .to_vec();
         push_number(&mut svg, self.id);
         svg.extend(b"</text></g><text x=\"100\" y=\"620\" font-size=\"110\" font-weight=\"bold\">");
         push_eth(&mut svg, self.nominal, 6);
-        svg.extend(b" ETH</text><rect x=\"100\" y=\"760\" width=\"1000\" height=\"40\" rx=\"20\" fill=\"#2b4470\"/><rect x=\"100\" y=\"760\" width=\"");
+        svg.extend(
+            b" ETH</text>\
+            <rect x=\"100\" y=\"760\" width=\"1000\" height=\"40\" rx=\"20\" fill=\"#2b4470\"/>\
+            <rect x=\"100\" y=\"760\" width=\"",
+        );
         push_number(&mut svg, self.progress());
-        svg.extend(b"\" height=\"40\" rx=\"20\" fill=\"#5fd0a5\"/><g font-size=\"56\"><text x=\"100\" y=\"920\">filled: ");
+        svg.extend(
+            b"\" height=\"40\" rx=\"20\" fill=\"#5fd0a5\"/>\
+            <g font-size=\"56\"><text x=\"100\" y=\"920\">filled: ",
+        );
         push_eth(&mut svg, self.filled, 6);
         svg.extend(b" ETH</text><text x=\"100\" y=\"1010\">");
         svg.extend(self.status());

@@ -55,7 +55,12 @@ impl StakingPool {
         );
         emit!(
             self.vm(),
-            IStakingPool::Deposited [receiver] { assets: value, shares: U256::from(deposited.shares), totalAssets: U256::from(totals.assets), totalShares: U256::from(totals.shares) }
+            IStakingPool::Deposited [receiver] {
+                assets: value,
+                shares: U256::from(deposited.shares),
+                totalAssets: U256::from(totals.assets),
+                totalShares: U256::from(totals.shares),
+            }
         );
         self.state.mint(receiver, deposited.shares)?;
         Ok(U256::from(deposited.shares))

@@ -43,11 +43,20 @@ impl StakingPool {
             .log_transfer(queue, Address::ZERO, worth_before, burned);
         emit!(
             self.vm(),
-            IStakingPool::SharesBurnt [account: queue] { preRebaseTokenAmount: worth_before, postRebaseTokenAmount: U256::from(rate::assets_for_shares(after, burned)?), sharesAmount: shares }
+            IStakingPool::SharesBurnt [account: queue] {
+                preRebaseTokenAmount: worth_before,
+                postRebaseTokenAmount: U256::from(rate::assets_for_shares(after, burned)?),
+                sharesAmount: shares,
+            }
         );
         emit!(
             self.vm(),
-            IStakingPool::WithdrawalFilled [] { assets, shares, totalAssets: U256::from(after.assets), totalShares: U256::from(after.shares) }
+            IStakingPool::WithdrawalFilled [] {
+                assets,
+                shares,
+                totalAssets: U256::from(after.assets),
+                totalShares: U256::from(after.shares),
+            }
         );
         Ok(calls::send(self.vm(), queue, assets)?)
     }

@@ -120,7 +120,10 @@ impl WrappedToken {
         self.state.store_votes(delegate, before, votes);
         emit!(
             self.vm(),
-            IWrappedToken::DelegateVotesChanged [delegate] { previousVotes: U256::from(before.latest.votes), newVotes: U256::from(votes) }
+            IWrappedToken::DelegateVotesChanged [delegate] {
+                previousVotes: U256::from(before.latest.votes),
+                newVotes: U256::from(votes),
+            }
         );
     }
 }
