@@ -58,11 +58,11 @@ impl Drip {
     ///
     /// It lasts `epoch_secs`, or longer if it would otherwise add more than `daily_cap_e9`
     /// billionths of `pooled`, as it stands at `now`, in a day. Nothing is discarded; a release
-    /// that the cap stretches beyond all time ends at `u64::MAX`, which for a pool worth nothing is
-    /// above the cap: some 4,700 wei a day of each ETH.
+    /// that the cap stretches beyond all time ends at `u64::MAX`.
     ///
     /// - Units: wei, seconds; `pooled` is what the holders own at `now`.
-    /// - Rounding: the duration up, so the cap is never exceeded.
+    /// - Rounding: the duration up, so the cap is never exceeded, but by a release that ends at
+    ///   `u64::MAX`: some 4,700 wei a day of each ETH.
     /// - Errors: [`MathError::SumOverflow`].
     pub fn extended(
         &self,

@@ -66,14 +66,14 @@ impl World {
     /// No day adds more than its part of the pool, however the pool has shrunk since a release began.
     fn check_pace(&self, pooled: u128) {
         let drip = self.ledger.drip;
-        // Where the holders own nothing the cap allows nothing: what comes then is spread over all
-        // time there is, as slowly as can be.
-        if drip.end == u64::MAX {
-            return;
-        }
         let left = u128::from(drip.end.saturating_sub(self.now));
         // Rounded down at each settlement, so that a wei may be left over.
         let unreleased = drip.unreleased(self.now).unwrap().saturating_sub(1);
+        // Of nothing the cap allows nothing: what comes then is spread over all time there is.
+        if pooled == 0 {
+            assert!(unreleased == 0 || drip.end == u64::MAX, "{drip:?}");
+            return;
+        }
         let pace = compare_products(
             unreleased,
             u128::from(DAY) * 1_000_000_000,
