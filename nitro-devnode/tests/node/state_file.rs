@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use alloy::primitives::{U256, address};
+use alloy::primitives::{U64, U256, address};
 use nitro_devnode::{Devnode, StartError};
 use serde_json::{Value, json};
 
@@ -97,27 +97,26 @@ async fn a_node_that_was_told_to_end_goes_on_where_it_was() {
                 .result("eth_getBlockByNumber", json!(["0xa", false]))
                 .await["hash"]
         );
-        let seconds = |block: &Value| -> u64 {
-            let time: alloy::primitives::U64 = block["timestamp"]
-                .as_str()
-                .expect("hex")
-                .parse()
-                .expect("a number");
-            time.to()
-        };
         assert!(
-            seconds(&later) - seconds(&earlier) >= 1_000_000,
+            time_of(&later) - time_of(&earlier) >= 1_000_000,
             "the clock runs on"
         );
     }
 }
 
-/// Time of the newest block, in seconds since the epoch.
+/// Timestamp of a block, in seconds since the epoch.
+fn time_of(block: &Value) -> u64 {
+    let time: U64 = block["timestamp"]
+        .as_str()
+        .expect("hex")
+        .parse()
+        .expect("a number");
+    time.to()
+}
+
 async fn head_time(node: &Process) -> u64 {
     let latest = json!(["latest", false]);
-    let head = node.result("eth_getBlockByNumber", latest).await;
-    let time = head["timestamp"].as_str().expect("hex");
-    u64::from_str_radix(time.trim_start_matches("0x"), 16).expect("a number")
+    time_of(&node.result("eth_getBlockByNumber", latest).await)
 }
 
 /// Until the machine's clock shows another second.
